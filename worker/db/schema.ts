@@ -1,0 +1,257 @@
+// The tables, in the order of the story. docs/data.md says of each who owns it and how long it lives.
+// All times are milliseconds since 1970 (UTC). Composite foreign keys carry the workspace, so that the
+// database itself refuses a row that would tie two tenants together.
+
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+import type { ActivityId, CompanyId, ContactId, MemberId, SessionId, WorkspaceId } from './ids.ts';
+
+/** One freelancer's or agency's business: a portal of its own on its own subdomain. */
+export const workspaces = sqliteTable(
+  'workspaces',
+  {
+    id: text('id').$type<WorkspaceId>().primaryKey(),
+    slug: text('slug').notNull().unique(),
+    name: text('name').notNull(),
+    accentColor: text('accent_color').notNull().default('#1f6f5c'),
+    welcome: text('welcome').notNull().default(''),
+    portalContact: text('portal_contact').notNull().default(''),
+    defaultPortalAccess: integer('default_portal_access', { mode: 'boolean' })
+      .notNull()
+      .default(false),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    check(
+      'workspaces_slug_shape',
+      sql`${table.slug} GLOB '[a-z0-9]*' AND length(${table.slug}) <= 40`,
+    ),
+    check(
+      'workspaces_accent_color_shape',
+      sql`length(${table.accentColor}) = 7 AND ${table.accentColor} GLOB '#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'`,
+    ),
+  ],
+);
+
+/** A person who runs workspaces. Signs in on the admin host. */
+export const members = sqliteTable('members', {
+  id: text('id').$type<MemberId>().primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull().unique(),
+  linkEpoch: integer('link_epoch').notNull().default(0),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** Who may work in which workspace. */
+export const memberships = sqliteTable(
+  'memberships',
+  {
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .notNull()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    role: text('role', { enum: ['owner'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.memberId, table.workspaceId] }),
+    // the owner of a workspace: whom replies to its mail reach
+    index('memberships_workspace_id').on(table.workspaceId, table.createdAt),
+    check('memberships_role_known', sql`${table.role} IN ('owner')`),
+  ],
+);
+
+/** A company that the freelancer works for. */
+export const clientCompanies = sqliteTable(
+  'client_companies',
+  {
+    id: text('id').$type<CompanyId>().primaryKey(),
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    // one company per name and workspace; also the list of suggestions, in order
+    unique('client_companies_workspace_name').on(table.workspaceId, table.nameKey),
+    // the target of contact_companies' composite foreign key
+    unique('client_companies_workspace_id_id').on(table.workspaceId, table.id),
+  ],
+);
+
+/** A client's person: one per workspace and address. */
+export const contacts = sqliteTable(
+  'contacts',
+  {
+    id: text('id').$type<ContactId>().primaryKey(),
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull(),
+    portalAccess: integer('portal_access', { mode: 'boolean' }).notNull(),
+    linkEpoch: integer('link_epoch').notNull().default(0),
+    lastSeenAt: integer('last_seen_at'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    // sign-in looks a contact up by address; also refuses duplicates
+    unique('contacts_workspace_email').on(table.workspaceId, table.emailKey),
+    // the target of composite foreign keys
+    unique('contacts_workspace_id_id').on(table.workspaceId, table.id),
+    // the contact list, in order, page by page
+    index('contacts_workspace_name').on(table.workspaceId, table.nameKey, table.id),
+    // the same list, filtered by access
+    index('contacts_workspace_access_name').on(
+      table.workspaceId,
+      table.portalAccess,
+      table.nameKey,
+      table.id,
+    ),
+  ],
+);
+
+/** Which companies a contact belongs to: several, in the order the freelancer gave. */
+export const contactCompanies = sqliteTable(
+  'contact_companies',
+  {
+    workspaceId: text('workspace_id').$type<WorkspaceId>().notNull(),
+    contactId: text('contact_id').$type<ContactId>().notNull(),
+    companyId: text('company_id').$type<CompanyId>().notNull(),
+    position: integer('position').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.contactId, table.companyId] }),
+    foreignKey({
+      name: 'contact_companies_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'contact_companies_company',
+      columns: [table.workspaceId, table.companyId],
+      foreignColumns: [clientCompanies.workspaceId, clientCompanies.id],
+    }).onDelete('cascade'),
+    // the contacts of a company: clears away companies that nobody belongs to any more
+    index('contact_companies_company_id').on(table.companyId),
+  ],
+);
+
+/** A browser that is, or was, signed in: as a contact on a portal, or as a member on the admin host. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text('id').$type<SessionId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    method: text('method', { enum: ['link', 'code'] }).notNull(),
+    linkEpoch: integer('link_epoch'),
+    device: text('device').notNull(),
+    place: text('place').notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    endedAt: integer('ended_at'),
+    endedBy: text('ended_by', { enum: ['sign-out', 'sign-in', 'access-off'] }),
+  },
+  (table) => [
+    foreignKey({
+      name: 'sessions_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    check(
+      'sessions_one_account',
+      sql`(${table.contactId} IS NOT NULL AND ${table.workspaceId} IS NOT NULL AND ${table.memberId} IS NULL) OR (${table.contactId} IS NULL AND ${table.workspaceId} IS NULL AND ${table.memberId} IS NOT NULL)`,
+    ),
+    // at most one session for each epoch of an account: the exactly-once rule, held by the database.
+    // Also the sessions of one account, for listing and ending them.
+    uniqueIndex('sessions_contact_epoch').on(table.contactId, table.linkEpoch),
+    uniqueIndex('sessions_member_epoch').on(table.memberId, table.linkEpoch),
+    // the nightly sweep
+    index('sessions_expires_at').on(table.expiresAt),
+  ],
+);
+
+/** What happened, for the freelancer to read; the rows of kind link_sent also cap and date the mails. */
+export const activity = sqliteTable(
+  'activity',
+  {
+    id: text('id').$type<ActivityId>().primaryKey(),
+    at: integer('at').notNull(),
+    kind: text('kind', {
+      enum: [
+        'contact_added',
+        'access_on',
+        'access_off',
+        'link_sent',
+        'link_failed',
+        'code_locked',
+        'signed_in',
+      ],
+    }).notNull(),
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'set null' }),
+    addressKey: text('address_key'),
+    linkEpoch: integer('link_epoch'),
+    verifierHash: text('verifier_hash'),
+    detail: text('detail').notNull().default(''),
+  },
+  (table) => [
+    foreignKey({
+      name: 'activity_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    // a workspace's activity, newest first; also the activity of one kind within it
+    index('activity_workspace_at').on(table.workspaceId, table.at, table.id),
+    // a contact card's timeline, newest first
+    index('activity_contact_at').on(table.contactId, table.at),
+    // mails to one address within the last hour; the mail that a code belongs to
+    index('activity_address_at').on(table.addressKey, table.kind, table.at),
+    // the nightly sweep
+    index('activity_at').on(table.at),
+  ],
+);
+
+/** Counters of tries at a credential, by rule and keyed hash. Swept when their window is over. */
+export const tries = sqliteTable(
+  'tries',
+  {
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    resetsAt: integer('resets_at').notNull(),
+  },
+  // the nightly sweep
+  (table) => [index('tries_resets_at').on(table.resetsAt)],
+);
