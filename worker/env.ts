@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import { parseEmail } from './mail/address.ts';
+
+/** The settings of a deployment, read once per isolate. README, "Deploy", explains each. */
+export type Settings = {
+  rootDomain: string;
+  /** `https:`, except on *.localhost, where there is no certificate to have. */
+  scheme: 'https:' | 'http:';
+  development: boolean;
+  mailTransport: 'mailchannels' | 'outbox';
+  mailFrom: string;
+  signUp: 'closed' | 'open';
+  ownerEmailKey: string;
+  sessionSecrets: [string, ...string[]];
+  mailchannelsApiKey: string;
+};
+
+export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
+
+/** 256 bits: as many as the HMAC-SHA-256 that it keys (RFC 7518, 3.2). */
+const SECRET_BYTES = 32;
+const ROOT_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9](?::\d{1,5})?$/;
+const SECRET_CHARACTERS = /^[\x21-\x7e]+$/;
+
+const required = v.pipe(v.string('is missing'), v.nonEmpty('is missing'));
+const address = v.pipe(
+  required,
+  v.check((text) => parseEmail(text) !== null, 'must be one plain email address'),
+);
+
+const Vars = v.object({
+  ROOT_DOMAIN: v.pipe(
+    required,
+    v.regex(ROOT_DOMAIN, 'must be a lower-case domain name, like clientportal.example'),
+  ),
+  MAIL_TRANSPORT: v.pipe(
+    required,
+    v.picklist(['mailchannels', 'outbox'], 'must be "mailchannels" or "outbox"'),
+  ),
+  MAIL_FROM: address,
+  SIGN_UP: v.pipe(required, v.picklist(['closed', 'open'], 'must be "closed" or "open"')),
+  OWNER_EMAIL: address,
+  SESSION_SECRET: v.pipe(
+    required,
+    v.transform((text) => text.split(',').map((part) => part.trim())),
+    v.check(
+      (secrets) => secrets.every((secret) => SECRET_CHARACTERS.test(secret)),
+      'must be visible ASCII characters, a comma between secrets',
+    ),
+    v.check(
+      (secrets) => secrets.every((secret) => secret.length >= SECRET_BYTES),
+      `must have ${SECRET_BYTES} characters or more, each of the list`,
+    ),
+  ),
+  MAILCHANNELS_API_KEY: v.optional(v.string(), ''),
+});
+
+/**
+ * Checks every variable, secret and binding at once, so that an operator reads all faults in one go.
+ * A fault names the setting and what it must be, never the value it has.
+ */
+export function parseSettings(env: Env): SettingsResult {
+  const vars = v.safeParse(Vars, env);
+  const faults = vars.success ? [] : vars.issues.map(faultOf);
+  for (const binding of ['DB', 'TOKENS', 'BURST'] as const) {
+    if (env[binding] === undefined) faults.push(`${binding}: the binding is missing`);
+  }
+  if (!vars.success) return { ok: false, faults };
+
+  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, SESSION_SECRET, ...rest } =
+    vars.output;
+  const development = /\.localhost(?::\d+)?$/.test(ROOT_DOMAIN);
+  if (MAIL_TRANSPORT === 'outbox' && !development) {
+    // the outbox shows every mail to everybody: only a machine's own loopback name may have it
+    faults.push('MAIL_TRANSPORT: "outbox" is for development, on a root domain below .localhost');
+  }
+  if (MAIL_TRANSPORT === 'mailchannels' && MAILCHANNELS_API_KEY === '') {
+    faults.push('MAILCHANNELS_API_KEY: is missing');
+  }
+  const [first, ...others] = SESSION_SECRET;
+  if (first === undefined) faults.push('SESSION_SECRET: is missing');
+  if (faults.length > 0 || first === undefined) return { ok: false, faults };
+
+  return {
+    ok: true,
+    settings: {
+      rootDomain: ROOT_DOMAIN,
+      scheme: development ? 'http:' : 'https:',
+      development,
+      mailTransport: MAIL_TRANSPORT,
+      mailFrom: rest.MAIL_FROM,
+      signUp: rest.SIGN_UP,
+      ownerEmailKey: parseEmail(rest.OWNER_EMAIL)?.key ?? '',
+      sessionSecrets: [first, ...others],
+      mailchannelsApiKey: MAILCHANNELS_API_KEY,
+    },
+  };
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`;
+}
