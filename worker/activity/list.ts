@@ -1,0 +1,137 @@
+import { and, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { companyNames } from '../db/company-names.ts';
+import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
+import { activity, contacts, members } from '../db/schema.ts';
+import { days } from '../limits/duration.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
+import type { ActivityKind } from './record.ts';
+
+/** One thing that happened, ready to be told. `detail` is what its kind recorded, as JSON or empty. */
+export type ActivityRow = {
+  id: ActivityId;
+  at: number;
+  kind: ActivityKind;
+  detail: string;
+  contact: ContactId | null;
+  contactName: string | null;
+  member: string | null;
+};
+
+export type ActivityCursor = { at: number; id: string };
+
+export const ACTIVITY_PAGE = 50;
+const TIMELINE_LENGTH = 30;
+const SIGN_INS_SHOWN = 6;
+/** How far back "needs attention" looks: what is older has been dealt with, or given up. */
+const ATTENTION_WINDOW = days(7);
+
+/** A page of a workspace's activity, newest first. */
+export async function listActivity(
+  db: Db,
+  workspace: WorkspaceId,
+  after: ActivityCursor | null,
+): Promise<{ rows: ActivityRow[]; next: ActivityCursor | null }> {
+  const older =
+    after === null
+      ? undefined
+      : or(
+          lt(activity.at, after.at),
+          and(eq(activity.at, after.at), lt(activity.id, after.id as ActivityId)),
+        );
+  const rows = await rowQuery(db)
+    .where(and(eq(activity.workspaceId, workspace), older))
+    .orderBy(desc(activity.at), desc(activity.id))
+    .limit(ACTIVITY_PAGE + 1);
+  const shown = rows.slice(0, ACTIVITY_PAGE);
+  const last = rows.length > ACTIVITY_PAGE ? shown.at(-1) : undefined;
+  return { rows: shown, next: last === undefined ? null : { at: last.at, id: last.id } };
+}
+
+/** The statement that lists what happened to one contact, newest first. */
+export function timelineOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
+  return rowQuery(db)
+    .where(and(eq(activity.contactId, contact), eq(activity.workspaceId, workspace)))
+    .orderBy(desc(activity.at))
+    .limit(TIMELINE_LENGTH);
+}
+
+/** The statement that lists who signed in lately. */
+export function latestSignIns(db: Db, workspace: WorkspaceId) {
+  return db
+    .select({
+      contact: contacts.id,
+      name: contacts.name,
+      companies: companyNames,
+      at: activity.at,
+      detail: activity.detail,
+    })
+    .from(activity)
+    .innerJoin(
+      contacts,
+      and(eq(contacts.workspaceId, activity.workspaceId), eq(contacts.id, activity.contactId)),
+    )
+    .where(and(eq(activity.workspaceId, workspace), eq(activity.kind, 'signed_in')))
+    .orderBy(desc(activity.at), desc(activity.id))
+    .limit(SIGN_INS_SHOWN);
+}
+
+/**
+ * The statement that lists contacts with access who tried and did not get in: of each, the latest of
+ * asked, mail failed, code locked, when no sign-in came after it.
+ */
+export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
+  const since = now - ATTENTION_WINDOW;
+  return db
+    .select({
+      contact: contacts.id,
+      name: contacts.name,
+      kind: activity.kind,
+      at: sql<number>`max(${activity.at})`,
+    })
+    .from(activity)
+    .innerJoin(
+      contacts,
+      and(
+        eq(contacts.workspaceId, activity.workspaceId),
+        eq(contacts.id, activity.contactId),
+        eq(contacts.portalAccess, true),
+      ),
+    )
+    .where(
+      and(
+        eq(activity.workspaceId, workspace),
+        gt(activity.at, since),
+        inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked']),
+        sql`NOT EXISTS (
+          SELECT 1 FROM activity AS later
+          WHERE later.contact_id = ${activity.contactId} AND later.at >= ${activity.at}
+            AND later.kind IN ('signed_in', 'access_off')
+        )`,
+        // a link that still works is no news yet
+        or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
+      ),
+    )
+    .groupBy(contacts.id)
+    .orderBy(desc(sql`max(${activity.at})`))
+    .limit(SIGN_INS_SHOWN);
+}
+
+function rowQuery(db: Db) {
+  return db
+    .select({
+      id: activity.id,
+      at: activity.at,
+      kind: activity.kind,
+      detail: activity.detail,
+      contact: activity.contactId,
+      contactName: contacts.name,
+      member: members.email,
+    })
+    .from(activity)
+    .leftJoin(
+      contacts,
+      and(eq(contacts.workspaceId, activity.workspaceId), eq(contacts.id, activity.contactId)),
+    )
+    .leftJoin(members, eq(members.id, activity.memberId));
+}

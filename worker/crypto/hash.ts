@@ -1,0 +1,26 @@
+import { base64url } from 'jose';
+
+const encoder = new TextEncoder();
+
+/** SHA-256 of a text, base64url. For values that are random themselves; guessable ones want `mac`. */
+export async function sha256(text: string): Promise<string> {
+  return base64url.encode(
+    new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))),
+  );
+}
+
+/**
+ * HMAC-SHA-256 over the parts, each length-prefixed so that no two lists of parts collide.
+ * @returns 32 bytes
+ */
+export async function mac(key: CryptoKey, ...parts: string[]): Promise<Uint8Array> {
+  const message = parts.map((part) => `${part.length}:${part}`).join('');
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(message)));
+}
+
+/** Compares two texts without telling by its time where they differ. */
+export function sameText(a: string, b: string): boolean {
+  const left = encoder.encode(a);
+  const right = encoder.encode(b);
+  return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
+}

@@ -1,0 +1,24 @@
+import { asc, eq } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import type { WorkspaceId } from '../db/ids.ts';
+import { members, memberships } from '../db/schema.ts';
+import type { Email } from '../mail/address.ts';
+
+/** Who may come to the admin host without being a member yet: SIGN_UP and OWNER_EMAIL. */
+export type SignUpPolicy = { signUp: 'closed' | 'open'; ownerEmailKey: string };
+
+export function mayOpenWorkspace(policy: SignUpPolicy, email: Email): boolean {
+  return policy.signUp === 'open' || email.key === policy.ownerEmailKey;
+}
+
+/** The address of a workspace's first member: whom replies to its mail reach. */
+export async function ownerAddress(db: Db, workspace: WorkspaceId): Promise<string | null> {
+  const [owner] = await db
+    .select({ email: members.email })
+    .from(memberships)
+    .innerJoin(members, eq(members.id, memberships.memberId))
+    .where(eq(memberships.workspaceId, workspace))
+    .orderBy(asc(memberships.createdAt))
+    .limit(1);
+  return owner?.email ?? null;
+}
