@@ -1,0 +1,23 @@
+import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
+import type { Email } from '../mail/address.ts';
+
+/**
+ * Who signs in: a contact of one workspace; a member; or a newcomer, whose address may open a workspace
+ * but who becomes a member only by proving that it is theirs.
+ */
+export type Account =
+  | { kind: 'contact'; workspace: WorkspaceId; id: ContactId }
+  | { kind: 'member'; id: MemberId }
+  | { kind: 'newcomer'; email: Email };
+
+/** One text per account, for keyed hashes and comparisons. */
+export function accountKey(account: Account): string {
+  switch (account.kind) {
+    case 'contact':
+      return `contact ${account.workspace} ${account.id}`;
+    case 'member':
+      return `member ${account.id}`;
+    case 'newcomer':
+      return `newcomer ${account.email.key}`;
+  }
+}

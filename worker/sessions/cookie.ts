@@ -1,0 +1,35 @@
+import type { Keyring } from '../crypto/keyring.ts';
+import { sign, verify } from '../crypto/signed.ts';
+import type { SessionId } from '../db/ids.ts';
+import { SESSION_LONGEST } from '../limits/rules.ts';
+import { audienceOf, type Door } from '../tenancy/door.ts';
+
+/** What a session cookie claims. A claim, not yet a session: `resume` asks D1 whether it lives. */
+export type SessionClaim = { session: SessionId; subject: string };
+
+/** The value of `__Host-session`: a signed claim that holds at this door only. */
+export function signSession(keyring: Keyring, door: Door, claim: SessionClaim, now: number) {
+  return sign(keyring, 'session', {
+    iss: door.origin,
+    aud: audienceOf(door),
+    sub: claim.subject,
+    sid: claim.session,
+    iat: Math.floor(now / 1000),
+    exp: Math.floor((now + SESSION_LONGEST) / 1000),
+  });
+}
+
+/** The claim of a cookie that we signed for this door; null for forged, foreign, expired or junk. */
+export async function readSession(
+  keyring: Keyring,
+  door: Door,
+  cookie: string | undefined,
+  now: number,
+): Promise<SessionClaim | null> {
+  if (cookie === undefined) return null;
+  const expected = { issuer: door.origin, audience: audienceOf(door), now };
+  const claims = await verify(keyring, 'session', cookie, expected);
+  if (typeof claims?.sid !== 'string' || typeof claims.sub !== 'string') return null;
+  // the signature vouches that we minted this id
+  return { session: claims.sid as SessionId, subject: claims.sub };
+}

@@ -1,0 +1,162 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { companyNames } from '../db/company-names.ts';
+import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
+import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
+import { SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
+import type { SessionClaim } from './cookie.ts';
+
+type Living = { session: SessionId; createdAt: number; lastSeenAt: number };
+
+export type Client = Living & {
+  id: ContactId;
+  workspace: WorkspaceId;
+  name: string;
+  email: string;
+  companies: string[];
+};
+
+export type Member = Living & {
+  id: MemberId;
+  name: string;
+  email: string;
+  /** How many workspaces the member belongs to. */
+  workspaces: number;
+};
+
+/** `revoked`: the cookie was good and its contact's access has been switched off since. */
+export type ClientVisit = { kind: 'client'; client: Client } | { kind: 'revoked' } | null;
+
+/**
+ * The client behind a cookie's claim, asked of the primary in one query that joins session, contact
+ * and workspace: whatever was revoked a moment ago is refused now. Nothing may cache this.
+ */
+export async function resumeClient(
+  db: Db,
+  workspace: WorkspaceId,
+  claim: SessionClaim,
+  now: number,
+): Promise<ClientVisit> {
+  const [row] = await db
+    .select({
+      ...livingColumns,
+      id: contacts.id,
+      workspace: contacts.workspaceId,
+      name: contacts.name,
+      email: contacts.email,
+      access: contacts.portalAccess,
+      companies: companyNames,
+    })
+    .from(sessions)
+    .innerJoin(
+      contacts,
+      and(eq(contacts.workspaceId, sessions.workspaceId), eq(contacts.id, sessions.contactId)),
+    )
+    .innerJoin(workspaces, eq(workspaces.id, contacts.workspaceId))
+    .where(and(eq(sessions.id, claim.session), eq(sessions.workspaceId, workspace)));
+  if (row === undefined || row.id !== claim.subject) return null;
+  const { access, endedAt, endedBy, expiresAt, ...client } = row;
+  if (!access) return endedAt === null || endedBy === 'access-off' ? { kind: 'revoked' } : null;
+  if (endedAt !== null || expiresAt <= now) return null;
+  return { kind: 'client', client };
+}
+
+/** The member behind a cookie's claim, in one query; null when signed out, for whatever reason. */
+export async function resumeMember(
+  db: Db,
+  claim: SessionClaim,
+  now: number,
+): Promise<Member | null> {
+  const [row] = await memberQuery(db, claim);
+  return row === undefined ? null : livingMember(row, claim, now);
+}
+
+/** A workspace as its own desk shows it. */
+export type Desk = typeof workspaces.$inferSelect;
+
+/**
+ * The member behind a claim together with the workspace that the address names, in one query. The desk
+ * is null when there is none of that slug, or when the member doesn't belong to it: the same answer.
+ */
+export async function resumeMemberAt(
+  db: Db,
+  slug: string,
+  claim: SessionClaim,
+  now: number,
+): Promise<{ member: Member; desk: Desk | null } | null> {
+  const [row] = await db
+    .select({ ...memberColumns, desk: workspaces })
+    .from(sessions)
+    .innerJoin(members, eq(members.id, sessions.memberId))
+    .leftJoin(
+      workspaces,
+      and(
+        eq(workspaces.slug, slug),
+        sql`EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.memberId} = ${members.id} AND ${memberships.workspaceId} = ${workspaces.id})`,
+      ),
+    )
+    .where(eq(sessions.id, claim.session));
+  if (row === undefined) return null;
+  const { desk, ...rest } = row;
+  const member = livingMember(rest, claim, now);
+  return member === null ? null : { member, desk };
+}
+
+/** Whether "last seen" is stale enough to be worth a write. */
+export function isStale(living: Living, now: number): boolean {
+  return now - living.lastSeenAt >= SESSION_TOUCH_EVERY;
+}
+
+/** Slides the session on: idle time starts anew, up to its longest life. Run after the response. */
+export async function touch(db: Db, living: Client | Member, now: number): Promise<void> {
+  const slide = db
+    .update(sessions)
+    .set({
+      lastSeenAt: now,
+      expiresAt: Math.min(now + SESSION_IDLE, living.createdAt + SESSION_LONGEST),
+    })
+    .where(and(eq(sessions.id, living.session), sql`${sessions.endedAt} IS NULL`));
+  if (!('workspace' in living)) {
+    await slide;
+    return;
+  }
+  await db.batch([
+    slide,
+    db
+      .update(contacts)
+      .set({ lastSeenAt: now })
+      .where(and(eq(contacts.workspaceId, living.workspace), eq(contacts.id, living.id))),
+  ]);
+}
+
+const livingColumns = {
+  session: sessions.id,
+  createdAt: sessions.createdAt,
+  lastSeenAt: sessions.lastSeenAt,
+  expiresAt: sessions.expiresAt,
+  endedAt: sessions.endedAt,
+  endedBy: sessions.endedBy,
+};
+
+const memberColumns = {
+  ...livingColumns,
+  id: members.id,
+  name: members.name,
+  email: members.email,
+  workspaces: sql<number>`(SELECT count(*) FROM memberships WHERE memberships.member_id = ${members.id})`,
+};
+
+function memberQuery(db: Db, claim: SessionClaim) {
+  return db
+    .select(memberColumns)
+    .from(sessions)
+    .innerJoin(members, eq(members.id, sessions.memberId))
+    .where(eq(sessions.id, claim.session));
+}
+
+type MemberRow = Awaited<ReturnType<typeof memberQuery>>[number];
+
+function livingMember(row: MemberRow, claim: SessionClaim, now: number): Member | null {
+  const { endedAt, endedBy: _endedBy, expiresAt, ...member } = row;
+  return endedAt === null && expiresAt > now && member.id === claim.subject ? member : null;
+}

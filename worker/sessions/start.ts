@@ -1,0 +1,176 @@
+import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import {
+  type ActivityId,
+  type ContactId,
+  type MemberId,
+  newId,
+  type SessionId,
+  type WorkspaceId,
+} from '../db/ids.ts';
+import { activity, contacts, members, sessions } from '../db/schema.ts';
+import { SESSION_IDLE } from '../limits/rules.ts';
+import type { Account } from './account.ts';
+
+/** Somebody's proof that an account is theirs: a link or code of this epoch, not yet consumed. */
+export type Proof = { account: Account; epoch: number; method: 'link' | 'code'; next: string };
+
+/** The browser that signs in, as its owner will recognise it in a list. */
+export type Seen = { device: string; place: string };
+
+export type Started = { session: SessionId; subject: ContactId | MemberId };
+
+/**
+ * Consumes a proof and starts a session, or neither: one D1 batch, which is one transaction.
+ *
+ * The session is inserted from the account's own row, and only while that row still has the proof's
+ * epoch and may sign in; the same batch then raises the epoch. So of any number of links and codes
+ * that are redeemed at once, one finds the epoch it was issued for; with it all others die. The unique
+ * index on (account, epoch) holds the same rule once more. docs/decisions/0001 says why KV can't.
+ *
+ * @param replaces the session this browser had until now, which ends with the new one's start
+ * @returns null when the proof is dead: used, revoked, or its account is gone
+ */
+export async function start(
+  db: Db,
+  proof: Proof,
+  seen: Seen,
+  replaces: SessionId | null,
+  now: number,
+): Promise<Started | null> {
+  const row = { id: newId<SessionId>(), proof, seen, now };
+  const ending = replaces === null ? [] : [endReplaced(db, replaces, row.id, now)];
+  const { account } = proof;
+  switch (account.kind) {
+    case 'contact':
+      return startContact(db, account.workspace, account.id, row, ending);
+    case 'member':
+      return startMember(db, eq(members.id, account.id), row, ending);
+    case 'newcomer':
+      await db
+        .insert(members)
+        .values({
+          id: newId<MemberId>(),
+          name: '',
+          email: account.email.address,
+          emailKey: account.email.key,
+          createdAt: now,
+        })
+        .onConflictDoNothing();
+      return startMember(db, eq(members.emailKey, account.email.key), row, ending);
+  }
+}
+
+type NewRow = { id: SessionId; proof: Proof; seen: Seen; now: number };
+type Ending = ReturnType<typeof endReplaced>[];
+
+async function startContact(
+  db: Db,
+  workspace: WorkspaceId,
+  id: ContactId,
+  row: NewRow,
+  ending: Ending,
+): Promise<Started | null> {
+  const redeemable = and(
+    eq(contacts.workspaceId, workspace),
+    eq(contacts.id, id),
+    eq(contacts.linkEpoch, row.proof.epoch),
+    eq(contacts.portalAccess, true),
+  );
+  const owner = {
+    workspaceId: sql<WorkspaceId>`${contacts.workspaceId}`.as('workspace_id'),
+    contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
+    memberId: sql<null>`NULL`.as('member_id'),
+  };
+  const [started] = await db.batch([
+    db
+      .insert(sessions)
+      .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
+      .returning({ session: sessions.id, subject: sessions.contactId }),
+    db
+      .insert(activity)
+      .select(db.select(activityColumns(row, owner)).from(contacts).where(redeemable)),
+    db
+      .update(contacts)
+      .set({ linkEpoch: sql`${contacts.linkEpoch} + 1`, lastSeenAt: row.now })
+      .where(redeemable),
+    ...ending,
+  ]);
+  return startedOf(started);
+}
+
+async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promise<Started | null> {
+  const redeemable = and(who, eq(members.linkEpoch, row.proof.epoch));
+  const owner = {
+    workspaceId: sql<null>`NULL`.as('workspace_id'),
+    contactId: sql<null>`NULL`.as('contact_id'),
+    memberId: sql<MemberId>`${members.id}`.as('member_id'),
+  };
+  const [started] = await db.batch([
+    db
+      .insert(sessions)
+      .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
+      .returning({ session: sessions.id, subject: sessions.memberId }),
+    db
+      .insert(activity)
+      .select(db.select(activityColumns(row, owner)).from(members).where(redeemable)),
+    db
+      .update(members)
+      .set({ linkEpoch: sql`${members.linkEpoch} + 1` })
+      .where(redeemable),
+    ...ending,
+  ]);
+  return startedOf(started);
+}
+
+function startedOf(
+  rows: { session: SessionId; subject: ContactId | MemberId | null }[],
+): Started | null {
+  const [row] = rows;
+  return row === undefined || row.subject === null
+    ? null
+    : { session: row.session, subject: row.subject };
+}
+
+function endReplaced(db: Db, replaces: SessionId, by: SessionId, now: number) {
+  const started = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, by));
+  return db
+    .update(sessions)
+    .set({ endedAt: now, endedBy: 'sign-in' })
+    .where(and(eq(sessions.id, replaces), isNull(sessions.endedAt), exists(started)));
+}
+
+/** A session's columns in the table's order, as INSERT … SELECT wants them. */
+function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, owner: Owner) {
+  return {
+    id: sql<SessionId>`${row.id}`.as('id'),
+    ...owner,
+    method: sql<'link' | 'code'>`${row.proof.method}`.as('method'),
+    linkEpoch: sql<number>`${row.proof.epoch}`.as('link_epoch'),
+    device: sql<string>`${row.seen.device}`.as('device'),
+    place: sql<string>`${row.seen.place}`.as('place'),
+    createdAt: sql<number>`${row.now}`.as('created_at'),
+    lastSeenAt: sql<number>`${row.now}`.as('last_seen_at'),
+    expiresAt: sql<number>`${row.now + SESSION_IDLE}`.as('expires_at'),
+    endedAt: sql<number | null>`NULL`.as('ended_at'),
+    endedBy: sql<null>`NULL`.as('ended_by'),
+  };
+}
+
+/** The row "signed in" in the table's order. */
+function activityColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, owner: Owner) {
+  return {
+    id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
+    at: sql<number>`${row.now}`.as('at'),
+    kind: sql<'signed_in'>`'signed_in'`.as('kind'),
+    ...owner,
+    addressKey: sql<null>`NULL`.as('address_key'),
+    linkEpoch: sql<null>`NULL`.as('link_epoch'),
+    verifierHash: sql<null>`NULL`.as('verifier_hash'),
+    detail: sql<string>`${signInDetail(row)}`.as('detail'),
+  };
+}
+
+function signInDetail({ proof, seen }: NewRow): string {
+  return JSON.stringify({ method: proof.method, device: seen.device, place: seen.place });
+}
