@@ -1,0 +1,25 @@
+/** A mail ready to leave. `to` is always a stored address, never what a visitor typed. */
+export type OutgoingMail = {
+  to: string;
+  from: { name: string; email: string };
+  replyTo: string | null;
+  subject: string;
+  text: string;
+  html: string;
+};
+
+/** What became of it: taken over by the transport, or not, with a reason that a freelancer understands. */
+export type SendResult = { ok: true } | { ok: false; reason: string };
+
+/** The one way mail leaves. Never throws: a transport's failure is a value. */
+export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
+
+const LONGEST_NAME = 78;
+
+/** A sender's name as one line of plain text: no control characters, no bidi marks (RFC 5322, 3.4). */
+export function senderName(name: string): string {
+  return name
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME);
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { days } from '../limits/duration.ts';
+import type { Mailer, OutgoingMail } from './mailer.ts';
+
+/** A mail that the development mailbox keeps. */
+export type KeptMail = OutgoingMail & { id: string; sentAt: number };
+
+const Kept = v.object({
+  id: v.string(),
+  to: v.string(),
+  from: v.object({ name: v.string(), email: v.string() }),
+  replyTo: v.nullable(v.string()),
+  subject: v.string(),
+  text: v.string(),
+  html: v.string(),
+  sentAt: v.number(),
+});
+
+const PREFIX = 'outbox:';
+/** Keys sort by time, newest first, which is the order that KV lists them in. */
+const END_OF_TIME = 9_999_999_999_999;
+const KEPT_FOR = days(1);
+
+/** The transport of development: mails stay in the local KV, for everybody to read. */
+export function outbox(store: KVNamespace): Mailer {
+  return {
+    async send(mail, now) {
+      const id = `${String(END_OF_TIME - now)}-${crypto.randomUUID().slice(0, 8)}`;
+      const kept: KeptMail = { id, ...mail, sentAt: now };
+      await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
+      return { ok: true };
+    },
+  };
+}
+
+/** The mails of the outbox, newest first; at most 100. */
+export async function listOutbox(store: KVNamespace): Promise<KeptMail[]> {
+  const { keys } = await store.list({ prefix: PREFIX, limit: 100 });
+  const mails = await Promise.all(keys.map(({ name }) => readMail(store, name)));
+  return mails.filter((mail) => mail !== null);
+}
+
+export function findInOutbox(store: KVNamespace, id: string): Promise<KeptMail | null> {
+  return readMail(store, `${PREFIX}${id}`);
+}
+
+async function readMail(store: KVNamespace, key: string): Promise<KeptMail | null> {
+  const parsed = v.safeParse(Kept, await store.get(key, 'json'));
+  return parsed.success ? parsed.output : null;
+}
