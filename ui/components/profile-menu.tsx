@@ -1,0 +1,37 @@
+import * as paths from '../paths.ts';
+import { monogram } from '../theme.ts';
+
+export type ProfileEntry = { label: string; href: string };
+export type ProfileMenuProps = { name: string; email: string; entries: ProfileEntry[] };
+
+/**
+ * A <details>, so that it opens without script; the menu island only closes it politely. The style
+ * sheet draws the initials: as text they would be a second name of the same control.
+ */
+export function ProfileMenu({ name, email, entries }: ProfileMenuProps) {
+  return (
+    <details class="profile">
+      <summary aria-label={`Your account: ${name || email}`}>
+        <span data-initials={monogram(name || email)} />
+      </summary>
+      <div class="profile-panel">
+        <p class="profile-who">
+          {name && <strong>{name}</strong>}
+          <span class="soft small">{email}</span>
+        </p>
+        {entries.length > 0 && (
+          <ul>
+            {entries.map((entry) => (
+              <li key={entry.href}>
+                <a href={entry.href}>{entry.label}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+        <form method="post" action={paths.signOut()}>
+          <button type="submit">Sign out</button>
+        </form>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,18 @@
+/** 'Acme Corp and Globex' */
+export function listed(items: string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items);
+}
+
+/** What to call somebody: the first of their names, or nothing. */
+export function firstName(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? '';
+}
+
+/** What a revocation ended: '2 sessions ended, 1 link voided.' The switch island says the same. */
+export function endedWords(sessions: number, links: number): string {
+  return `${counted(sessions, 'session')} ended, ${counted(links, 'link')} voided.`;
+}
+
+export function counted(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? '' : 's'}`;
+}

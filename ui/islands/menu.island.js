@@ -1,0 +1,15 @@
+// An open menu closes on Escape, giving the focus back, and on a press or a focus anywhere else.
+const menu = document.querySelector('details.profile');
+
+if (menu instanceof HTMLDetailsElement) {
+  menu.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !menu.open) return;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+  });
+  for (const kind of ['pointerdown', 'focusin']) {
+    document.addEventListener(kind, (event) => {
+      if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+    });
+  }
+}

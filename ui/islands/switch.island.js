@@ -1,0 +1,37 @@
+// Switches in place; the answer says what ended. Anything unexpected falls back to the plain form.
+const form = document.querySelector('form[data-switch]');
+const status = document.getElementById('portal-access-status');
+const words = document.getElementById('portal-access-words');
+const button = document.getElementById('portal-access');
+
+/** @param {number} n @param {string} thing */
+const counted = (n, thing) => `${n} ${thing}${n === 1 ? '' : 's'}`;
+
+/** @param {HTMLFormElement} form */
+async function flip(form) {
+  const response = await fetch(form.action, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: `enabled=${form.enabled.value}`,
+  });
+  if (!response.ok) throw new Error('refused');
+  /** @type {{portalAccess: boolean, sessionsEnded: number, linksVoided: number}} */
+  const { portalAccess: on, sessionsEnded, linksVoided } = await response.json();
+  form.enabled.value = on ? 'off' : 'on';
+  button?.setAttribute('aria-checked', String(on));
+  if (words) words.textContent = words.dataset[on ? 'on' : 'off'] ?? '';
+  const ended = `${counted(sessionsEnded, 'session')} ended, ${counted(linksVoided, 'link')} voided.`;
+  if (status) status.textContent = on ? 'Portal access is on.' : `Portal access is off. ${ended}`;
+  for (const part of document.querySelectorAll('[data-live]')) {
+    if (!on && part instanceof HTMLElement) part.hidden = part.dataset.live === 'some';
+  }
+}
+
+if (form instanceof HTMLFormElement && button) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    button.setAttribute('aria-busy', 'true');
+    const done = () => button.removeAttribute('aria-busy');
+    flip(form).then(done, () => form.submit());
+  });
+}

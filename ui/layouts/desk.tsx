@@ -1,0 +1,81 @@
+import type { ComponentChildren } from 'preact';
+import { Mark } from '../components/mark.tsx';
+import { ProfileMenu } from '../components/profile-menu.tsx';
+import { Document } from '../document.tsx';
+import menu from '../islands/menu.island.js';
+import * as paths from '../paths.ts';
+import { deskSheet } from '../styles/sheets.ts';
+
+export type DeskFrame = {
+  workspace: { slug: string; name: string; accentColor: string };
+  member: { name: string; email: string };
+  /** The member has other workspaces to switch to. */
+  several: boolean;
+  current: 'home' | 'contacts' | 'activity' | 'settings';
+  flash?: string | undefined;
+};
+
+export type DeskLayoutProps = {
+  desk: DeskFrame;
+  title: string;
+  nonce: string;
+  islands?: string[];
+  children: ComponentChildren;
+};
+
+/** The freelancer's side: a bar with the four places, and one column of sheets. */
+export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskLayoutProps) {
+  const { workspace, member, several, flash } = desk;
+  const brand = { ...workspace, welcome: '', portalContact: '' };
+  return (
+    <Document
+      title={title}
+      brand={brand}
+      nonce={nonce}
+      styles={deskSheet}
+      islands={[menu, ...islands]}
+    >
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <header class="bar">
+        <a class="bar-home" href={paths.desk(workspace.slug)}>
+          <Mark name={workspace.name} accentColor={workspace.accentColor} size="small" />
+          <span>{workspace.name}</span>
+        </a>
+        <DeskNav slug={workspace.slug} current={desk.current} />
+        <ProfileMenu
+          name={member.name}
+          email={member.email}
+          entries={several ? [{ label: 'Switch workspace', href: paths.home() }] : []}
+        />
+      </header>
+      <main class="desk" id="main">
+        {flash && (
+          <p class="note" role="status">
+            {flash}
+          </p>
+        )}
+        {children}
+      </main>
+    </Document>
+  );
+}
+
+function DeskNav({ slug, current }: { slug: string; current: DeskFrame['current'] }) {
+  const places = [
+    { key: 'home', label: 'Home', href: paths.desk(slug) },
+    { key: 'contacts', label: 'Contacts', href: paths.contacts(slug) },
+    { key: 'activity', label: 'Activity', href: paths.activity(slug) },
+    { key: 'settings', label: 'Settings', href: paths.settings(slug) },
+  ];
+  return (
+    <nav aria-label="Workspace">
+      {places.map(({ key, label, href }) => (
+        <a key={key} href={href} aria-current={key === current ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}

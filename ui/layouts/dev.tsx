@@ -1,0 +1,15 @@
+import type { ComponentChildren } from 'preact';
+import { Document } from '../document.tsx';
+import { deskSheet } from '../styles/sheets.ts';
+import { LATCHKEY } from '../theme.ts';
+
+export type DevLayoutProps = { title: string; nonce: string; children: ComponentChildren };
+
+/** The development mailbox: the desk without its bar. */
+export function DevLayout({ title, nonce, children }: DevLayoutProps) {
+  return (
+    <Document title={title} brand={LATCHKEY} nonce={nonce} styles={deskSheet}>
+      <main class="desk">{children}</main>
+    </Document>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import { MailTo } from '../components/mail-to.tsx';
+import { Mark } from '../components/mark.tsx';
+import { Document } from '../document.tsx';
+import { gateSheet } from '../styles/sheets.ts';
+import type { Brand } from '../theme.ts';
+
+export type GateLayoutProps = {
+  title: string;
+  brand: Brand;
+  nonce: string;
+  islands?: string[];
+  wide?: boolean;
+  /** In place of the line that says whom to write to. */
+  footer?: ComponentChildren;
+  children: ComponentChildren;
+};
+
+/** One calm column: everything a visitor sees before they are inside. */
+export function GateLayout(props: GateLayoutProps) {
+  const { title, brand, nonce, islands = [], wide = false, footer, children } = props;
+  return (
+    <Document title={title} brand={brand} nonce={nonce} styles={gateSheet} islands={islands}>
+      <div class={wide ? 'gate gate-wide' : 'gate'}>
+        <main>
+          <Mark name={brand.name} accentColor={brand.accentColor} />
+          {children}
+        </main>
+        <footer class="soft small">{footer ?? <WriteTo brand={brand} />}</footer>
+      </div>
+    </Document>
+  );
+}
+
+function WriteTo({ brand }: { brand: Brand }) {
+  if (brand.portalContact === '') return null;
+  return (
+    <p>
+      Can’t get in? Write to <MailTo address={brand.portalContact} />
+    </p>
+  );
+}

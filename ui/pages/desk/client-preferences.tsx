@@ -1,0 +1,52 @@
+import { PageHead } from '../../components/page-head.tsx';
+import { type DeskFrame, DeskLayout } from '../../layouts/desk.tsx';
+import * as paths from '../../paths.ts';
+
+export type ClientPreferencesPageProps = {
+  nonce: string;
+  desk: DeskFrame;
+  defaultPortalAccess: boolean;
+};
+
+export function ClientPreferencesPage(props: ClientPreferencesPageProps) {
+  const { nonce, desk, defaultPortalAccess } = props;
+  const here = paths.clientPreferences(desk.workspace.slug);
+  return (
+    <DeskLayout desk={desk} title="Client preferences" nonce={nonce}>
+      <PageHead title="Settings" />
+      <nav class="crumbs small" aria-label="Breadcrumb">
+        <ol>
+          <li>Settings</li>
+          <li>Preferences</li>
+          <li>
+            <a href={here} aria-current="page">
+              Clients
+            </a>
+          </li>
+        </ol>
+      </nav>
+      <form class="sheet stack narrow-form" method="post" action={here}>
+        <h2>Clients</h2>
+        <div class="check">
+          <input
+            type="checkbox"
+            id="default_portal_access"
+            name="default_portal_access"
+            value="on"
+            checked={defaultPortalAccess}
+            aria-describedby="default_portal_access-hint"
+          />
+          <label for="default_portal_access">Portal access on by default for new contacts</label>
+          <p class="hint" id="default_portal_access-hint">
+            Contacts you already have stay as they are. Nothing is mailed either way.
+          </p>
+        </div>
+        <div class="actions">
+          <button class="button primary" type="submit">
+            Save
+          </button>
+        </div>
+      </form>
+    </DeskLayout>
+  );
+}

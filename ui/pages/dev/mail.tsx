@@ -1,0 +1,57 @@
+import { PageHead } from '../../components/page-head.tsx';
+import { moment } from '../../components/time.tsx';
+import { DevLayout } from '../../layouts/dev.tsx';
+import * as paths from '../../paths.ts';
+
+export type DevMailPageProps = {
+  nonce: string;
+  mail: {
+    id: string;
+    to: string;
+    from: { name: string; email: string };
+    replyTo: string | null;
+    subject: string;
+    text: string;
+    html: string;
+    sentAt: number;
+  };
+};
+
+/** The HTML part shows in a frame without script or origin, whatever a mail may contain. */
+export function DevMailPage({ nonce, mail }: DevMailPageProps) {
+  return (
+    <DevLayout title={mail.subject} nonce={nonce}>
+      <PageHead
+        title={mail.subject}
+        back={{ label: 'Development mailbox', href: paths.devMailbox() }}
+      />
+      <section class="sheet" aria-label="Headers">
+        <dl class="facts">
+          <dt>From</dt>
+          <dd>
+            {mail.from.name} &lt;{mail.from.email}&gt;
+          </dd>
+          <dt>To</dt>
+          <dd>{mail.to}</dd>
+          <dt>Reply to</dt>
+          <dd>{mail.replyTo ?? <span class="soft">None</span>}</dd>
+          <dt>Sent</dt>
+          <dd>{moment(mail.sentAt)}</dd>
+        </dl>
+      </section>
+      <section class="sheet stack">
+        <h2>HTML</h2>
+        <iframe
+          class="mail-frame"
+          title="The mail as HTML"
+          src={paths.devMailHtml(mail.id)}
+          sandbox="allow-popups allow-top-navigation-by-user-activation"
+        />
+      </section>
+      <section class="sheet stack">
+        <h2>Text</h2>
+        <pre class="mail-text">{mail.text}</pre>
+      </section>
+    </DevLayout>
+  );
+}

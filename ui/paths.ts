@@ -1,0 +1,107 @@
+// Every address Latchkey has, by the name the code calls it. Nothing else spells a URL.
+
+export function home(): string {
+  return '/';
+}
+
+// --- signing in, the same on the portal and on the admin host ---
+
+export function signIn(next?: string): string {
+  return next === undefined ? '/sign-in' : `/sign-in?${new URLSearchParams({ next })}`;
+}
+
+export function requestLink(): string {
+  return '/sign-in/link';
+}
+
+export function checkEmail(): string {
+  return '/sign-in/check-email';
+}
+
+export function signInByCode(): string {
+  return '/sign-in/code';
+}
+
+export function signInLink(token: string): string {
+  return `/sign-in/link/${encodeURIComponent(token)}`;
+}
+
+export function renewLink(token: string): string {
+  return `${signInLink(token)}/renewal`;
+}
+
+export function signOut(): string {
+  return '/sign-out';
+}
+
+// --- the freelancer's desk ---
+
+export function newWorkspace(): string {
+  return '/workspaces/new';
+}
+
+export function desk(slug: string): string {
+  return `/w/${encodeURIComponent(slug)}`;
+}
+
+export type ContactsQuery = { q?: string; access?: 'on' | 'off'; after?: string };
+
+export function contacts(slug: string, query: ContactsQuery = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(given).toString();
+  return `${desk(slug)}/contacts${search === '' ? '' : `?${search}`}`;
+}
+
+export function newContact(slug: string): string {
+  return `${desk(slug)}/contacts/new`;
+}
+
+export function contact(slug: string, id: string): string {
+  return `${desk(slug)}/contacts/${encodeURIComponent(id)}`;
+}
+
+export function editContact(slug: string, id: string): string {
+  return `${contact(slug, id)}/edit`;
+}
+
+export function contactPortalAccess(slug: string, id: string): string {
+  return `${contact(slug, id)}/portal-access`;
+}
+
+export function contactDeletion(slug: string, id: string): string {
+  return `${contact(slug, id)}/deletion`;
+}
+
+export function activity(slug: string, after?: string): string {
+  return `${desk(slug)}/activity${after === undefined ? '' : `?${new URLSearchParams({ after })}`}`;
+}
+
+export function settings(slug: string): string {
+  return `${desk(slug)}/settings`;
+}
+
+export function clientPreferences(slug: string): string {
+  return `${settings(slug)}/preferences/clients`;
+}
+
+// --- running it ---
+
+export function health(): string {
+  return '/healthz';
+}
+
+export function devMailbox(): string {
+  return '/dev/mail';
+}
+
+export function devMailboxJson(): string {
+  return '/dev/mail.json';
+}
+
+export function devMail(id: string): string {
+  return `/dev/mail/${encodeURIComponent(id)}`;
+}
+
+export function devMailHtml(id: string): string {
+  return `${devMail(id)}/html`;
+}

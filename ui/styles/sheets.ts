@@ -1,0 +1,52 @@
+// What each side of the house needs, put inline on its pages. The gate is what a client waits for on
+// a phone: nothing of the desk may creep in there.
+import bar from './bar.css';
+import base from './base.css';
+import button from './button.css';
+import code from './code.css';
+import copy from './copy.css';
+import desk from './desk.css';
+import door from './door.css';
+import field from './field.css';
+import gate from './gate.css';
+import list from './list.css';
+import mail from './mail.css';
+import mark from './mark.css';
+import note from './note.css';
+import portal from './portal.css';
+import profile from './profile.css';
+import reset from './reset.css';
+import sheet from './sheet.css';
+import switches from './switch.css';
+import table from './table.css';
+import tokens from './tokens.css';
+
+const shared = [reset, tokens, base, mark];
+
+export const gateSheet = inline([...shared, gate, button, field, code, note, door]);
+
+export const portalSheet = inline([...shared, bar, portal, button, profile, sheet, note]);
+
+export const deskSheet = inline([
+  ...shared,
+  bar,
+  desk,
+  button,
+  field,
+  note,
+  profile,
+  sheet,
+  switches,
+  copy,
+  list,
+  table,
+  mail,
+]);
+
+// Once an isolate: comments and indentation are for us, not for a phone on a train.
+function inline(files: string[]): string {
+  return files
+    .join('')
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ');
+}

@@ -1,0 +1,164 @@
+// Colour. A workspace picks one accent; every other colour is ours, and whatever was picked is
+// corrected until words and controls keep the WCAG AA contrast in both schemes.
+
+/** What a workspace shows of itself. The accent is validated by the worker, and again here. */
+export type Brand = { name: string; accentColor: string; welcome: string; portalContact: string };
+
+/** The admin host before a workspace is known. */
+export const LATCHKEY: Brand = {
+  name: 'Latchkey',
+  accentColor: '#35507a',
+  welcome: '',
+  portalContact: '',
+};
+
+export type SchemeColors = {
+  /** Accent as text on paper, sheet and wash: 4.5:1. */
+  text: string;
+  /** Accent as the boundary of a control: 3:1. */
+  edge: string;
+  /** A breath of accent behind a note. */
+  wash: string;
+};
+
+export type Accent = {
+  /** What was picked, untouched: the fill of buttons. */
+  accent: string;
+  accentHover: string;
+  /** Words on the accent: 4.5:1. */
+  onAccent: string;
+  light: SchemeColors;
+  dark: SchemeColors;
+};
+
+const TEXT_CONTRAST = 4.5;
+const CONTROL_CONTRAST = 3;
+
+const WHITE = '#ffffff';
+const BLACK = '#000000';
+
+type Scheme = Record<
+  'paper' | 'sheet' | 'ink' | 'soft' | 'line' | 'edge' | 'good' | 'bad' | 'shade',
+  string
+>;
+
+const LIGHT: Scheme = {
+  paper: '#faf9f7',
+  sheet: '#ffffff',
+  ink: '#1c1b19',
+  soft: '#66635d',
+  line: '#e6e3dd',
+  edge: '#8d8982',
+  good: '#1a7f4b',
+  bad: '#b3261e',
+  shade: '#1c1b1914',
+};
+
+const DARK: Scheme = {
+  paper: '#161615',
+  sheet: '#1f1f1d',
+  ink: '#f1efea',
+  soft: '#aaa69e',
+  line: '#353430',
+  edge: '#7b7770',
+  good: '#57c38a',
+  bad: '#ff8a80',
+  shade: '#00000066',
+};
+
+/** CSS custom properties on :root for both schemes: nothing but our names and six-digit hex. */
+export function theme(accentColor: string): string {
+  const accent = accentFor(accentColor);
+  const light = scheme(LIGHT, accent.light);
+  const dark = scheme(DARK, accent.dark);
+  const fill = `--accent:${accent.accent};--accent-hover:${accent.accentHover};--on-accent:${accent.onAccent};`;
+  return `:root{color-scheme:light dark;${fill}${light}}@media(prefers-color-scheme:dark){:root{${dark}}}`;
+}
+
+/** The paper behind everything, for the browser's own bars. */
+export const PAPER = { light: LIGHT.paper, dark: DARK.paper };
+
+/** The same colours as literal hex, for where custom properties do not reach: mail and SVG. */
+export function accentFor(accentColor: string): Accent {
+  const accent = validHex(accentColor);
+  const onAccent = wordsOn(accent);
+  return {
+    accent,
+    // Hover moves away from the words, so their contrast only grows.
+    accentHover: mix(accent, luminance(onAccent) > luminance(accent) ? BLACK : WHITE, 0.12),
+    onAccent,
+    light: schemeColors(accent, LIGHT, BLACK, 0.08),
+    dark: schemeColors(accent, DARK, WHITE, 0.15),
+  };
+}
+
+/** One or two initials, upper case. Never empty. */
+export function monogram(name: string): string {
+  const words = name
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
+    .split(/\s+/u)
+    .filter((word) => /^[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word))
+    .slice(0, 2);
+  return words.map((word) => firstGrapheme(word.toUpperCase())).join('') || '·';
+}
+
+export function contrast(a: string, b: string): number {
+  const [darker, lighter] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
+}
+
+// An accent reaches a <style> element: anything but six hex digits is a way to write rules there.
+function validHex(color: string): string {
+  return /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : LATCHKEY.accentColor;
+}
+
+function wordsOn(accent: string): string {
+  const candidates = [WHITE, LIGHT.ink, BLACK];
+  return candidates.find((words) => contrast(words, accent) >= TEXT_CONTRAST) ?? BLACK;
+}
+
+function schemeColors(accent: string, on: Scheme, pole: string, breath: number): SchemeColors {
+  const edge = corrected(accent, pole, [on.paper, on.sheet], CONTROL_CONTRAST);
+  const wash = mix(on.sheet, edge, breath);
+  const text = corrected(accent, pole, [on.paper, on.sheet, wash], TEXT_CONTRAST);
+  return { text, edge, wash };
+}
+
+/** The nearest colour on the way to the pole that keeps the ratio against every background. */
+function corrected(color: string, pole: string, backgrounds: string[], ratio: number): string {
+  for (let step = 0; step < 50; step++) {
+    const candidate = mix(color, pole, step / 50);
+    if (backgrounds.every((background) => contrast(candidate, background) >= ratio)) {
+      return candidate;
+    }
+  }
+  return pole;
+}
+
+function scheme(base: Scheme, accent: SchemeColors): string {
+  const ours = Object.entries(base).map(([name, value]) => `--${name}:${value};`);
+  return `${ours.join('')}--accent-text:${accent.text};--accent-edge:${accent.edge};--wash:${accent.wash};`;
+}
+
+function mix(from: string, to: string, share: number): string {
+  const target = channels(to);
+  const mixed = channels(from).map((value, i) => value + ((target[i] ?? 0) - value) * share);
+  return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;
+}
+
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = channels(hex).map((value) => {
+    const c = value / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function channels(hex: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}
+
+function firstGrapheme(word: string): string {
+  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(word);
+  return first?.segment ?? '';
+}
