@@ -1,0 +1,68 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { trimTrailingSlash } from 'hono/trailing-slash';
+import type { AppEnv, Kept } from './context.ts';
+import { randomLabel } from './crypto/random.ts';
+import { connect } from './db/client.ts';
+import { burst } from './http/burst.ts';
+import { knownMethods, notFound, onError, plainNotFound, refuse } from './http/errors.tsx';
+import { behind, clients, deskOnly, members, open } from './http/guards.tsx';
+import { findDoor, pathAtPlace } from './http/place.ts';
+import { formsOnly, sameOrigin } from './http/same-origin.ts';
+import { noStore, securityHeaders } from './http/security-headers.ts';
+import { createMailer } from './mail/transports.ts';
+import { desk } from './routes/admin/desk.ts';
+import { workspaces } from './routes/admin/workspaces.tsx';
+import { devMailbox, mailPolicy } from './routes/dev-mailbox.tsx';
+import { health } from './routes/health.ts';
+import { portal } from './routes/portal.tsx';
+import { signIn } from './routes/sign-in.tsx';
+import { signInLink } from './routes/sign-in-link.tsx';
+import { signOut } from './routes/sign-out.ts';
+
+/** The largest form: a contact with ten companies is a few kilobytes. */
+const LARGEST_FORM = 64 * 1024;
+
+/**
+ * The table of contents. Every path is prefixed with the kind of host it is on (http/place.ts); routes
+ * are mounted `open`, or `behind` a guard.
+ */
+export function createApp(kept: Kept): Hono<AppEnv> {
+  const { settings } = kept;
+  const app = new Hono<AppEnv>({ getPath: pathAtPlace(settings.rootDomain) });
+
+  app.use(async (c, next) => {
+    for (const [name, value] of Object.entries(kept)) c.set(name as keyof Kept, value);
+    c.set('now', Date.now());
+    c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
+    c.set('db', connect(c.env.DB));
+    c.set('mailer', createMailer(settings, c.env));
+    return next();
+  });
+  const hasMailbox = settings.mailTransport === 'outbox';
+  if (hasMailbox) app.use('/@admin/dev/mail/:id/html', mailPolicy);
+  app.use(noStore, securityHeaders({ https: settings.scheme === 'https:', frames: hasMailbox }));
+  app.use(trimTrailingSlash());
+  app.onError(onError);
+  app.notFound(notFound);
+
+  app.route('/', open(health));
+  app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
+  app.all('/@nothing/*', plainNotFound);
+
+  app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
+  app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) }));
+
+  for (const host of ['/@portal', '/@admin']) {
+    app.use(`${host}/sign-in/*`, burst);
+    app.route(host, open(signIn));
+    app.route(host, open(signInLink));
+    app.route(host, open(signOut));
+  }
+  app.route('/@portal', behind(clients, portal));
+
+  if (hasMailbox) app.route('/@admin', open(devMailbox));
+  app.route('/@admin', behind(members, workspaces));
+  app.route('/@admin', behind(deskOnly, desk));
+  return app;
+}

@@ -1,0 +1,38 @@
+import type { Keyring } from './crypto/keyring.ts';
+import type { Db } from './db/client.ts';
+import type { Settings } from './env.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { Client, Desk, Member } from './sessions/resume.ts';
+import type { SignInDoor } from './sign-in/accounts.ts';
+import type { Workspace, WorkspaceDirectory } from './tenancy/workspaces.ts';
+
+/** What an isolate keeps between requests: nothing of it says who may come in. */
+export type Kept = { settings: Settings; keyring: Keyring; directory: WorkspaceDirectory };
+
+/** What every request carries. */
+export type Carried = Kept & {
+  db: Db;
+  mailer: Mailer;
+  /** Milliseconds since 1970: one clock for the whole request. */
+  now: number;
+  /** Names this request in the log and, when something breaks, on the page. */
+  reference: string;
+  /** The door this host is, and the workspace behind a portal's; set on portal and admin hosts. */
+  at: SignInDoor;
+  workspace: Workspace | null;
+};
+
+/** What the guards add (http/guards.ts): only handlers mounted behind one may read its part. */
+export type Guarded = {
+  /** Behind `clients`: the contact, signed in and with access as of this request. */
+  client: Client;
+  /** Behind `members` and `deskOnly`: the member, signed in as of this request. */
+  member: Member;
+  /** Behind `deskOnly`: the workspace that the address names, and that the member belongs to. */
+  desk: Desk;
+};
+
+export type AppEnv = {
+  Bindings: Env;
+  Variables: Carried & Guarded & { secureHeadersNonce?: string };
+};

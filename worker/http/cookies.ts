@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { AppEnv } from '../context.ts';
+import { LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
+import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
+import type { Started } from '../sessions/start.ts';
+import { type Asking, readAsking, signAsking } from '../sign-in/asking.ts';
+
+// `__Host-`: bound to this very host. Sibling subdomains can plant plain and `__Secure-` cookies in a
+// visitor's browser, but never these (RFC 6265bis, 4.1.3.2). Lax, because Strict cookies are not sent
+// when a link is clicked in webmail.
+const KIND = { prefix: 'host', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' } as const;
+
+const SESSION = 'session';
+const ASKING = 'asking';
+
+/** What the session cookie claims; null when it isn't ours. Costs a signature check, and no D1. */
+export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
+  const { keyring, at, now } = c.var;
+  return readSession(keyring, at.door, getCookie(c, SESSION, 'host'), now);
+}
+
+export async function setSession(c: Context<AppEnv>, started: Started): Promise<void> {
+  const { keyring, at, now } = c.var;
+  const value = await signSession(keyring, at.door, started, now);
+  setCookie(c, SESSION, value, { ...KIND, maxAge: SESSION_LONGEST / 1000 });
+}
+
+export function clearSession(c: Context<AppEnv>): void {
+  deleteCookie(c, SESSION, KIND);
+}
+
+/** What this browser asked for; null when it didn't, or long ago. */
+export function readAskingCookie(c: Context<AppEnv>): Promise<Asking | null> {
+  const { keyring, at, now } = c.var;
+  return readAsking(keyring, at.door, getCookie(c, ASKING, 'host'), now);
+}
+
+export async function setAskingCookie(c: Context<AppEnv>, asking: Asking): Promise<void> {
+  const { keyring, at } = c.var;
+  const value = await signAsking(keyring, at.door, asking);
+  setCookie(c, ASKING, value, { ...KIND, maxAge: LINK_REMEMBERED / 1000 });
+}
+
+export function clearAskingCookie(c: Context<AppEnv>): void {
+  deleteCookie(c, ASKING, KIND);
+}

@@ -1,0 +1,95 @@
+import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { METHOD_NAME_ALL } from 'hono/router';
+import { ErrorPage } from '../../ui/pages/gate/error.tsx';
+import * as paths from '../../ui/paths.ts';
+import type { AppEnv } from '../context.ts';
+import { nonceOf, page, wantsJson } from './page.ts';
+import { logError } from './reference.ts';
+
+/** The refusals that have a page of their own words. */
+const REFUSALS = {
+  400: ['That didn’t work', 'The request could not be read. Go back and try once more.'],
+  403: [
+    'That didn’t come from our page',
+    'For your safety, forms are accepted only from this very page. Open it again and try once more.',
+  ],
+  404: ['Nothing here', 'There is no page at this address. It may have moved, or been mistyped.'],
+  405: ['That can’t be done here', 'This address doesn’t take that kind of request.'],
+  413: ['That is too much', 'What was sent is larger than this form takes.'],
+  415: ['That can’t be read', 'Forms are accepted as browsers send them, and nothing else.'],
+  429: ['One moment, please', 'That was a lot at once. Wait a minute, then try again.'],
+} as const;
+
+type Refusal = keyof typeof REFUSALS;
+
+/** Refuses a request in the words of its status; as JSON to who asks for JSON. */
+export function refuse(c: Context<AppEnv>, status: Refusal): Response | Promise<Response> {
+  const [title, message] = REFUSALS[status];
+  if (status === 429) c.header('retry-after', '60');
+  if (wantsJson(c)) return c.json({ error: message }, status);
+  return errorPage(c, status, { title, message });
+}
+
+/** For hosts without a front door: no brand, no form, nothing to learn. */
+export function plainNotFound(c: Context<AppEnv>): Response {
+  return c.text('Not found\n', 404);
+}
+
+export const notFound: NotFoundHandler<AppEnv> = (c) =>
+  c.var.at === undefined ? plainNotFound(c) : refuse(c, 404);
+
+/**
+ * Refuses a method that a known address doesn't take with 405 and the methods it does take (RFC 9110,
+ * 15.5.6). Before any other check, so that the answer doesn't depend on cookies or on a body.
+ */
+export function knownMethods(app: Hono<AppEnv>) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0 || allowed.includes(method)) return next();
+    const response = await refuse(c, 405);
+    response.headers.set(
+      'allow',
+      allowed.flatMap((m) => (m === 'GET' ? [m, 'HEAD'] : [m])).join(', '),
+    );
+    return response;
+  });
+}
+
+/** Whatever breaks: logged with a reference, a clean page that carries it, and nobody signed in. */
+export const onError: ErrorHandler<AppEnv> = (error, c) => {
+  logError(c, 'request failed', error);
+  const storeFailed = isStoreFailure(error);
+  if (storeFailed) c.header('retry-after', '30');
+  const status = storeFailed ? 503 : 500;
+  const title = storeFailed ? 'Back in a moment' : 'Something broke';
+  const message = storeFailed
+    ? 'We can’t reach our records right now. Nothing was lost: please try again shortly.'
+    : 'That is our fault, not yours. Please try again; if it keeps happening, tell us the reference.';
+  const { reference } = c.var;
+  if (wantsJson(c)) return c.json({ error: message, reference }, status);
+  return errorPage(c, status, { title, message, reference });
+};
+
+type Words = { title: string; message: string; reference?: string };
+
+function errorPage(c: Context<AppEnv>, status: Refusal | 500 | 503, words: Words) {
+  const action = { label: 'Back to the start', href: paths.home() };
+  const brand = c.var.workspace ?? null;
+  return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} {...words} action={action} />, status);
+}
+
+function methodsAt(app: Hono<AppEnv>, path: string): string[] {
+  const methods = app.routes.map((route) => route.method).filter((m) => m !== METHOD_NAME_ALL);
+  return [...new Set(methods)].filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
+}
+
+/** D1 and KV failing, over their limits or out of reach, as their bindings report it. */
+function isStoreFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'DrizzleQueryError' || /^(?:D1_|KV )/.test(error.message)) return true;
+  return isStoreFailure(error.cause);
+}

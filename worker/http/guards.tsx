@@ -1,0 +1,96 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { RevokedPage } from '../../ui/pages/gate/revoked.tsx';
+import * as paths from '../../ui/paths.ts';
+import type { AppEnv } from '../context.ts';
+import {
+  type Client,
+  isStale,
+  type Member,
+  resumeClient,
+  resumeMember,
+  resumeMemberAt,
+  touch,
+} from '../sessions/resume.ts';
+import { sessionClaim } from './cookies.ts';
+import { refuse } from './errors.tsx';
+import { brandOf, nonceOf, page, wantsJson } from './page.ts';
+import { afterResponse } from './reference.ts';
+
+/**
+ * Puts a guard in front of every one of some routes. Routes are mounted `behind` a guard or `open`:
+ * app.ts shows which in one word, and there is no third way to mount any.
+ */
+export function behind(guard: MiddlewareHandler<AppEnv>, routes: Hono<AppEnv>): Hono<AppEnv> {
+  const guarded = new Hono<AppEnv>();
+  for (const { method, path, handler } of routes.routes) guarded.on(method, path, guard, handler);
+  return guarded;
+}
+
+/** Routes for everybody, on purpose. */
+export function open(routes: Hono<AppEnv>): Hono<AppEnv> {
+  return routes;
+}
+
+/** A contact of this workspace who is signed in and has access, as of this request. */
+export const clients = createMiddleware<AppEnv>(async (c, next) => {
+  const { db, workspace, now } = c.var;
+  const claim = await sessionClaim(c);
+  if (claim === null || workspace === null) return toSignIn(c);
+  const visit = await resumeClient(db, workspace.id, claim, now);
+  if (visit === null) return toSignIn(c);
+  if (visit.kind === 'revoked') {
+    return page(c, <RevokedPage nonce={nonceOf(c)} brand={brandOf(c)} />, 403);
+  }
+  c.set('client', visit.client);
+  keepSeen(c, visit.client);
+  return next();
+});
+
+/** A member who is signed in, in whichever workspace. */
+export const members = createMiddleware<AppEnv>(async (c, next) => {
+  const { db, now } = c.var;
+  const claim = await sessionClaim(c);
+  const member = claim === null ? null : await resumeMember(db, claim, now);
+  if (member === null) return toSignIn(c);
+  c.set('member', member);
+  keepSeen(c, member);
+  return next();
+});
+
+/** A member of the workspace that `:slug` names. To everybody else it does not exist. */
+export const deskOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { db, now } = c.var;
+  const claim = await sessionClaim(c);
+  const slug = c.req.param('slug') ?? '';
+  const visit = claim === null ? null : await resumeMemberAt(db, slug, claim, now);
+  if (visit === null) return toSignIn(c);
+  if (visit.desk === null) return refuse(c, 404);
+  c.set('member', visit.member);
+  c.set('desk', visit.desk);
+  keepSeen(c, visit.member);
+  return next();
+});
+
+/** Whoever this browser is signed in as at this door; null when nobody. Never refuses. */
+export async function whoIsHere(c: Context<AppEnv>): Promise<Client | Member | null> {
+  const { db, workspace, now } = c.var;
+  const claim = await sessionClaim(c);
+  if (claim === null) return null;
+  if (workspace === null) return resumeMember(db, claim, now);
+  const visit = await resumeClient(db, workspace.id, claim, now);
+  return visit?.kind === 'client' ? visit.client : null;
+}
+
+/** To the sign-in page, and afterwards back here if "here" can be opened again. */
+function toSignIn(c: Context<AppEnv>): Response {
+  if (wantsJson(c)) return c.json({ error: 'Sign in first.' }, 401);
+  const { pathname, search } = new URL(c.req.url);
+  const next = c.req.method === 'GET' ? pathname + search : paths.home();
+  return c.redirect(paths.signIn(next), 303);
+}
+
+function keepSeen(c: Context<AppEnv>, living: Client | Member): void {
+  const { db, now } = c.var;
+  if (isStale(living, now)) afterResponse(c, 'touch session', () => touch(db, living, now));
+}

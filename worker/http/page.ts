@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { type Brand, LATCHKEY } from '../../ui/theme.ts';
+import type { AppEnv } from '../context.ts';
+
+/** Answers with a whole page. */
+export function page(
+  c: Context<AppEnv>,
+  node: VNode,
+  status: ContentfulStatusCode = 200,
+): Response | Promise<Response> {
+  return c.html(`<!doctype html>${renderToString(node)}`, status);
+}
+
+/** The nonce that lets this response's own styles and scripts run, and nobody else's. */
+export function nonceOf(c: Context<AppEnv>): string {
+  return c.var.secureHeadersNonce ?? '';
+}
+
+/** Whose front door this host shows: the workspace's, or ours on the admin host. */
+export function brandOf(c: Context<AppEnv>): Brand {
+  return c.var.workspace ?? LATCHKEY;
+}
+
+export function wantsJson(c: Context<AppEnv>): boolean {
+  return /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
+}

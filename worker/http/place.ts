@@ -1,0 +1,45 @@
+import { createMiddleware } from 'hono/factory';
+import type { AppEnv } from '../context.ts';
+import { type Place, placeOf } from '../tenancy/host.ts';
+import { mayOpenWorkspace } from '../tenancy/members.ts';
+import { adminOrigin, portalOrigin } from '../tenancy/workspaces.ts';
+import { plainNotFound } from './errors.tsx';
+
+/** The path that answers on any host, so that monitoring needs no tenant. */
+const EVERYWHERE = '/healthz';
+
+/**
+ * Prefixes the path with the kind of place its host is, so that one router holds all hosts and the
+ * table of contents in app.ts says which routes exist where: `/@portal/sign-in`, `/@admin/w/:slug`.
+ */
+export function pathAtPlace(rootDomain: string): (request: Request) => string {
+  return (request) => {
+    const { host, pathname } = new URL(request.url);
+    if (pathname === EVERYWHERE) return pathname;
+    const { kind } = placeOf(host, rootDomain);
+    return `/@${kind}${pathname === '/' ? '' : pathname}`;
+  };
+}
+
+/** Which door this host is. A portal's is its workspace's; without a workspace it is a plain 404. */
+export const findDoor = createMiddleware<AppEnv>(async (c, next) => {
+  const { settings, directory, db, now } = c.var;
+  const place: Place = placeOf(new URL(c.req.url).host, settings.rootDomain);
+  if (place.kind === 'portal') {
+    const workspace = await directory.bySlug(db, place.slug, now);
+    if (workspace === null) return plainNotFound(c);
+    const origin = portalOrigin(settings, workspace.slug);
+    c.set('workspace', workspace);
+    c.set('at', {
+      door: { kind: 'portal', workspace: workspace.id, origin },
+      admits: () => false,
+    });
+  } else if (place.kind === 'admin') {
+    c.set('workspace', null);
+    c.set('at', {
+      door: { kind: 'admin', origin: adminOrigin(settings) },
+      admits: (email) => mayOpenWorkspace(settings, email),
+    });
+  }
+  return next();
+});

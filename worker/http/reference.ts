@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../context.ts';
+
+/**
+ * Logs one line of JSON with the request's reference, so that what a visitor quotes can be found. Paths
+ * are logged as routes: a path may hold a link's token, and tokens don't belong in logs.
+ */
+export function logError(c: Context<AppEnv>, what: string, error: unknown): void {
+  console.error(
+    JSON.stringify({
+      what,
+      reference: c.var.reference,
+      method: c.req.method,
+      host: new URL(c.req.url).hostname,
+      error: describe(error),
+    }),
+  );
+}
+
+/** Does work after the response has gone out: its time tells the visitor nothing. */
+export function afterResponse(
+  c: Context<AppEnv>,
+  what: string,
+  work: () => Promise<unknown>,
+): void {
+  c.executionCtx.waitUntil(work().catch((error: unknown) => logError(c, what, error)));
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` <- ${describe(error.cause)}`;
+  return `${error.name}: ${withoutParameters(error.message)}${cause}`;
+}
+
+/** drizzle puts a failed statement's parameters into its message: addresses and hashes among them. */
+function withoutParameters(message: string): string {
+  return message.replace(/\nparams: [\s\S]*$/, '');
+}

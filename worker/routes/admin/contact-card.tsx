@@ -1,0 +1,123 @@
+import { type Context, Hono } from 'hono';
+import { endedWords } from '../../../ui/components/words.ts';
+import { ContactCardPage } from '../../../ui/pages/desk/contact-card.tsx';
+import { ContactDeletionPage } from '../../../ui/pages/desk/contact-deletion.tsx';
+import { ContactFormPage } from '../../../ui/pages/desk/contact-form.tsx';
+import * as paths from '../../../ui/paths.ts';
+import { timelineOf } from '../../activity/list.ts';
+import { type AccessChange, grantAccess, revokeAccess } from '../../contacts/access.ts';
+import { companySuggestions } from '../../contacts/companies.ts';
+import { type Contact, deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
+import type { AppEnv } from '../../context.ts';
+import { refuse } from '../../http/errors.tsx';
+import { leaveFlash } from '../../http/flash.ts';
+import { field, readForm } from '../../http/form.ts';
+import { nonceOf, page, wantsJson } from '../../http/page.ts';
+import { livingOf } from '../../sessions/end.ts';
+import { portalOrigin } from '../../tenancy/workspaces.ts';
+import { type ContactDraft, draftOf, parseContact, readAccess } from './contact-draft.ts';
+import { frame } from './frame.ts';
+import { tell } from './telling.ts';
+
+/** One contact: the card with its switch, editing, deleting. */
+export const contactCard = new Hono<AppEnv>();
+
+contactCard.get('/w/:slug/contacts/:id', async (c) => {
+  const { db, desk, now, settings } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const [sessions, timeline] = await db.batch([
+    livingOf(db, desk.id, contact.id, now),
+    timelineOf(db, desk.id, contact.id),
+  ]);
+  const props = {
+    contact,
+    portalUrl: portalOrigin(settings, desk.slug),
+    sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
+    timeline: timeline.map((row) => ({ ...tell(row), at: row.at })),
+    now,
+  };
+  return page(c, <ContactCardPage nonce={nonceOf(c)} desk={frame(c, 'contacts')} {...props} />);
+});
+
+contactCard.post('/w/:slug/contacts/:id/portal-access', async (c) => {
+  const { db, desk, member, now } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const enabled = readAccess(field(await readForm(c), 'enabled'));
+  if (enabled === null) return refuse(c, 400);
+  const change = enabled === 'on' ? grantAccess : revokeAccess;
+  const changed = await change(db, desk.id, contact.id, member.id, now);
+  if (wantsJson(c)) return c.json(changed);
+  leaveFlash(c, accessWords(changed));
+  return c.redirect(paths.contact(desk.slug, contact.id), 303);
+});
+
+contactCard.get('/w/:slug/contacts/:id/edit', async (c) => {
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const { name, email, companies, portalAccess } = contact;
+  return editPage(c, contact, { name, email, client: companies, portalAccess });
+});
+
+contactCard.post('/w/:slug/contacts/:id', async (c) => {
+  const { db, desk, now } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const draft = draftOf(await readForm(c), contact.portalAccess);
+  const parsed = parseContact(draft);
+  if (!parsed.ok) return editPage(c, contact, draft, parsed.errors);
+  const saved = await editContact(db, desk.id, contact.id, parsed.value, now);
+  if (!saved.ok) return editPage(c, contact, draft, {}, saved.other);
+  leaveFlash(c, 'Saved.');
+  return c.redirect(paths.contact(desk.slug, contact.id), 303);
+});
+
+contactCard.get('/w/:slug/contacts/:id/deletion', async (c) => {
+  const { db, desk, now } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const { length } = await livingOf(db, desk.id, contact.id, now);
+  const props = { nonce: nonceOf(c), desk: frame(c, 'contacts'), contact, sessions: length };
+  return page(c, <ContactDeletionPage {...props} />);
+});
+
+contactCard.post('/w/:slug/contacts/:id/deletion', async (c) => {
+  const { db, desk } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  await deleteContact(db, desk.id, contact.id);
+  leaveFlash(c, `${contact.name} was deleted.`);
+  return c.redirect(paths.contacts(desk.slug), 303);
+});
+
+/** The contact that the address names, of this desk's workspace: another tenant's is not there. */
+function contactHere(c: Context<AppEnv>): Promise<Contact | null> {
+  return findContact(c.var.db, c.var.desk.id, c.req.param('id') ?? '');
+}
+
+function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {
+  return portalAccess
+    ? 'Portal access is on.'
+    : `Portal access is off. ${endedWords(sessionsEnded, linksVoided)}`;
+}
+
+async function editPage(
+  c: Context<AppEnv>,
+  contact: Contact,
+  draft: ContactDraft,
+  errors?: { name?: string; email?: string; client?: string },
+  duplicateOf?: { id: string; name: string },
+) {
+  const { db, desk } = c.var;
+  const props = {
+    nonce: nonceOf(c),
+    desk: frame(c, 'contacts'),
+    contact,
+    values: draft,
+    errors: errors ?? {},
+    duplicateOf,
+    companySuggestions: await companySuggestions(db, desk.id),
+  };
+  return page(c, <ContactFormPage {...props} />, errors === undefined ? 200 : 422);
+}

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { nameKeyOf } from '../../contacts/companies.ts';
+import type { ContactDetails } from '../../contacts/contacts.ts';
+import {
+  emailField,
+  type Form,
+  field,
+  lineField,
+  type Parsed,
+  parseFields,
+} from '../../http/form.ts';
+
+/** A contact as typed, right or wrong: what a redisplayed form shows again. */
+export type ContactDraft = { name: string; email: string; client: string[]; portalAccess: boolean };
+
+const MOST_COMPANIES = 10;
+
+const Contact = v.object({
+  name: lineField('a name', 120),
+  email: emailField,
+  client: v.pipe(
+    v.array(lineField('a company', 120)),
+    v.maxLength(MOST_COMPANIES, `At most ${MOST_COMPANIES} companies, please.`),
+  ),
+});
+
+/** Reads the fields of a contact; `portal_access` left out means what the workspace's default says. */
+export function draftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
+  // the form sends `off` from a hidden field and, when ticked, `on` after it: the last one counts
+  const access = readAccess(form.getAll('portal_access').at(-1) ?? '');
+  return {
+    name: field(form, 'name'),
+    email: field(form, 'email'),
+    client: form.getAll('client').filter((name) => name.trim() !== ''),
+    portalAccess: access === null ? defaultPortalAccess : access === 'on',
+  };
+}
+
+export function parseContact(
+  draft: ContactDraft,
+): Parsed<ContactDetails, 'name' | 'email' | 'client'> {
+  const parsed = parseFields(Contact, draft);
+  if (!parsed.ok) return parsed;
+  const { name, email, client } = parsed.value;
+  return { ok: true, value: { name, email, companies: withoutRepeats(client) } };
+}
+
+export function readAccess(text: string): 'on' | 'off' | null {
+  return text === 'on' || text === 'off' ? text : null;
+}
+
+function withoutRepeats(names: string[]): string[] {
+  const keys = names.map(nameKeyOf);
+  return names.filter((_name, at) => keys.indexOf(keys[at] ?? '') === at);
+}

@@ -1,0 +1,16 @@
+import { Hono } from 'hono';
+import type { AppEnv } from '../../context.ts';
+import { activity } from './activity.tsx';
+import { contactCard } from './contact-card.tsx';
+import { contacts } from './contacts.tsx';
+import { home } from './home.tsx';
+import { settings } from './settings.tsx';
+
+/** The freelancer's desk: everything below `/w/:slug`. */
+export const desk = new Hono<AppEnv>();
+
+desk.route('/', home);
+desk.route('/', contacts);
+desk.route('/', contactCard);
+desk.route('/', activity);
+desk.route('/', settings);

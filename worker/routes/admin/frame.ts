@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import type { DeskFrame } from '../../../ui/layouts/desk.tsx';
+import type { AppEnv } from '../../context.ts';
+import { takeFlash } from '../../http/flash.ts';
+
+/** The frame around every page of the desk. */
+export function frame(c: Context<AppEnv>, current: DeskFrame['current']): DeskFrame {
+  const { desk, member } = c.var;
+  return {
+    workspace: desk,
+    member,
+    several: member.workspaces > 1,
+    current,
+    flash: takeFlash(c),
+  };
+}

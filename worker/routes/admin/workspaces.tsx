@@ -1,0 +1,89 @@
+import { type Context, Hono } from 'hono';
+import * as v from 'valibot';
+import { ChooseWorkspacePage } from '../../../ui/pages/desk/choose-workspace.tsx';
+import {
+  NewWorkspacePage,
+  type NewWorkspacePageProps,
+} from '../../../ui/pages/desk/new-workspace.tsx';
+import * as paths from '../../../ui/paths.ts';
+import type { AppEnv } from '../../context.ts';
+import { field, lineField, parseFields, readForm } from '../../http/form.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { SLUG_MAX, SLUG_MIN } from '../../tenancy/host.ts';
+import { freeSlugs, openWorkspace, portalOrigin, workspacesOf } from '../../tenancy/workspaces.ts';
+
+/** After signing in: to the member's workspace, to a choice of them, or to opening the first. */
+export const workspaces = new Hono<AppEnv>();
+
+workspaces.get('/', async (c) => {
+  const { db, member, settings } = c.var;
+  const own = await workspacesOf(db, member.id);
+  const [first] = own;
+  if (first === undefined) return c.redirect(paths.newWorkspace(), 303);
+  if (own.length === 1) return c.redirect(paths.desk(first.slug), 303);
+  const listed = own.map((each) => ({
+    ...each,
+    host: new URL(portalOrigin(settings, each.slug)).host,
+  }));
+  return page(
+    c,
+    <ChooseWorkspacePage nonce={nonceOf(c)} member={member} workspaces={listed} mayOpen />,
+  );
+});
+
+workspaces.get('/workspaces/new', (c) => newWorkspacePage(c, {}));
+
+workspaces.post('/workspaces/new', async (c) => {
+  const { db, member, now } = c.var;
+  const form = await readForm(c);
+  const values = { name: field(form, 'name'), slug: field(form, 'slug').trim().toLowerCase() };
+  const parsed = parseFields(v.object({ name: lineField('your business’s name', 80) }), values);
+  const errors = parsed.ok ? {} : parsed.errors;
+  if (values.slug === '' || !parsed.ok) return suggestSlug(c, values, errors);
+  const { name } = parsed.value;
+  const opened = await openWorkspace(db, member, { name, slug: values.slug }, now);
+  if (opened.ok) return c.redirect(paths.desk(opened.slug), 303);
+  const { why, alternatives } = opened;
+  return newWorkspacePage(c, { values, errors: { slug: SLUG_REFUSED[why] }, alternatives });
+});
+
+const SLUG_REFUSED = {
+  malformed: `Use ${SLUG_MIN} to ${SLUG_MAX} small letters, digits and single hyphens, such as carla-design.`,
+  reserved: 'This address is reserved. Choose another one.',
+  taken: 'This address is taken. Choose another one.',
+};
+
+/** Without an address typed, the form comes back with a free one filled in, to accept or change. */
+async function suggestSlug(
+  c: Context<AppEnv>,
+  values: { name: string; slug: string },
+  errors: { name?: string },
+) {
+  if (values.slug !== '') return newWorkspacePage(c, { values, errors });
+  const [suggested = ''] = await freeSlugs(c.var.db, values.name, '');
+  const words =
+    suggested === '' ? SLUG_REFUSED.malformed : 'Is this address right? Change it, or go on.';
+  const slugError = errors.name === undefined ? { slug: words } : {};
+  return newWorkspacePage(c, {
+    values: { ...values, slug: suggested },
+    errors: { ...errors, ...slugError },
+  });
+}
+
+function newWorkspacePage(
+  c: Context<AppEnv>,
+  given: Partial<Pick<NewWorkspacePageProps, 'values' | 'errors' | 'alternatives'>>,
+) {
+  const { member, settings } = c.var;
+  const { values = { name: '', slug: '' }, errors = {}, alternatives = [] } = given;
+  const props = { nonce: nonceOf(c), member, values, errors, alternatives };
+  return page(
+    c,
+    <NewWorkspacePage
+      {...props}
+      rootDomain={settings.rootDomain}
+      first={member.workspaces === 0}
+    />,
+    given.errors === undefined ? 200 : 422,
+  );
+}

@@ -1,0 +1,58 @@
+import type { Context } from 'hono';
+import * as paths from '../../ui/paths.ts';
+import { record } from '../activity/record.ts';
+import type { AppEnv } from '../context.ts';
+import { brandOf } from '../http/page.ts';
+import { afterResponse, logError } from '../http/reference.ts';
+import { seenIn } from '../http/seen.ts';
+import { minutesIn } from '../limits/duration.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
+import { senderName } from '../mail/mailer.ts';
+import { signInMail } from '../mail/sign-in-mail.tsx';
+import type { Issued } from '../sign-in/issue.ts';
+import { ownerAddress } from '../tenancy/members.ts';
+
+/**
+ * Issues a link and mails it, after the response: for a known address and an unknown one the visitor has
+ * by then had the same answer in the same time.
+ */
+export function mailLinkLater(c: Context<AppEnv>, issuing: () => Promise<Issued | null>): void {
+  afterResponse(c, 'mail a link', async () => {
+    const issued = await issuing();
+    if (issued !== null) await mailLink(c, issued);
+  });
+}
+
+async function mailLink(c: Context<AppEnv>, issued: Issued): Promise<void> {
+  const { at, db, mailer, now, settings, workspace } = c.var;
+  const brand = brandOf(c);
+  const { device, place } = seenIn(c);
+  const mail = signInMail({
+    brand,
+    link: `${at.door.origin}${paths.signInLink(issued.token)}`,
+    code: issued.code,
+    minutes: minutesIn(LINK_LIFETIME),
+    portalHost: new URL(at.door.origin).host,
+    asked: { browser: device, place, at: now },
+  });
+  const sent = await mailer.send(
+    {
+      ...mail,
+      to: issued.address,
+      from: { name: senderName(brand.name), email: settings.mailFrom },
+      replyTo:
+        workspace === null ? null : brand.portalContact || (await ownerAddress(db, workspace.id)),
+    },
+    now,
+  );
+  if (!sent.ok) await recordFailure(c, issued, sent.reason);
+}
+
+async function recordFailure(c: Context<AppEnv>, issued: Issued, reason: string): Promise<void> {
+  logError(c, 'mail refused', reason);
+  const { account } = issued;
+  if (account.kind !== 'contact') return;
+  const { workspace, id: contact } = account;
+  const detail = JSON.stringify({ reason });
+  await record(c.var.db, { kind: 'link_failed', workspace, contact, detail }, c.var.now + 1);
+}

@@ -1,0 +1,144 @@
+import { type Context, Hono } from 'hono';
+import { ConfirmLinkPage } from '../../ui/pages/gate/confirm-link.tsx';
+import { LinkGonePage } from '../../ui/pages/gate/link-gone.tsx';
+import { LinkUnknownPage } from '../../ui/pages/gate/link-unknown.tsx';
+import * as paths from '../../ui/paths.ts';
+import type { AppEnv } from '../context.ts';
+import { readAskingCookie, setAskingCookie } from '../http/cookies.ts';
+import { field, readForm } from '../http/form.ts';
+import { whoIsHere } from '../http/guards.tsx';
+import { page } from '../http/page.ts';
+import { isLookingAhead, isScannerNetwork } from '../http/seen.ts';
+import { minutesIn } from '../limits/duration.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
+import type { Client, Member } from '../sessions/resume.ts';
+import { askAgain } from '../sign-in/asking.ts';
+import { type Attempt, findAttempt, hashToken } from '../sign-in/attempt.ts';
+import { reissue } from '../sign-in/issue.ts';
+import {
+  type CodeRefusal,
+  inspectLink,
+  isAsker,
+  proveByLink,
+  proveByLinkAndCode,
+} from '../sign-in/redeem.ts';
+import { mailLinkLater } from './link-mail.ts';
+import { codeRefused, enter, gate, tellOfLastTry } from './sign-in.tsx';
+
+/** Opening a mailed link: at once for the browser that asked, after a button for any other. */
+export const signInLink = new Hono<AppEnv>();
+
+signInLink.get('/sign-in/link/:token', async (c) => {
+  const link = await findLink(c);
+  if (link === null) return unknownLink(c);
+  const here = await whoIsHere(c);
+  if (here !== null && isSame(here, link.attempt)) return c.redirect(link.attempt.next, 303);
+  const asked = await isAsker(link.attempt, await readAskingCookie(c));
+  if (asked && !isLookingAhead(c)) {
+    const entered = await enterByLink(c, link.attempt);
+    if (entered !== null) return entered;
+  }
+  return explainLink(c, link, here);
+});
+
+signInLink.post('/sign-in/link/:token', async (c) => {
+  const link = await findLink(c);
+  if (link === null) return unknownLink(c);
+  const asked = await isAsker(link.attempt, await readAskingCookie(c));
+  if (!asked && isScannerNetwork(c)) return enterByLinkAndCode(c, link);
+  return (await enterByLink(c, link.attempt)) ?? explainLink(c, link, null);
+});
+
+signInLink.post('/sign-in/link/:token/renewal', async (c) => {
+  const link = await findLink(c);
+  if (link === null) return unknownLink(c);
+  const { db, keyring, at, now } = c.var;
+  const asking = askAgain(link, await readAskingCookie(c), now);
+  await setAskingCookie(c, asking);
+  const stores = { db, tokens: c.env.TOKENS, keyring };
+  mailLinkLater(c, () => reissue(stores, at, asking, link.attempt.account, now));
+  return c.redirect(paths.checkEmail(), 303);
+});
+
+/** A link that was opened: its attempt, the token as it stands in the address, and its hash. */
+type Link = { attempt: Attempt; token: string; tokenHash: string } & Pick<
+  Attempt,
+  'addressKey' | 'masked' | 'next'
+>;
+
+async function findLink(c: Context<AppEnv>): Promise<Link | null> {
+  const token = c.req.param('token') ?? '';
+  const tokenHash = await hashToken(token);
+  if (tokenHash === null) return null;
+  const attempt = await findAttempt(c.env.TOKENS, c.var.at.door, tokenHash);
+  if (attempt === null) return null;
+  const { addressKey, masked, next } = attempt;
+  return { attempt, token, tokenHash, addressKey, masked, next };
+}
+
+async function enterByLink(c: Context<AppEnv>, attempt: Attempt): Promise<Response | null> {
+  const proof = proveByLink(attempt, c.var.now);
+  return proof === null ? null : enter(c, proof);
+}
+
+async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
+  const { db, keyring, now } = c.var;
+  const typed = field(await readForm(c), 'code');
+  const stores = { db, tokens: c.env.TOKENS, keyring };
+  const standing = await inspectLink(db, link.attempt, now);
+  if (standing !== 'open') return explainLink(c, link, null);
+  const result = await proveByLinkAndCode(stores, link.attempt, typed, now);
+  if (result.ok) return (await enter(c, result.proof)) ?? explainLink(c, link, null);
+  tellOfLastTry(c, result);
+  return confirmPage(c, link, null, { refusal: result, typed });
+}
+
+/** A link that did not sign in: what has become of it, and what to do next. Never a dead end. */
+async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
+  const standing = await inspectLink(c.var.db, link.attempt, c.var.now);
+  switch (standing) {
+    case 'open':
+      return confirmPage(c, link, here);
+    case 'gone':
+      return unknownLink(c);
+    case 'used':
+    case 'expired':
+    case 'access-off': {
+      const props = { ...gate(c), token: link.token, maskedAddress: link.masked, why: standing };
+      return page(c, <LinkGonePage {...props} />, 410);
+    }
+  }
+}
+
+function confirmPage(
+  c: Context<AppEnv>,
+  link: Link,
+  here: Client | Member | null,
+  refused?: { refusal: CodeRefusal; typed: string },
+) {
+  const status = refused === undefined ? 200 : refused.refusal.why === 'locked' ? 429 : 422;
+  return page(
+    c,
+    <ConfirmLinkPage
+      {...gate(c)}
+      token={link.token}
+      maskedAddress={link.masked}
+      minutes={minutesIn(LINK_LIFETIME)}
+      ask={isScannerNetwork(c) ? 'code' : 'button'}
+      signedInAs={here?.email}
+      code={refused?.typed}
+      {...(refused === undefined ? {} : codeRefused(refused.refusal))}
+    />,
+    status,
+  );
+}
+
+function unknownLink(c: Context<AppEnv>) {
+  return page(c, <LinkUnknownPage {...gate(c)} />, 404);
+}
+
+function isSame(here: Client | Member, { account }: Attempt): boolean {
+  return account.kind === 'newcomer'
+    ? here.email === account.email.address
+    : here.id === account.id;
+}
