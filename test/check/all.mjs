@@ -1,0 +1,54 @@
+// `npm run check`: everything that must hold besides the tests. `npm run check types` runs what has "types"
+// in its name. `--report FILE` writes the counts for .ci/run.
+
+import { writeFileSync } from 'node:fs';
+import { install } from '../../worker/dev/install.mjs';
+import { checkBoundaries } from '../boundaries/self-test.mjs';
+import { checkBindings } from './bindings.mjs';
+import { checkBundle } from './bundle.mjs';
+import { checkMigrations } from './migrations.mjs';
+import { checkReadme } from './readme.mjs';
+import { tool } from './tool.mjs';
+
+/** @typedef {{ ok: boolean, output: string, note?: string }} Result `output` is shown on failure, `note` on success */
+/** @type {[name: string, check: () => Result | Promise<Result>][]} */
+const CHECKS = [
+  ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
+  ['import boundaries are reported', checkBoundaries],
+  ['types: worker, ui, tests in workerd', () => tool('tsc', ['-p', 'tsconfig.json'])],
+  ['types: Node scripts, browser tests', () => tool('tsc', ['-p', 'tsconfig.node.json'])],
+  ['types: islands', () => tool('tsc', ['-p', 'tsconfig.islands.json'])],
+  ['types of the bindings are current', checkBindings],
+  ['migrations match the schema, none edited', checkMigrations],
+  ['bundle within its budget', checkBundle],
+  ['README is short', checkReadme],
+];
+
+install();
+const { wanted, report } = readArguments(process.argv.slice(2));
+const chosen = CHECKS.filter(([name]) => name.includes(wanted));
+let failed = 0;
+for (const [name, check] of chosen) {
+  const started = performance.now();
+  const { ok, output, note = '' } = await check();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)${ok && note !== '' ? `: ${note}` : ''}`,
+  );
+  if (!ok) {
+    failed += 1;
+    console.log(`\n${output.trim()}\n`);
+  }
+}
+const passed = chosen.length - failed;
+console.log(`\nChecks: ${passed} passed, ${failed} failed`);
+if (report !== undefined) writeFileSync(report, JSON.stringify({ passed, failed }));
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** @param {string[]} args */
+function readArguments(args) {
+  const at = args.indexOf('--report');
+  const report = at < 0 ? undefined : args[at + 1];
+  const words = at < 0 ? args : [...args.slice(0, at), ...args.slice(at + 2)];
+  return { wanted: words.join(' '), report };
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { ROOT } from '../../worker/dev/install.mjs';
+
+const BIN = join(ROOT, 'node_modules', '.bin');
+
+/**
+ * Runs a tool of node_modules, offline and without a terminal.
+ * @param {string} name
+ * @param {string[]} args
+ * @param {string} [cwd]
+ * @returns {{ ok: boolean, output: string }}
+ */
+export function tool(name, args, cwd = ROOT) {
+  const { status, stdout, stderr, error } = spawnSync(join(BIN, name), args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 180_000,
+    env: {
+      ...process.env,
+      // Tools find the Node that was installed with them, not the system's.
+      PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
+      CI: 'true',
+      NO_COLOR: '1',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      WRANGLER_SEND_METRICS: 'false',
+    },
+  });
+  return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` };
+}

@@ -1,0 +1,12 @@
+import type { D1Migration } from 'cloudflare:test';
+
+declare global {
+  namespace Cloudflare {
+    // Merged with the generated bindings, so it has to be an interface.
+    interface Env {
+      /** Only in tests: the migrations and the seed, read by vitest.config.ts. */
+      TEST_MIGRATIONS: D1Migration[];
+      TEST_SEED: string;
+    }
+  }
+}

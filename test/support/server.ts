@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import { createTestHarness } from 'wrangler';
+import { splitStatements } from './sql.ts';
+
+export type Mail = {
+  id: string;
+  to: string;
+  from: { name: string; email: string };
+  replyTo: string | null;
+  subject: string;
+  text: string;
+  html: string;
+  sentAt: string;
+};
+
+export type Server = {
+  port: number;
+  /** `origin('app')` is the admin host, `origin('demo')` the portal of that slug. */
+  origin(subdomain: string): string;
+  /** Every mail so far, newest first. */
+  mailbox(): Promise<Mail[]>;
+  close(): Promise<void>;
+};
+
+type Database = {
+  prepare(sql: string): unknown;
+  batch(statements: unknown[]): Promise<unknown>;
+};
+
+/** The Worker on a free port of 127.0.0.1, on an empty database with migrations and seed. */
+export async function startServer(): Promise<Server> {
+  const worker = { configPath: './wrangler.toml' };
+  const harness = createTestHarness({ workers: [{ ...worker, ...settings('portal.localhost') }] });
+  const { url } = await harness.listen();
+  const port = Number(url.port);
+  // Mailed links carry the port, which is known only now.
+  await harness.update({
+    workers: [{ ...worker, ...settings(`portal.localhost:${port}`) }],
+  });
+  const moved = Number((await harness.listen()).url.port);
+  if (moved !== port) throw new Error(`The server moved from port ${port} to ${moved}.`);
+
+  const handle = harness.getWorker();
+  await handle.applyD1Migrations('DB');
+  const database: Database = (await handle.getEnv()).DB;
+  const seed = splitStatements(await readFile('worker/dev/seed.sql', 'utf8'));
+  for (const statement of seed) await database.batch([database.prepare(statement)]);
+
+  return {
+    port,
+    origin: (subdomain) => `http://${subdomain}.portal.localhost:${port}`,
+    mailbox: () => getJson(port, `app.portal.localhost:${port}`, '/dev/mail.json'),
+    close: () => harness.close(),
+  };
+}
+
+function settings(rootDomain: string) {
+  return {
+    vars: {
+      ROOT_DOMAIN: rootDomain,
+      MAIL_TRANSPORT: 'outbox',
+      MAIL_FROM: 'portal@portal.localhost',
+      SIGN_UP: 'closed',
+      OWNER_EMAIL: 'newowner@fresh.test',
+    },
+    secrets: {
+      SESSION_SECRET: 'a-session-secret-for-tests-only-0123456789',
+      MAILCHANNELS_API_KEY: 'a-key-for-tests-only',
+    },
+  };
+}
+
+/** Node doesn't resolve `*.localhost`, so the name goes into the Host header. */
+function getJson<T>(port: number, host: string, path: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(JSON.parse(body));
+        else reject(new Error(`${host}${path} answered ${response.statusCode}: ${body}`));
+      });
+    });
+    request.on('error', reject);
+  });
+}

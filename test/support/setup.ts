@@ -1,0 +1,28 @@
+import { applyD1Migrations, reset } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
+import { splitStatements } from './sql.ts';
+
+// reset() empties D1 and KV and drops the schema, so every test starts from migrations and seed.
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await runSeed(env.TEST_SEED);
+  watchErrors();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  try {
+    reportUnexpectedErrors();
+  } finally {
+    forgetErrors();
+  }
+});
+
+async function runSeed(seed: string): Promise<void> {
+  const statements = splitStatements(seed);
+  if (statements.length > 0) await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)));
+}

@@ -1,0 +1,155 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import worker from '../../worker/index.ts';
+
+/** The cast of worker/dev/seed.sql. Nobody has an account anywhere. */
+export const olivia = 'owner@demo.test';
+export const rita = 'owner@rival.test';
+export const carla = 'client@demo.test';
+export const lars = 'locked@demo.test';
+export const rob = 'client@rival.test';
+export const nobody = 'nobody@nowhere.test';
+
+export const carlaAtDemo = '00000000-0000-4000-8000-00000000d301';
+export const larsAtDemo = '00000000-0000-4000-8000-00000000d302';
+export const carlaAtRival = '00000000-0000-4000-8000-00000000e301';
+export const robAtRival = '00000000-0000-4000-8000-00000000e302';
+export const demoId = '00000000-0000-4000-8000-00000000d001';
+
+export type Mail = {
+  id: string;
+  to: string;
+  from: { name: string; email: string };
+  replyTo: string | null;
+  subject: string;
+  text: string;
+  html: string;
+  sentAt: number;
+};
+
+export type Fields = Record<string, string | string[]>;
+type Init = { headers?: Record<string, string>; cf?: Record<string, unknown>; method?: string };
+
+/** A browser at one host: keeps cookies as browsers do, follows nothing, walks the real flow. */
+export type Visitor = {
+  origin: string;
+  cookies: Map<string, string>;
+  get(path: string, init?: Init): Promise<Response>;
+  post(path: string, fields?: Fields, init?: Init): Promise<Response>;
+  /** A request exactly as given, with this browser's cookies. */
+  send(request: Request): Promise<Response>;
+  /** Asks for a link; returns the mail that came of it, if any did. */
+  ask(email: string, next?: string): Promise<Mail | undefined>;
+  /** Asks, opens the mail's link, and is signed in. */
+  signInAs(email: string): Promise<Visitor>;
+};
+
+/**
+ * Opens a browser at `demo`, `rival`, `app` or a whole host name. Each has its own address of origin, so
+ * that the burst limit counts it alone. What runs after a response has run when a request returns.
+ */
+export function visit(host: string, bindings: Env = env): Visitor {
+  const name = host.includes('.') ? host : `${host}.portal.localhost`;
+  const origin = `http://${name}`;
+  const cookies = new Map<string, string>();
+  const address = `203.0.113.${++visitors % 250}`;
+
+  async function send(request: Request): Promise<Response> {
+    const sent = new Request(request, { redirect: 'manual' });
+    if (cookies.size > 0 && !sent.headers.has('cookie')) {
+      sent.headers.set('cookie', [...cookies].map(([key, value]) => `${key}=${value}`).join('; '));
+    }
+    if (!sent.headers.has('cf-connecting-ip')) sent.headers.set('cf-connecting-ip', address);
+    const ctx = createExecutionContext();
+    const response = await worker.fetch(
+      sent as Request<unknown, IncomingRequestCfProperties>,
+      bindings,
+      ctx,
+    );
+    await waitOnExecutionContext(ctx);
+    for (const line of response.headers.getSetCookie()) keep(cookies, line);
+    return response;
+  }
+
+  function get(path: string, init: Init = {}): Promise<Response> {
+    return send(new Request(new URL(path, origin), init as RequestInit));
+  }
+
+  function post(path: string, fields: Fields = {}, init: Init = {}): Promise<Response> {
+    const body = new URLSearchParams();
+    for (const [key, value] of Object.entries(fields)) {
+      for (const one of [value].flat()) body.append(key, one);
+    }
+    const headers = { origin, ...init.headers };
+    return send(
+      new Request(new URL(path, origin), { ...init, method: 'POST', headers, body } as RequestInit),
+    );
+  }
+
+  async function ask(email: string, next?: string): Promise<Mail | undefined> {
+    const before = (await mailbox()).length;
+    const fields = next === undefined ? { email } : { email, next };
+    const response = await post('/sign-in/link', fields);
+    if (response.status !== 303) throw new Error(`asking answered ${response.status}`);
+    const mails = await mailbox();
+    return mails.length > before ? mails[0] : undefined;
+  }
+
+  const visitor: Visitor = {
+    origin,
+    cookies,
+    get,
+    post,
+    send,
+    ask,
+    async signInAs(email) {
+      const mail = await ask(email);
+      if (mail === undefined) throw new Error(`no mail came for ${email} at ${origin}`);
+      const opened = await get(linkIn(mail));
+      if (opened.status !== 303) throw new Error(`the link answered ${opened.status}`);
+      return visitor;
+    },
+  };
+  return visitor;
+}
+
+let visitors = 0;
+
+/** The development mailbox, newest first. */
+export async function mailbox(): Promise<Mail[]> {
+  const ctx = createExecutionContext();
+  const request = new Request('http://app.portal.localhost/dev/mail.json');
+  const response = await worker.fetch(
+    request as Request<unknown, IncomingRequestCfProperties>,
+    env,
+    ctx,
+  );
+  return response.json<Mail[]>();
+}
+
+/** The address of a mail's link. */
+export function linkIn(mail: Mail | undefined): string {
+  const link = /https?:\/\/\S+\/sign-in\/link\/[\w-]+/.exec(mail?.text ?? '')?.[0];
+  if (link === undefined) throw new Error('this mail has no link');
+  return link;
+}
+
+/** The code of a mail, as it stands in its text. */
+export function codeIn(mail: Mail | undefined): string {
+  const code = /Your code is (\w{6})/.exec(mail?.text ?? '')?.[1];
+  if (code === undefined) throw new Error('this mail has no code');
+  return code;
+}
+
+/** A code that is well-formed and not this one. */
+export function wrongCode(right: string): string {
+  return right === 'AAAAAA' ? 'BBBBBB' : 'AAAAAA';
+}
+
+function keep(cookies: Map<string, string>, line: string): void {
+  const [pair = ''] = line.split(';');
+  const at = pair.indexOf('=');
+  const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
+  if (/;\s*max-age=0/i.test(line)) cookies.delete(name);
+  else cookies.set(name, value);
+}

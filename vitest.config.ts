@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const TEXT_FILE = /\.(css|island\.js)$/;
+const TEXT_PREFIX = '\0text:';
+
+/** The same as `[[rules]] type = "Text"` in wrangler.toml. */
+function textModules() {
+  return {
+    name: 'text-modules',
+    enforce: 'pre' as const,
+    async resolveId(source: string, importer: string | undefined) {
+      if (!TEXT_FILE.test(source) || importer === undefined) return null;
+      const path = new URL(source, `file://${importer.split('?')[0]}`).pathname;
+      // An id ending in `.css` would be taken for a style sheet, and emptied, by vitest.
+      return `${TEXT_PREFIX}${path}.text`;
+    },
+    async load(id: string) {
+      if (!id.startsWith(TEXT_PREFIX)) return null;
+      const path = id.slice(TEXT_PREFIX.length, -'.text'.length);
+      return `export default ${JSON.stringify(await readFile(path, 'utf8'))};`;
+    },
+  };
+}
+
+const SECRETS = {
+  SESSION_SECRET: 'a-session-secret-for-tests-only-0123456789',
+  PASSWORD_PEPPER: 'a-password-pepper-for-tests-only-0123456789',
+  MAILCHANNELS_API_KEY: 'a-key-for-tests-only',
+};
+// So that the Worker's configuration finds its required secrets on a clone that was never started.
+Object.assign(process.env, SECRETS);
+
+/** Tests never reach the real network: whoever needs an answer doubles `globalThis.fetch`. */
+function refuseNetwork(request: { url: string }): never {
+  throw new Error(`A test reached for the network: ${request.url}`);
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          textModules(),
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              outboundService: refuseNetwork,
+              bindings: {
+                ROOT_DOMAIN: 'portal.localhost',
+                MAIL_TRANSPORT: 'outbox',
+                MAIL_FROM: 'portal@portal.localhost',
+                SIGN_UP: 'closed',
+                OWNER_EMAIL: 'newowner@fresh.test',
+                ...SECRETS,
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                TEST_SEED: await readFile('./worker/dev/seed.sql', 'utf8'),
+              },
+            },
+          })),
+        ],
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: {
+          name: 'workerd',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
+          setupFiles: ['./test/support/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
