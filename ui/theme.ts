@@ -97,7 +97,8 @@ export function monogram(name: string): string {
   const words = name
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
     .split(/\s+/u)
-    .filter((word) => /^[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word))
+    .map((word) => word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}\p{RI}]+/u, ''))
+    .filter((word) => word !== '')
     .slice(0, 2);
   return words.map((word) => firstGrapheme(word.toUpperCase())).join('') || '·';
 }

@@ -19,7 +19,14 @@ export function checkBoundaries() {
     for (const name of ['biome.json', 'package.json', '.gitignore']) {
       cpSync(join(ROOT, name), join(folder, name));
     }
-    const options = ['lint', '--reporter=github', '--max-diagnostics=none', 'worker', 'ui'];
+    const options = [
+      'lint',
+      '--colors=off',
+      '--reporter=github',
+      '--max-diagnostics=none',
+      'worker',
+      'ui',
+    ];
     const { output } = tool('biome', options, folder);
     return compare(expectedBreaches(), reportedBreaches(output, folder), output);
   } finally {
@@ -68,7 +75,9 @@ function expectedBreaches() {
 function reportedBreaches(output, folder) {
   const pattern = /^::\w+ title=lint\/\w+\/(\w+),file=([^,]+),line=(\d+)/gm;
   const found = [...output.matchAll(pattern)];
-  return new Set(found.map(([, rule, path, line]) => `${relativeTo(folder, path)}:${line} ${rule}`));
+  return new Set(
+    found.map(([, rule, path = '', line]) => `${relativeTo(folder, path)}:${line} ${rule}`),
+  );
 }
 
 /**
@@ -77,5 +86,7 @@ function reportedBreaches(output, folder) {
  * @param {string} path
  */
 function relativeTo(folder, path) {
-  return relative(realpathSync(folder), resolve(realpathSync(folder), path)).split(sep).join('/');
+  return relative(realpathSync(folder), resolve(realpathSync(folder), path))
+    .split(sep)
+    .join('/');
 }

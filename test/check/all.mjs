@@ -13,7 +13,7 @@ import { tool } from './tool.mjs';
 /** @typedef {{ ok: boolean, output: string, note?: string }} Result `output` is shown on failure, `note` on success */
 /** @type {[name: string, check: () => Result | Promise<Result>][]} */
 const CHECKS = [
-  ['format and lint', () => tool('biome', ['ci', '--error-on-warnings', '.'])],
+  ['format and lint', () => tool('biome', ['ci', '--colors=off', '--error-on-warnings', '.'])],
   ['import boundaries are reported', checkBoundaries],
   ['types: worker, ui, tests in workerd', () => tool('tsc', ['-p', 'tsconfig.json'])],
   ['types: Node scripts, browser tests', () => tool('tsc', ['-p', 'tsconfig.node.json'])],

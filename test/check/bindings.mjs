@@ -7,7 +7,7 @@ const PATH = 'worker/worker-configuration.d.ts';
 const COPY = '.wrangler/check-types/worker-configuration.d.ts';
 
 /** @param {string} path */
-const argumentsFor = (path) => ['types', '--include-runtime=false', path];
+const argumentsFor = (path) => ['types', '--include-runtime=false', '--strict-vars=false', path];
 
 /** Writes the types of the bindings anew. */
 export function generateBindings() {

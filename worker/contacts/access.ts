@@ -17,14 +17,11 @@ export async function grantAccess(
   by: MemberId,
   now: number,
 ): Promise<AccessChange> {
-  const wasOff = and(isContact(workspace, contact), eq(contacts.portalAccess, false));
-  const [switched] = await db.batch([
-    db
-      .update(contacts)
-      .set({ portalAccess: true, updatedAt: now })
-      .where(wasOff)
-      .returning({ id: contacts.id }),
-  ]);
+  const switched = await db
+    .update(contacts)
+    .set({ portalAccess: true, updatedAt: now })
+    .where(and(isContact(workspace, contact), eq(contacts.portalAccess, false)))
+    .returning({ id: contacts.id });
   if (switched.length > 0) {
     await record(db, { kind: 'access_on', workspace, contact, member: by }, now);
   }

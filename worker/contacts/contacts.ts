@@ -5,6 +5,7 @@ import { companyNames } from '../db/company-names.ts';
 import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { clientCompanies, contactCompanies, contacts } from '../db/schema.ts';
 import type { Email } from '../mail/address.ts';
+import { endIfMoving } from '../sessions/end.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
 
 export type Contact = {
@@ -117,8 +118,8 @@ export async function addContact(
 }
 
 /**
- * Changes what is known of a contact. A changed address raises the epoch: links on their way to the old
- * address are dead, and a code for it too.
+ * Changes what is known of a contact. A changed address is another mailbox, perhaps another person's: it
+ * ends the sessions and raises the epoch, so that links and codes mailed to the old one are dead.
  */
 export async function editContact(
   db: Db,
@@ -132,6 +133,7 @@ export async function editContact(
   const moved = sql`CASE WHEN ${contacts.emailKey} = ${details.email.key} THEN 0 ELSE 1 END`;
   try {
     await db.batch([
+      endIfMoving(db, workspace, id, details.email, now),
       db
         .update(contacts)
         .set({

@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { contacts } from './schema.ts';
 
-/** A column for queries over `contacts`: the names of the contact's companies, in its own order. */
+/**
+ * A column for queries over `contacts`: the names of the contact's companies, in its own order. The outer
+ * column is spelled out: in a query over one table drizzle writes a bare `id`, which would be the company's.
+ */
 export const companyNames = sql`(
   SELECT json_group_array(name) FROM (
     SELECT client_companies.name AS name
     FROM contact_companies
     JOIN client_companies ON client_companies.id = contact_companies.company_id
-    WHERE contact_companies.contact_id = ${contacts.id}
+    WHERE contact_companies.contact_id = contacts.id
     ORDER BY contact_companies.position
   )
 )`.mapWith((json: string): string[] => JSON.parse(json));

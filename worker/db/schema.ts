@@ -177,7 +177,7 @@ export const sessions = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     endedAt: integer('ended_at'),
-    endedBy: text('ended_by', { enum: ['sign-out', 'sign-in', 'access-off'] }),
+    endedBy: text('ended_by', { enum: ['sign-out', 'sign-in', 'access-off', 'address-changed'] }),
   },
   (table) => [
     foreignKey({

@@ -27,6 +27,7 @@ export function securityHeaders({ https, frames }: { https: boolean; frames: boo
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [] },
     crossOriginResourcePolicy: 'same-origin',
     crossOriginOpenerPolicy: 'same-origin',
+    originAgentCluster: false,
   });
 }
 

@@ -155,13 +155,13 @@ function Share({ desk, portalUrl }: Pick<DeskHomePageProps, 'desk' | 'portalUrl'
           id="words"
           label="Words for an email"
           value={invitation(portalUrl, desk)}
-          rows={7}
+          rows={8}
         />
         <CopyField
           id="snippet"
           label="“Client login” button for your website"
           value={snippet(portalUrl, desk.workspace.accentColor)}
-          rows={7}
+          rows={8}
         />
       </div>
     </section>

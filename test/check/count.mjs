@@ -1,0 +1,46 @@
+// For .ci/run: the last line, over all suites. Arguments: check.json, its exit code, tests.json, its exit code.
+
+import { existsSync, readFileSync } from 'node:fs';
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+const [checkPath = '', checkCode, testsPath = '', testsCode] = process.argv.slice(2);
+const check = atLeastOneFailure(readReport(checkPath), checkCode);
+const tests = atLeastOneFailure(countTests(readReport(testsPath)), testsCode);
+const failed = check.failed + tests.failed;
+console.log(`${check.passed + tests.passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** @param {string} path */
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+}
+
+/**
+ * A file that could not even be loaded has no tests to count, so it counts as one.
+ * @param {{
+ *   numPassedTests?: number,
+ *   numFailedTests?: number,
+ *   testResults?: { status: string, assertionResults: unknown[] }[],
+ * }} report
+ */
+function countTests(report) {
+  const broken = (report.testResults ?? []).filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests ?? 0,
+    failed: (report.numFailedTests ?? 0) + broken.length,
+  };
+}
+
+/**
+ * A runner that ended badly, or counted nothing, has failed, whatever its report says.
+ * @param {Partial<Counts>} counts
+ * @param {string | undefined} exitCode
+ * @returns {Counts}
+ */
+function atLeastOneFailure({ passed = 0, failed = 0 }, exitCode) {
+  const bad = exitCode !== '0' || passed === 0;
+  return { passed, failed: bad ? Math.max(failed, 1) : failed };
+}
