@@ -20,6 +20,8 @@ export type SettingsResult = { ok: true; settings: Settings } | { ok: false; fau
 /** 256 bits: as many as the HMAC-SHA-256 that it keys (RFC 7518, 3.2). */
 const SECRET_BYTES = 32;
 const ROOT_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9](?::\d{1,5})?$/;
+/** A machine's own name: nothing outside of it can be reached by one, or reach it. */
+const DEVELOPMENT = /\.localhost(?::\d+)?$/;
 const SECRET_CHARACTERS = /^[\x21-\x7e]+$/;
 
 const required = v.pipe(v.string('is missing'), v.nonEmpty('is missing'));
@@ -31,7 +33,7 @@ const address = v.pipe(
 const Vars = v.object({
   ROOT_DOMAIN: v.pipe(
     required,
-    v.regex(ROOT_DOMAIN, 'must be a lower-case domain name, like clientportal.example'),
+    v.check(isDomain, 'must be a lower-case domain name, like clientportal.example'),
   ),
   MAIL_TRANSPORT: v.pipe(
     required,
@@ -60,26 +62,26 @@ const Vars = v.object({
  * A fault names the setting and what it must be, never the value it has.
  */
 export function parseSettings(env: Env): SettingsResult {
-  const vars = v.safeParse(Vars, env);
+  const vars = v.safeParse(Vars, env, { abortPipeEarly: true });
   const faults = vars.success ? [] : vars.issues.map(faultOf);
   for (const binding of ['DB', 'TOKENS', 'BURST'] as const) {
     if (env[binding] === undefined) faults.push(`${binding}: the binding is missing`);
   }
-  if (!vars.success) return { ok: false, faults };
-
-  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, SESSION_SECRET, ...rest } =
-    vars.output;
-  const development = /\.localhost(?::\d+)?$/.test(ROOT_DOMAIN);
-  if (MAIL_TRANSPORT === 'outbox' && !development) {
+  const rootDomain = env.ROOT_DOMAIN ?? '';
+  const development = DEVELOPMENT.test(rootDomain);
+  if (env.MAIL_TRANSPORT === 'outbox' && isDomain(rootDomain) && !development) {
     // the outbox shows every mail to everybody: only a machine's own loopback name may have it
     faults.push('MAIL_TRANSPORT: "outbox" is for development, on a root domain below .localhost');
   }
-  if (MAIL_TRANSPORT === 'mailchannels' && MAILCHANNELS_API_KEY === '') {
+  if (env.MAIL_TRANSPORT === 'mailchannels' && !env.MAILCHANNELS_API_KEY) {
     faults.push('MAILCHANNELS_API_KEY: is missing');
   }
+  if (!vars.success || faults.length > 0) return { ok: false, faults };
+
+  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, SESSION_SECRET, ...rest } =
+    vars.output;
   const [first, ...others] = SESSION_SECRET;
-  if (first === undefined) faults.push('SESSION_SECRET: is missing');
-  if (faults.length > 0 || first === undefined) return { ok: false, faults };
+  if (first === undefined) return { ok: false, faults: ['SESSION_SECRET: is missing'] };
 
   return {
     ok: true,
@@ -95,6 +97,10 @@ export function parseSettings(env: Env): SettingsResult {
       mailchannelsApiKey: MAILCHANNELS_API_KEY,
     },
   };
+}
+
+function isDomain(text: string): boolean {
+  return ROOT_DOMAIN.test(text) && URL.canParse(`https://app.${text}`);
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): string {

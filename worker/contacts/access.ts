@@ -1,8 +1,13 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
-import { record } from '../activity/record.ts';
+import { and, count, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
-import { activity, contacts } from '../db/schema.ts';
+import {
+  type ActivityId,
+  type ContactId,
+  type MemberId,
+  newId,
+  type WorkspaceId,
+} from '../db/ids.ts';
+import { activity, contacts, sessions } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { endAllOf } from '../sessions/end.ts';
 
@@ -17,14 +22,11 @@ export async function grantAccess(
   by: MemberId,
   now: number,
 ): Promise<AccessChange> {
-  const switched = await db
-    .update(contacts)
-    .set({ portalAccess: true, updatedAt: now })
-    .where(and(isContact(workspace, contact), eq(contacts.portalAccess, false)))
-    .returning({ id: contacts.id });
-  if (switched.length > 0) {
-    await record(db, { kind: 'access_on', workspace, contact, member: by }, now);
-  }
+  const off = isContact(workspace, contact, false);
+  await db.batch([
+    recordSwitch(db, off, { kind: 'access_on', by, detail: sql`''` }, now),
+    db.update(contacts).set({ portalAccess: true, updatedAt: now }).where(off),
+  ]);
   return { portalAccess: true, sessionsEnded: 0, linksVoided: 0 };
 }
 
@@ -39,39 +41,42 @@ export async function revokeAccess(
   by: MemberId,
   now: number,
 ): Promise<AccessChange> {
-  const [links, ended, switched] = await db.batch([
-    pendingLinks(db, workspace, contact, now),
+  const on = isContact(workspace, contact, true);
+  const links = pendingLinks(db, on, now);
+  const living = livingSessions(db, contact, now);
+  const detail = sql`json_object('sessions', (${living}), 'links', (${links}))`;
+  const [voided, , ended] = await db.batch([
+    links,
+    recordSwitch(db, on, { kind: 'access_off', by, detail }, now),
     endAllOf(db, workspace, contact, now),
     db
       .update(contacts)
       .set({ portalAccess: false, linkEpoch: sql`${contacts.linkEpoch} + 1`, updatedAt: now })
-      .where(and(isContact(workspace, contact), eq(contacts.portalAccess, true)))
-      .returning({ id: contacts.id }),
+      .where(on),
   ]);
-  const change = {
+  return {
     portalAccess: false,
     sessionsEnded: ended.length,
-    linksVoided: links[0]?.count ?? 0,
+    linksVoided: voided[0]?.count ?? 0,
   };
-  if (switched.length > 0) {
-    const detail = JSON.stringify({
-      sessions: change.sessionsEnded,
-      links: change.linksVoided,
-    });
-    await record(db, { kind: 'access_off', workspace, contact, member: by, detail }, now);
-  }
-  return change;
 }
 
-/** The links of the contact's present epoch that have not expired. */
-function pendingLinks(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
+function isContact(workspace: WorkspaceId, contact: ContactId, portalAccess: boolean) {
+  return and(
+    eq(contacts.workspaceId, workspace),
+    eq(contacts.id, contact),
+    eq(contacts.portalAccess, portalAccess),
+  );
+}
+
+/** The unexpired links of the contact's present epoch. */
+function pendingLinks(db: Db, on: SQL | undefined, now: number) {
   return db
-    .select({ count: sql<number>`count(*)` })
+    .select({ count: count() })
     .from(activity)
-    .innerJoin(contacts, and(isContact(workspace, contact), eq(contacts.portalAccess, true)))
+    .innerJoin(contacts, and(on, eq(contacts.id, activity.contactId)))
     .where(
       and(
-        eq(activity.contactId, contact),
         gt(activity.at, now - LINK_LIFETIME),
         eq(activity.kind, 'link_sent'),
         eq(activity.linkEpoch, contacts.linkEpoch),
@@ -79,6 +84,34 @@ function pendingLinks(db: Db, workspace: WorkspaceId, contact: ContactId, now: n
     );
 }
 
-function isContact(workspace: WorkspaceId, contact: ContactId) {
-  return and(eq(contacts.workspaceId, workspace), eq(contacts.id, contact));
+function livingSessions(db: Db, contact: ContactId, now: number) {
+  return db
+    .select({ count: count() })
+    .from(sessions)
+    .where(
+      and(eq(sessions.contactId, contact), isNull(sessions.endedAt), gt(sessions.expiresAt, now)),
+    );
+}
+
+type Switch = { kind: 'access_on' | 'access_off'; by: MemberId; detail: SQL };
+
+/** Records that access is about to be switched, from the contact's own row: a switch that is no change is no news. */
+function recordSwitch(db: Db, from: SQL | undefined, { kind, by, detail }: Switch, now: number) {
+  return db.insert(activity).select(
+    db
+      .select({
+        id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
+        at: sql<number>`${now}`.as('at'),
+        kind: sql<Switch['kind']>`${kind}`.as('kind'),
+        workspaceId: sql<WorkspaceId>`${contacts.workspaceId}`.as('workspace_id'),
+        contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
+        memberId: sql<MemberId>`${by}`.as('member_id'),
+        addressKey: sql<null>`NULL`.as('address_key'),
+        linkEpoch: sql<null>`NULL`.as('link_epoch'),
+        verifierHash: sql<null>`NULL`.as('verifier_hash'),
+        detail: sql<string>`${detail}`.as('detail'),
+      })
+      .from(contacts)
+      .where(from),
+  );
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, notExists, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type CompanyId, type ContactId, newId, type WorkspaceId } from '../db/ids.ts';
-import { clientCompanies, contactCompanies } from '../db/schema.ts';
+import { clientCompanies, contactCompanies, contacts } from '../db/schema.ts';
 
 /** What names are compared and sorted by: case and compatibility forms don't count. */
 export function nameKeyOf(name: string): string {
@@ -58,6 +58,11 @@ export function setCompanies(
           position: sql<number>`${position}`.as('position'),
         })
         .from(clientCompanies)
+        // joined, so that a contact deleted meanwhile gets no companies instead of an error
+        .innerJoin(
+          contacts,
+          and(eq(contacts.workspaceId, clientCompanies.workspaceId), eq(contacts.id, contact)),
+        )
         .where(and(eq(clientCompanies.workspaceId, workspace), eq(clientCompanies.nameKey, key))),
     ),
   );

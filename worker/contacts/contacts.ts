@@ -187,17 +187,24 @@ function beyond(after: Cursor | null): SQL | undefined {
   return or(gt(contacts.nameKey, after.nameKey), sameName);
 }
 
-/** Matches a part of the name, the address or a company's name. */
+/** Matches a part of the name, the address or a company's name. Not LIKE: D1 refuses long patterns. */
 function mentions(db: Db, q: string): SQL | undefined {
-  const pattern = `%${nameKeyOf(q).replace(/[\\%_]/g, '\\$&')}%`;
-  const like = (column: SQL | typeof contacts.nameKey | typeof contacts.emailKey) =>
-    sql`${column} LIKE ${pattern} ESCAPE '\\'`;
+  const key = nameKeyOf(q);
   const company = db
     .select({ one: sql`1` })
     .from(contactCompanies)
     .innerJoin(clientCompanies, eq(clientCompanies.id, contactCompanies.companyId))
-    .where(and(eq(contactCompanies.contactId, contacts.id), like(sql`${clientCompanies.nameKey}`)));
-  return or(like(contacts.nameKey), like(contacts.emailKey), exists(company));
+    .where(
+      and(
+        eq(contactCompanies.contactId, contacts.id),
+        sql`instr(${clientCompanies.nameKey}, ${key}) > 0`,
+      ),
+    );
+  return or(
+    sql`instr(${contacts.nameKey}, ${key}) > 0`,
+    sql`instr(${contacts.emailKey}, ${key}) > 0`,
+    exists(company),
+  );
 }
 
 async function holderOf(db: Db, workspace: WorkspaceId, email: Email) {

@@ -9,7 +9,13 @@ import { type Asking, readAsking, signAsking } from '../sign-in/asking.ts';
 // `__Host-`: bound to this very host. Sibling subdomains can plant plain and `__Secure-` cookies in a
 // visitor's browser, but never these (RFC 6265bis, 4.1.3.2). Lax, because Strict cookies are not sent
 // when a link is clicked in webmail.
-const KIND = { prefix: 'host', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' } as const;
+export const HOST_COOKIE = {
+  prefix: 'host',
+  secure: true,
+  httpOnly: true,
+  sameSite: 'Lax',
+  path: '/',
+} as const;
 
 const SESSION = 'session';
 const ASKING = 'asking';
@@ -23,11 +29,11 @@ export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
 export async function setSession(c: Context<AppEnv>, started: Started): Promise<void> {
   const { keyring, at, now } = c.var;
   const value = await signSession(keyring, at.door, started, now);
-  setCookie(c, SESSION, value, { ...KIND, maxAge: SESSION_LONGEST / 1000 });
+  setCookie(c, SESSION, value, { ...HOST_COOKIE, maxAge: SESSION_LONGEST / 1000 });
 }
 
 export function clearSession(c: Context<AppEnv>): void {
-  deleteCookie(c, SESSION, KIND);
+  deleteCookie(c, SESSION, HOST_COOKIE);
 }
 
 /** What this browser asked for; null when it didn't, or long ago. */
@@ -39,9 +45,9 @@ export function readAskingCookie(c: Context<AppEnv>): Promise<Asking | null> {
 export async function setAskingCookie(c: Context<AppEnv>, asking: Asking): Promise<void> {
   const { keyring, at } = c.var;
   const value = await signAsking(keyring, at.door, asking);
-  setCookie(c, ASKING, value, { ...KIND, maxAge: LINK_REMEMBERED / 1000 });
+  setCookie(c, ASKING, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
 }
 
 export function clearAskingCookie(c: Context<AppEnv>): void {
-  deleteCookie(c, ASKING, KIND);
+  deleteCookie(c, ASKING, HOST_COOKIE);
 }

@@ -1,19 +1,19 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppEnv } from '../context.ts';
+import { HOST_COOKIE } from './cookies.ts';
 
 const FLASH = 'flash';
-const KIND = { prefix: 'host', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' } as const;
 const LONGEST = 200;
 
 /** Leaves a sentence for the page that the visitor is sent to next. */
 export function leaveFlash(c: Context<AppEnv>, words: string): void {
-  setCookie(c, FLASH, words.slice(0, LONGEST), { ...KIND, maxAge: 60 });
+  setCookie(c, FLASH, words.slice(0, LONGEST), { ...HOST_COOKIE, maxAge: 60 });
 }
 
 /** The sentence left for this page, once. */
 export function takeFlash(c: Context<AppEnv>): string | undefined {
   const words = getCookie(c, FLASH, 'host')?.slice(0, LONGEST);
-  if (words !== undefined) deleteCookie(c, FLASH, KIND);
+  if (words !== undefined) deleteCookie(c, FLASH, HOST_COOKIE);
   return words;
 }

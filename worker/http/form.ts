@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { AppEnv } from '../context.ts';
 import { parseEmail } from '../mail/address.ts';
 
-/** What a posted form holds; `fields` reads no more of it than a handler asks for. */
+/** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
 export type Form = URLSearchParams;
 
 export async function readForm(c: Context<AppEnv>): Promise<Form> {

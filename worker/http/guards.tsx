@@ -14,6 +14,7 @@ import {
 } from '../sessions/resume.ts';
 import { sessionClaim } from './cookies.ts';
 import { refuse } from './errors.tsx';
+import { safeNext } from './next.ts';
 import { brandOf, nonceOf, page, wantsJson } from './page.ts';
 import { afterResponse } from './reference.ts';
 
@@ -86,7 +87,7 @@ export async function whoIsHere(c: Context<AppEnv>): Promise<Client | Member | n
 function toSignIn(c: Context<AppEnv>): Response {
   if (wantsJson(c)) return c.json({ error: 'Sign in first.' }, 401);
   const { pathname, search } = new URL(c.req.url);
-  const next = c.req.method === 'GET' ? pathname + search : paths.home();
+  const next = c.req.method === 'GET' ? safeNext(pathname + search) : paths.home();
   return c.redirect(paths.signIn(next), 303);
 }
 

@@ -6,12 +6,13 @@ const LONGEST = 500;
  * by how it is spelled: `//evil`, `/\evil`, `/.//evil`, `https:evil`, tabs and line breaks all end at `/`.
  */
 export function safeNext(next: string | null | undefined): string {
-  if (next === null || next === undefined || next.length > LONGEST) return HOME;
+  if (next === null || next === undefined) return HOME;
   if (!next.startsWith('/') || /[\\\p{Cc}]/u.test(next)) return HOME;
   const base = 'https://portal.invalid';
   const url = URL.parse(next, base);
   if (url === null || url.origin !== base || url.pathname.startsWith('//')) return HOME;
   // coming back to the sign-in pages once signed in would be going round in circles
   if (/^\/sign-(?:in|out)(?:\/|$)/.test(url.pathname)) return HOME;
-  return url.pathname + url.search;
+  const path = url.pathname + url.search;
+  return path.length > LONGEST ? HOME : path;
 }

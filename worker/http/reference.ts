@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 
 /**
- * Logs one line of JSON with the request's reference, so that what a visitor quotes can be found. Paths
- * are logged as routes: a path may hold a link's token, and tokens don't belong in logs.
+ * Logs one line of JSON with the request's reference, so that what a visitor quotes can be found. Never
+ * the path: it may hold a link's token, and tokens don't belong in logs.
  */
 export function logError(c: Context<AppEnv>, what: string, error: unknown): void {
   console.error(

@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
 
-const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i;
+const FORM = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /**
  * Refuses whatever could change something and does not come from a page of this very origin (OWASP:

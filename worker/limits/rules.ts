@@ -15,6 +15,9 @@ export const CODES_PER_ATTEMPT: Rule = { name: 'code/attempt', most: 5, window: 
  */
 export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window: hours(1) };
 
+/** Wrong codes typed beside a link, where a scanner's network asks for both. */
+export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
+
 /** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
@@ -30,3 +33,6 @@ export const LINK_REMEMBERED = days(1);
 
 /** How long a workspace's brand may be remembered by an isolate. Access and sessions never are. */
 export const BRAND_CACHED = seconds(60);
+
+/** How long an isolate remembers that a slug leads nowhere: a new workspace elsewhere waits as long. */
+export const ABSENCE_CACHED = seconds(10);

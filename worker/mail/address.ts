@@ -9,6 +9,8 @@ const LONGEST_ADDRESS = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 /** Letters, digits and hyphens of any script; the URL parser turns them into punycode (UTS 46). */
 const DOMAIN = /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u;
+/** Variation selectors, joiners and the like, which UTS 46 drops without a word. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const ASCII_DOMAIN =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
@@ -31,7 +33,8 @@ export function parseEmail(text: string): Email | null {
 
 function asciiDomain(typed: string): string | null {
   // U+212A KELVIN SIGN and full-width letters would silently become others: refuse, don't map
-  if (typed !== typed.normalize('NFKC') || !DOMAIN.test(typed)) return null;
+  if (typed !== typed.normalize('NFKC') || INVISIBLE.test(typed) || !DOMAIN.test(typed))
+    return null;
   const url = URL.parse(`http://${typed}/`);
   return url !== null && ASCII_DOMAIN.test(url.hostname) ? url.hostname : null;
 }

@@ -14,12 +14,15 @@ export type SendResult = { ok: true } | { ok: false; reason: string };
 /** The one way mail leaves. Never throws: a transport's failure is a value. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
 
-const LONGEST_NAME = 78;
+/** By code points: half an emoji is not text. */
+const LONGEST_NAME = /^.{0,78}/su;
 
 /** A sender's name as one line of plain text: no control characters, no bidi marks (RFC 5322, 3.4). */
 export function senderName(name: string): string {
-  return name
-    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_NAME);
+  return (
+    name
+      .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+      .trim()
+      .match(LONGEST_NAME)?.[0] ?? ''
+  );
 }

@@ -5,18 +5,23 @@ import type { Mailer, OutgoingMail } from './mailer.ts';
 /** A mail that the development mailbox keeps. */
 export type KeptMail = OutgoingMail & { id: string; sentAt: number };
 
-const Kept = v.object({
-  id: v.string(),
-  to: v.string(),
-  from: v.object({ name: v.string(), email: v.string() }),
-  replyTo: v.nullable(v.string()),
-  subject: v.string(),
-  text: v.string(),
-  html: v.string(),
-  sentAt: v.number(),
-});
+const Kept = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    id: v.string(),
+    to: v.string(),
+    from: v.object({ name: v.string(), email: v.string() }),
+    replyTo: v.nullable(v.string()),
+    subject: v.string(),
+    text: v.string(),
+    html: v.string(),
+    sentAt: v.number(),
+  }),
+);
 
 const PREFIX = 'outbox:';
+const ID = /^\d{13}-[0-9a-f]{8}$/;
 /** Keys sort by time, newest first, which is the order that KV lists them in. */
 const END_OF_TIME = 9_999_999_999_999;
 const KEPT_FOR = days(1);
@@ -40,11 +45,11 @@ export async function listOutbox(store: KVNamespace): Promise<KeptMail[]> {
   return mails.filter((mail) => mail !== null);
 }
 
-export function findInOutbox(store: KVNamespace, id: string): Promise<KeptMail | null> {
-  return readMail(store, `${PREFIX}${id}`);
+export async function findInOutbox(store: KVNamespace, id: string): Promise<KeptMail | null> {
+  return ID.test(id) ? readMail(store, `${PREFIX}${id}`) : null;
 }
 
 async function readMail(store: KVNamespace, key: string): Promise<KeptMail | null> {
-  const parsed = v.safeParse(Kept, await store.get(key, 'json'));
+  const parsed = v.safeParse(Kept, await store.get(key));
   return parsed.success ? parsed.output : null;
 }

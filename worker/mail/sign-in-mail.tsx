@@ -186,8 +186,6 @@ function Button(props: { link: string; accentColor: string; children: ComponentC
       >
         <a
           href={props.link}
-          target="_blank"
-          rel="noopener"
           style={`display:block;padding:14px 24px;background-color:${accent};border-radius:9px;color:${onAccent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;${FONT}`}
         >
           {props.children}

@@ -33,8 +33,7 @@ signInLink.get('/sign-in/link/:token', async (c) => {
   if (link === null) return unknownLink(c);
   const here = await whoIsHere(c);
   if (here !== null && isSame(here, link.attempt)) return c.redirect(link.attempt.next, 303);
-  const asked = await isAsker(link.attempt, await readAskingCookie(c));
-  if (asked && !isLookingAhead(c)) {
+  if ((await askedHere(c, link)) && !isLookingAhead(c)) {
     const entered = await enterByLink(c, link.attempt);
     if (entered !== null) return entered;
   }
@@ -44,8 +43,7 @@ signInLink.get('/sign-in/link/:token', async (c) => {
 signInLink.post('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const asked = await isAsker(link.attempt, await readAskingCookie(c));
-  if (!asked && isScannerNetwork(c)) return enterByLinkAndCode(c, link);
+  if (isScannerNetwork(c) && !(await askedHere(c, link))) return enterByLinkAndCode(c, link);
   return (await enterByLink(c, link.attempt)) ?? explainLink(c, link, null);
 });
 
@@ -53,41 +51,46 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
   const { db, keyring, at, now } = c.var;
-  const asking = askAgain(link, await readAskingCookie(c), now);
+  const asking = askAgain(link.attempt, link.tokenHash, await readAskingCookie(c), now);
   await setAskingCookie(c, asking);
   const stores = { db, tokens: c.env.TOKENS, keyring };
   mailLinkLater(c, () => reissue(stores, at, asking, link.attempt.account, now));
   return c.redirect(paths.checkEmail(), 303);
 });
 
-/** A link that was opened: its attempt, the token as it stands in the address, and its hash. */
-type Link = { attempt: Attempt; token: string; tokenHash: string } & Pick<
-  Attempt,
-  'addressKey' | 'masked' | 'next'
->;
+/** A link that was opened: its attempt, and the token as it stands in the address, with its hash. */
+type Link = { attempt: Attempt; token: string; tokenHash: string };
 
 async function findLink(c: Context<AppEnv>): Promise<Link | null> {
   const token = c.req.param('token') ?? '';
   const tokenHash = await hashToken(token);
   if (tokenHash === null) return null;
   const attempt = await findAttempt(c.env.TOKENS, c.var.at.door, tokenHash);
-  if (attempt === null) return null;
-  const { addressKey, masked, next } = attempt;
-  return { attempt, token, tokenHash, addressKey, masked, next };
+  return attempt === null ? null : { attempt, token, tokenHash };
+}
+
+/**
+ * Whether this browser asked for the link. A scanner that presses every button has asked too, by
+ * "Email me a fresh link": on its networks having renewed a link counts for nothing.
+ */
+async function askedHere(c: Context<AppEnv>, link: Link): Promise<boolean> {
+  const asking = await readAskingCookie(c);
+  if (asking !== null && asking.renews !== null && isScannerNetwork(c)) return false;
+  return isAsker(link.attempt, asking);
 }
 
 async function enterByLink(c: Context<AppEnv>, attempt: Attempt): Promise<Response | null> {
-  const proof = proveByLink(attempt, c.var.now);
+  const proof = proveByLink(c.var.at, attempt, c.var.now);
   return proof === null ? null : enter(c, proof);
 }
 
 async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
-  const { db, keyring, now } = c.var;
+  const { db, keyring, at, now } = c.var;
   const typed = field(await readForm(c), 'code');
   const stores = { db, tokens: c.env.TOKENS, keyring };
-  const standing = await inspectLink(db, link.attempt, now);
+  const standing = await inspectLink(db, at, link.attempt, now);
   if (standing !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(stores, link.attempt, typed, now);
+  const result = await proveByLinkAndCode(stores, at, link.attempt, typed, now);
   if (result.ok) return (await enter(c, result.proof)) ?? explainLink(c, link, null);
   tellOfLastTry(c, result);
   return confirmPage(c, link, null, { refusal: result, typed });
@@ -95,7 +98,7 @@ async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
 
 /** A link that did not sign in: what has become of it, and what to do next. Never a dead end. */
 async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
-  const standing = await inspectLink(c.var.db, link.attempt, c.var.now);
+  const standing = await inspectLink(c.var.db, c.var.at, link.attempt, c.var.now);
   switch (standing) {
     case 'open':
       return confirmPage(c, link, here);
@@ -104,7 +107,12 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
     case 'used':
     case 'expired':
     case 'access-off': {
-      const props = { ...gate(c), token: link.token, maskedAddress: link.masked, why: standing };
+      const props = {
+        ...gate(c),
+        token: link.token,
+        maskedAddress: link.attempt.masked,
+        why: standing,
+      };
       return page(c, <LinkGonePage {...props} />, 410);
     }
   }
@@ -122,7 +130,7 @@ function confirmPage(
     <ConfirmLinkPage
       {...gate(c)}
       token={link.token}
-      maskedAddress={link.masked}
+      maskedAddress={link.attempt.masked}
       minutes={minutesIn(LINK_LIFETIME)}
       ask={isScannerNetwork(c) ? 'code' : 'button'}
       signedInAs={here?.email}

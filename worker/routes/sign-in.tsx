@@ -5,13 +5,7 @@ import { SignInPage } from '../../ui/pages/gate/sign-in.tsx';
 import * as paths from '../../ui/paths.ts';
 import { record } from '../activity/record.ts';
 import type { AppEnv } from '../context.ts';
-import {
-  clearAskingCookie,
-  readAskingCookie,
-  sessionClaim,
-  setAskingCookie,
-  setSession,
-} from '../http/cookies.ts';
+import { readAskingCookie, sessionClaim, setAskingCookie, setSession } from '../http/cookies.ts';
 import { emailField, field, parseFields, readForm } from '../http/form.ts';
 import { whoIsHere } from '../http/guards.tsx';
 import { safeNext } from '../http/next.ts';
@@ -83,13 +77,15 @@ signIn.post('/sign-in/code', async (c) => {
 /** A code that was right and lost the race against its own link, or against revocation. */
 const SUPERSEDED: CodeRefusal = { ok: false, why: 'wrong', lastOf: null };
 
-/** Starts the session that a proof is good for; null when the proof is dead by now. */
+/**
+ * Starts the session that a proof is good for; null when the proof is dead by now. The asking cookie stays,
+ * for the tab that waits: it says where this browser wanted to go.
+ */
 export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response | null> {
   const replaced = await sessionClaim(c);
   const started = await start(c.var.db, proof, seenIn(c), replaced?.session ?? null, c.var.now);
   if (started === null) return null;
   await setSession(c, started);
-  clearAskingCookie(c);
   return c.redirect(proof.next, 303);
 }
 
@@ -111,7 +107,7 @@ export function codeRefused(refusal: CodeRefusal): { codeError: string; locked: 
   }
 }
 
-/** The freelancer reads on the contact's card that the last try was used up, once. */
+/** The freelancer reads on the contact's card that a limit on codes was used up. */
 export function tellOfLastTry(c: Context<AppEnv>, refusal: CodeRefusal): void {
   const account: Account | null = refusal.why === 'wrong' ? refusal.lastOf : null;
   if (account?.kind !== 'contact') return;

@@ -57,7 +57,8 @@ export async function askFor(
 
 /** A browser's request to renew a link it was given: it learns the masked address, no more. */
 export function askAgain(
-  link: { tokenHash: string; addressKey: string; masked: string; next: string },
+  link: { addressKey: string; masked: string; next: string },
+  tokenHash: string,
   earlier: Asking | null,
   now: number,
 ): Asking {
@@ -65,7 +66,7 @@ export function askAgain(
     verifier: keptVerifier(earlier, link.addressKey, now) ?? randomToken(),
     addressKey: link.addressKey,
     shown: link.masked,
-    renews: link.tokenHash,
+    renews: tokenHash,
     next: link.next,
     askedAt: now,
   };

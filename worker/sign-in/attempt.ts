@@ -20,31 +20,35 @@ export type Attempt = {
   expiresAt: number;
 };
 
-const Stored = v.object({
-  audience: v.string(),
-  account: v.variant('kind', [
-    v.object({
-      kind: v.literal('contact'),
-      workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
-      id: v.custom<ContactId>((value) => typeof value === 'string'),
-    }),
-    v.object({
-      kind: v.literal('member'),
-      id: v.custom<MemberId>((value) => typeof value === 'string'),
-    }),
-    v.object({
-      kind: v.literal('newcomer'),
-      email: v.object({ address: v.string(), key: v.string() }),
-    }),
-  ]),
-  epoch: v.number(),
-  verifierHash: v.string(),
-  addressKey: v.string(),
-  masked: v.string(),
-  next: v.string(),
-  createdAt: v.number(),
-  expiresAt: v.number(),
-});
+const Stored = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    audience: v.string(),
+    account: v.variant('kind', [
+      v.object({
+        kind: v.literal('contact'),
+        workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
+        id: v.custom<ContactId>((value) => typeof value === 'string'),
+      }),
+      v.object({
+        kind: v.literal('member'),
+        id: v.custom<MemberId>((value) => typeof value === 'string'),
+      }),
+      v.object({
+        kind: v.literal('newcomer'),
+        email: v.object({ address: v.string(), key: v.string() }),
+      }),
+    ]),
+    epoch: v.number(),
+    verifierHash: v.string(),
+    addressKey: v.string(),
+    masked: v.string(),
+    next: v.string(),
+    createdAt: v.number(),
+    expiresAt: v.number(),
+  }),
+);
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
@@ -78,7 +82,7 @@ export async function findAttempt(
   door: Door,
   tokenHash: string,
 ): Promise<Attempt | null> {
-  const stored = v.safeParse(Stored, await tokens.get(keyOf(tokenHash), 'json'));
+  const stored = v.safeParse(Stored, await tokens.get(keyOf(tokenHash)));
   if (!stored.success || stored.output.audience !== audienceOf(door)) return null;
   const { audience: _audience, ...attempt } = stored.output;
   return attempt;

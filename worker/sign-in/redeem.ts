@@ -3,7 +3,13 @@ import { sameText } from '../crypto/hash.ts';
 import type { Db } from '../db/client.ts';
 import { activity } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
-import { CODES_PER_ADDRESS, CODES_PER_ATTEMPT, LINK_LIFETIME } from '../limits/rules.ts';
+import {
+  CODES_PER_ADDRESS,
+  CODES_PER_ATTEMPT,
+  CODES_PER_LINK,
+  LINK_LIFETIME,
+  type Rule,
+} from '../limits/rules.ts';
 import { parseEmail } from '../mail/address.ts';
 import type { Account } from '../sessions/account.ts';
 import type { Proof } from '../sessions/start.ts';
@@ -20,7 +26,7 @@ import { type Attempt, findAttempt, hasExpired } from './attempt.ts';
 import { type Code, codesFor, parseCode } from './code.ts';
 import type { Stores } from './issue.ts';
 
-/** Why a code was refused. `lastOf` is the account whose last try this was: its freelancer is told, once. */
+/** Why a code was refused. `lastOf` is the account whose limit this try used up: its freelancer is told. */
 export type CodeRefusal =
   | { ok: false; why: 'malformed' | 'lapsed' | 'locked' }
   | { ok: false; why: 'wrong'; lastOf: Account | null };
@@ -35,17 +41,26 @@ export async function isAsker(attempt: Attempt, asking: Asking | null): Promise<
   return asking !== null && sameText(await verifierHashOf(asking), attempt.verifierHash);
 }
 
-/** The proof that holding a link is; null once it has expired. `start` decides whether it is still good. */
-export function proveByLink(attempt: Attempt, now: number): Proof | null {
-  if (hasExpired(attempt, now)) return null;
+/**
+ * The proof that holding a link is; null once it has expired, or when its newcomer is no longer admitted.
+ * `start` decides whether it is still good.
+ */
+export function proveByLink(at: SignInDoor, attempt: Attempt, now: number): Proof | null {
   const { account, epoch, next } = attempt;
+  if (hasExpired(attempt, now)) return null;
+  if (account.kind === 'newcomer' && newcomerAt(at, account.email) === null) return null;
   return { account, epoch, next, method: 'link' };
 }
 
 /** How a link stands, by the account's row in D1 and never by what KV says. Consumes nothing. */
-export async function inspectLink(db: Db, attempt: Attempt, now: number): Promise<LinkStanding> {
+export async function inspectLink(
+  db: Db,
+  at: SignInDoor,
+  attempt: Attempt,
+  now: number,
+): Promise<LinkStanding> {
   const { account } = attempt;
-  const newcomer = account.kind === 'newcomer' ? account.email : null;
+  const newcomer = newcomerAt(at, account.kind === 'newcomer' ? account.email : null);
   const standing = standingOf(await findAccount(db, account), newcomer);
   if (standing === null) return 'gone';
   if (!standing.open) return 'access-off';
@@ -66,6 +81,10 @@ export async function proveByCode(
   if (hasLapsed(asking, now)) return { ok: false, why: 'lapsed' };
 
   const verifierHash = await verifierHashOf(asking);
+  const mine = await countTry(stores.db, CODES_PER_ATTEMPT, verifierHash, now);
+  // beyond its own limit a browser no longer counts against the address: it cannot lock others out
+  if (mine.length === 0) return { ok: false, why: 'locked' };
+
   const renewed =
     asking.renews === null ? null : await findAttempt(stores.tokens, at.door, asking.renews);
   const email = asking.renews === null ? parseEmail(asking.shown) : null;
@@ -74,16 +93,14 @@ export async function proveByCode(
       ? findByAddress(stores.db, at.door, email ?? NOBODY)
       : findAccount(stores.db, renewed.account);
   const newcomer = renewed?.account.kind === 'newcomer' ? renewed.account.email : email;
-  const counters = { verifierHash, addressKey: asking.addressKey };
-  const [perAttempt, perAddress, rows, sent] = await stores.db.batch([
-    ...countCode(stores.db, counters, now),
+  const { addressKey } = asking;
+  const [everybodys, rows, sent] = await stores.db.batch([
+    countTry(stores.db, CODES_PER_ADDRESS, addressKey, now),
     found,
-    sentWithin(stores.db, counters, now),
+    sentWithin(stores.db, { addressKey, verifierHash }, now),
   ]);
   const standing = standingOf(rows, newcomerAt(at, newcomer));
-  if (perAttempt.length === 0 || perAddress.length === 0) {
-    return { ok: false, why: 'locked' };
-  }
+  if (everybodys.length === 0) return { ok: false, why: 'locked' };
   // an unknown address goes through the same motions: the code is computed, and cannot match
   const judged = standing ?? nobodyStanding();
   const alive = sent.some(({ epoch }) => epoch === judged.epoch);
@@ -92,29 +109,32 @@ export async function proveByCode(
     const { account, epoch } = standing;
     return { ok: true, proof: { account, epoch, next: asking.next, method: 'code' } };
   }
-  return refusal(perAttempt, perAddress, standing?.account ?? null);
+  const isLast = isUsedUp(mine, CODES_PER_ATTEMPT) || isUsedUp(everybodys, CODES_PER_ADDRESS);
+  return { ok: false, why: 'wrong', lastOf: isLast ? (standing?.account ?? null) : null };
 }
 
 /**
  * The code of the mail, typed beside its link where a button would not do: on a network whose mail
- * scanners press buttons. Same counters, same words.
+ * scanners press buttons. Who holds the link is no stranger, so it has a count of its own, which
+ * nobody without the link can use up.
  */
 export async function proveByLinkAndCode(
   stores: Stores,
+  at: SignInDoor,
   attempt: Attempt,
   typed: string,
   now: number,
 ): Promise<CodeResult> {
   const code = parseCode(typed);
   if (code === null) return { ok: false, why: 'malformed' };
-  const proof = proveByLink(attempt, now);
+  const proof = proveByLink(at, attempt, now);
   if (proof === null) return { ok: false, why: 'lapsed' };
-  const [perAttempt, perAddress] = await stores.db.batch(countCode(stores.db, attempt, now));
-  if (perAttempt.length === 0 || perAddress.length === 0) {
-    return { ok: false, why: 'locked' };
-  }
-  if (await isCode(stores, code, attempt.verifierHash, proof)) return { ok: true, proof };
-  return refusal(perAttempt, perAddress, attempt.account);
+  const { verifierHash, account } = attempt;
+  const counted = await countTry(stores.db, CODES_PER_LINK, verifierHash, now);
+  if (counted.length === 0) return { ok: false, why: 'locked' };
+  if (await isCode(stores, code, verifierHash, proof)) return { ok: true, proof };
+  const isLast = isUsedUp(counted, CODES_PER_LINK);
+  return { ok: false, why: 'wrong', lastOf: isLast ? account : null };
 }
 
 const NOBODY = { address: '', key: '' };
@@ -123,18 +143,12 @@ function nobodyStanding(): Standing {
   return { account: { kind: 'newcomer', email: NOBODY }, address: '', epoch: -1, open: false };
 }
 
-type Counters = { verifierHash: string; addressKey: string };
-type Counted = { count: number }[];
-
-function countCode(db: Db, { verifierHash, addressKey }: Counters, now: number) {
-  return [
-    countTry(db, CODES_PER_ATTEMPT, verifierHash, now),
-    countTry(db, CODES_PER_ADDRESS, addressKey, now),
-  ] as const;
-}
-
 /** The epochs of the mails this browser was sent lately: no mail, no code. */
-function sentWithin(db: Db, { verifierHash, addressKey }: Counters, now: number) {
+function sentWithin(
+  db: Db,
+  { verifierHash, addressKey }: { verifierHash: string; addressKey: string },
+  now: number,
+) {
   return db
     .select({ epoch: activity.linkEpoch })
     .from(activity)
@@ -158,9 +172,7 @@ async function isCode(
   return codes.some((candidate) => sameText(candidate, code));
 }
 
-function refusal(perAttempt: Counted, perAddress: Counted, account: Account | null): CodeRefusal {
-  const isLast = (counted: Counted, most: number) => counted.some(({ count }) => count >= most);
-  const last =
-    isLast(perAttempt, CODES_PER_ATTEMPT.most) || isLast(perAddress, CODES_PER_ADDRESS.most);
-  return { ok: false, why: 'wrong', lastOf: last ? account : null };
+/** Whether this try was the last that its rule allows. */
+function isUsedUp(counted: { count: number }[], rule: Rule): boolean {
+  return counted.some(({ count }) => count >= rule.most);
 }

@@ -28,15 +28,15 @@ export function placeOf(host: string, rootDomain: string): Place {
 }
 
 /**
- * Whether a text may be a workspace's slug: shape, length, not reserved. A slug with `--` in third and
- * fourth place is refused: `xn--` is how punycode spells look-alikes (RFC 5891, 4.2.3.1).
+ * Whether a text may be a workspace's slug: shape, length, not reserved. Hyphens stand single: `xn--` is
+ * how punycode spells look-alikes (RFC 5891, 4.2.3.1).
  */
 export function isSlug(text: string): boolean {
   return (
     text.length >= SLUG_MIN &&
     text.length <= SLUG_MAX &&
     SLUG.test(text) &&
-    text.slice(2, 4) !== '--' &&
+    !text.includes('--') &&
     !RESERVED.has(text)
   );
 }

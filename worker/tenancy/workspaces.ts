@@ -2,7 +2,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
-import { BRAND_CACHED } from '../limits/rules.ts';
+import { ABSENCE_CACHED, BRAND_CACHED } from '../limits/rules.ts';
 import { ADMIN_LABEL, isReserved, isSlug, SLUG_MAX, SLUG_MIN } from './host.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
@@ -19,25 +19,31 @@ export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
 }
 
-/** Finds workspaces by slug, remembering each for BRAND_CACHED: name, colour and words may lag that long. */
+/**
+ * Finds workspaces by slug, remembering each for BRAND_CACHED: name, colour and words may lag that long.
+ * That there is none is remembered for ABSENCE_CACHED, so that made-up subdomains don't each reach D1.
+ */
 export type WorkspaceDirectory = {
   bySlug(db: Db, slug: string, now: number): Promise<Workspace | null>;
   forget(slug: string): void;
 };
 
-/** A directory for one isolate. It bounds itself, and never remembers that a slug was not found. */
+/** A directory for one isolate, which never grows beyond `most` entries. */
 export function createWorkspaceDirectory(most = 500): WorkspaceDirectory {
-  const remembered = new Map<string, { workspace: Workspace; until: number }>();
+  const remembered = new Map<string, { workspace: Workspace | null; until: number }>();
   return {
     async bySlug(db, slug, now) {
       const known = remembered.get(slug);
       if (known !== undefined && now < known.until) return known.workspace;
       remembered.delete(slug);
-      const [workspace] = await db.select().from(workspaces).where(eq(workspaces.slug, slug));
-      if (workspace === undefined) return null;
+      const [workspace = null] = await db
+        .select()
+        .from(workspaces)
+        .where(eq(workspaces.slug, slug));
       const [oldest] = remembered.keys();
       if (remembered.size >= most && oldest !== undefined) remembered.delete(oldest);
-      remembered.set(slug, { workspace, until: now + BRAND_CACHED });
+      const until = now + (workspace === null ? ABSENCE_CACHED : BRAND_CACHED);
+      remembered.set(slug, { workspace, until });
       return workspace;
     },
     forget(slug) {
@@ -70,7 +76,9 @@ export async function openWorkspace(
   const { name, slug } = wanted;
   if (!isSlug(slug)) {
     const why = isReserved(slug) ? 'reserved' : 'malformed';
-    return { ok: false, why, alternatives: await freeSlugs(db, name, slug) };
+    // `admin-portal` would look as official as `admin`
+    const wish = why === 'reserved' ? '' : slug;
+    return { ok: false, why, alternatives: await freeSlugs(db, name, wish) };
   }
   const id = newId<WorkspaceId>();
   const [opened] = await db.batch([

@@ -1,5 +1,6 @@
 import { Field, FieldError } from '../../components/field.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import companies from '../../islands/companies.island.js';
 import { type DeskFrame, DeskLayout } from '../../layouts/desk.tsx';
 import * as paths from '../../paths.ts';
 
@@ -27,7 +28,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
   const emailError =
     errors.email ?? (duplicateOf && `${duplicateOf.name} already has this address.`);
   return (
-    <DeskLayout desk={desk} title={title} nonce={nonce}>
+    <DeskLayout desk={desk} title={title} nonce={nonce} islands={[companies]}>
       <PageHead title={title} back={back} />
       <form class="sheet stack narrow-form" method="post" action={action}>
         <Field
@@ -92,7 +93,7 @@ function Companies({ given, error, first, suggestions }: CompaniesProps) {
   return (
     <fieldset class="field">
       <legend>Client company</legend>
-      <div class="repeated">
+      <div class="repeated" data-companies>
         {[...given, ''].map((company, i) => (
           <input
             key={i}

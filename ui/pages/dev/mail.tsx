@@ -45,7 +45,7 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
           class="mail-frame"
           title="The mail as HTML"
           src={paths.devMailHtml(mail.id)}
-          sandbox="allow-popups allow-top-navigation-by-user-activation"
+          sandbox="allow-top-navigation-by-user-activation"
         />
       </section>
       <section class="sheet stack">

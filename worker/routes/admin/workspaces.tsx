@@ -34,7 +34,7 @@ workspaces.get('/', async (c) => {
 workspaces.get('/workspaces/new', (c) => newWorkspacePage(c, {}));
 
 workspaces.post('/workspaces/new', async (c) => {
-  const { db, member, now } = c.var;
+  const { db, directory, member, now } = c.var;
   const form = await readForm(c);
   const values = { name: field(form, 'name'), slug: field(form, 'slug').trim().toLowerCase() };
   const parsed = parseFields(v.object({ name: lineField('your business’s name', 80) }), values);
@@ -42,7 +42,10 @@ workspaces.post('/workspaces/new', async (c) => {
   if (values.slug === '' || !parsed.ok) return suggestSlug(c, values, errors);
   const { name } = parsed.value;
   const opened = await openWorkspace(db, member, { name, slug: values.slug }, now);
-  if (opened.ok) return c.redirect(paths.desk(opened.slug), 303);
+  if (opened.ok) {
+    directory.forget(opened.slug);
+    return c.redirect(paths.desk(opened.slug), 303);
+  }
   const { why, alternatives } = opened;
   return newWorkspacePage(c, { values, errors: { slug: SLUG_REFUSED[why] }, alternatives });
 });
