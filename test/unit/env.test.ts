@@ -1,0 +1,204 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { parseSettings } from '../../worker/env.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { dump } from '../support/stores.ts';
+import { carla, linkIn, olivia, visit } from '../support/visit.ts';
+
+const LONG = 'x'.repeat(32);
+/** What stands in a faulty setting, to be looked for in what is shown of it. */
+const LEAK = 'leak-of-a-value';
+
+type Overrides = Record<string, unknown>;
+
+/** The bindings of the tests with some of them replaced, or taken away by `undefined`. */
+function withSettings(overrides: Overrides): Env {
+  return { ...env, ...overrides };
+}
+
+const PRODUCTION = { ROOT_DOMAIN: 'clientportal.example', MAIL_TRANSPORT: 'mailchannels' };
+
+const FAULTS: [string, Overrides, RegExp][] = [
+  ['ROOT_DOMAIN missing', { ROOT_DOMAIN: undefined }, /^ROOT_DOMAIN: is missing$/],
+  ['ROOT_DOMAIN blank', { ROOT_DOMAIN: '' }, /^ROOT_DOMAIN: /],
+  ['ROOT_DOMAIN with a scheme', { ROOT_DOMAIN: `https://${LEAK}.test` }, /^ROOT_DOMAIN: must be/],
+  ['ROOT_DOMAIN with a path', { ROOT_DOMAIN: `${LEAK}.test/x` }, /^ROOT_DOMAIN: must be/],
+  ['ROOT_DOMAIN in capitals', { ROOT_DOMAIN: 'Portal.localhost' }, /^ROOT_DOMAIN: must be/],
+  ['ROOT_DOMAIN a bare word', { ROOT_DOMAIN: 'localhost' }, /^ROOT_DOMAIN: must be/],
+  ['ROOT_DOMAIN a wildcard', { ROOT_DOMAIN: `*.${LEAK}.test` }, /^ROOT_DOMAIN: must be/],
+  ['MAIL_TRANSPORT missing', { MAIL_TRANSPORT: undefined }, /^MAIL_TRANSPORT: is missing$/],
+  ['MAIL_TRANSPORT unknown', { MAIL_TRANSPORT: LEAK }, /^MAIL_TRANSPORT: must be/],
+  [
+    'MAIL_TRANSPORT the outbox on a real domain',
+    { ROOT_DOMAIN: 'clientportal.example' },
+    /^MAIL_TRANSPORT: "outbox" is for development/,
+  ],
+  [
+    'MAIL_TRANSPORT the outbox on a domain that only looks local',
+    { ROOT_DOMAIN: 'portal.localhost.clientportal.example' },
+    /^MAIL_TRANSPORT: "outbox" is for development/,
+  ],
+  ['MAIL_FROM missing', { MAIL_FROM: undefined }, /^MAIL_FROM: is missing$/],
+  ['MAIL_FROM with a name', { MAIL_FROM: `Me <${LEAK}@x.test>` }, /^MAIL_FROM: must be one/],
+  ['SIGN_UP missing', { SIGN_UP: undefined }, /^SIGN_UP: is missing$/],
+  ['SIGN_UP unknown', { SIGN_UP: LEAK }, /^SIGN_UP: must be/],
+  ['OWNER_EMAIL missing', { OWNER_EMAIL: undefined }, /^OWNER_EMAIL: is missing$/],
+  ['OWNER_EMAIL a list', { OWNER_EMAIL: `a@${LEAK}.test,b@x.test` }, /^OWNER_EMAIL: must be one/],
+  ['SESSION_SECRET missing', { SESSION_SECRET: undefined }, /^SESSION_SECRET: is missing$/],
+  ['SESSION_SECRET short', { SESSION_SECRET: LEAK }, /^SESSION_SECRET: must have 32/],
+  ['SESSION_SECRET of 31', { SESSION_SECRET: LONG.slice(1) }, /^SESSION_SECRET: must have 32/],
+  [
+    'SESSION_SECRET short in second place',
+    { SESSION_SECRET: `${LONG},${LEAK}` },
+    /^SESSION_SECRET: must have 32/,
+  ],
+  [
+    'SESSION_SECRET with a space',
+    { SESSION_SECRET: `${LEAK} ${LONG}` },
+    /^SESSION_SECRET: must be visible ASCII/,
+  ],
+  [
+    'MAILCHANNELS_API_KEY missing where it is needed',
+    { ...PRODUCTION, MAILCHANNELS_API_KEY: undefined },
+    /^MAILCHANNELS_API_KEY: is missing$/,
+  ],
+  ['DB missing', { DB: undefined }, /^DB: the binding is missing$/],
+  ['TOKENS missing', { TOKENS: undefined }, /^TOKENS: the binding is missing$/],
+  ['BURST missing', { BURST: undefined }, /^BURST: the binding is missing$/],
+];
+
+describe('parseSettings', () => {
+  test.each(FAULTS)(
+    '%s: one fault, which names it and shows no value',
+    (_what, overrides, fault) => {
+      const parsed = parseSettings(withSettings(overrides));
+      if (parsed.ok) throw new Error('no fault was found');
+      expect(parsed.faults.filter((each) => !fault.test(each))).toEqual([]);
+      expect(parsed.faults).toHaveLength(1);
+      expect(parsed.faults.join('\n')).not.toContain(LEAK);
+    },
+  );
+
+  test('everything missing: every setting named once', () => {
+    const nothing = Object.fromEntries(Object.keys(env).map((name) => [name, undefined]));
+    const parsed = parseSettings(withSettings(nothing));
+    const names = parsed.ok ? [] : parsed.faults.map((fault) => fault.split(':')[0]);
+    expect(names.toSorted()).toEqual([
+      'BURST',
+      'DB',
+      'MAIL_FROM',
+      'MAIL_TRANSPORT',
+      'OWNER_EMAIL',
+      'ROOT_DOMAIN',
+      'SESSION_SECRET',
+      'SIGN_UP',
+      'TOKENS',
+    ]);
+  });
+
+  test('a first deployment without secrets: both are named at once', () => {
+    const faulty = { ...PRODUCTION, SESSION_SECRET: undefined, MAILCHANNELS_API_KEY: undefined };
+    expect(parseSettings(withSettings(faulty))).toEqual({
+      ok: false,
+      faults: ['SESSION_SECRET: is missing', 'MAILCHANNELS_API_KEY: is missing'],
+    });
+  });
+
+  test('the outbox on a real domain is named beside other faults', () => {
+    const faulty = { ROOT_DOMAIN: 'clientportal.example', SIGN_UP: 'maybe' };
+    const parsed = parseSettings(withSettings(faulty));
+    expect(parsed.ok ? [] : parsed.faults).toEqual([
+      expect.stringMatching(/^SIGN_UP: /),
+      expect.stringMatching(/^MAIL_TRANSPORT: "outbox"/),
+    ]);
+  });
+
+  test('a list of secrets keeps its order; https except below .localhost', () => {
+    const secrets = `${LONG}, ${LONG.replaceAll('x', 'y')}`;
+    const there = parseSettings(withSettings({ ...PRODUCTION, SESSION_SECRET: secrets }));
+    expect(there).toMatchObject({
+      ok: true,
+      settings: {
+        scheme: 'https:',
+        development: false,
+        sessionSecrets: [LONG, LONG.replaceAll('x', 'y')],
+      },
+    });
+    const here = parseSettings(withSettings({ ROOT_DOMAIN: 'portal.localhost:8787' }));
+    expect(here).toMatchObject({ ok: true, settings: { scheme: 'http:', development: true } });
+  });
+
+  test('the owner is compared by the key of the address', () => {
+    const parsed = parseSettings(withSettings({ OWNER_EMAIL: 'You@Example.COM' }));
+    expect(parsed).toMatchObject({ ok: true, settings: { ownerEmailKey: 'you@example.com' } });
+  });
+});
+
+describe('a Worker with faulty settings lets nobody in', () => {
+  test.each(FAULTS)('%s: 500 that names it, on every path', async (_what, overrides, fault) => {
+    expectConsoleError(/^Latchkey is not set up: 1 fault in its settings\.\n- /);
+    const bindings = withSettings(overrides);
+    for (const path of ['/', '/sign-in', '/healthz', '/dev/mail', '/dev/mail.json']) {
+      const response = await visit('app', bindings).get(path);
+      const body = await response.text();
+      expect(response.status).toBe(500);
+      expect(response.headers.get('content-type')).toContain('text/plain');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(body.split('\n- ')[1]?.trim()).toMatch(fault);
+      expect(body).not.toContain(LEAK);
+      expect(body).not.toContain(env.SESSION_SECRET);
+    }
+  });
+
+  test('a good session and a good link open nothing, and are good again afterwards', async () => {
+    const member = await visit('app').signInAs(olivia);
+    const link = linkIn(await visit('demo').ask(carla));
+    const before = await dump();
+
+    expectConsoleError(/^Latchkey is not set up: 2 faults/);
+    const broken = withSettings({ SIGN_UP: undefined, SESSION_SECRET: 'short' });
+    const there = visit('app', broken);
+    for (const [name, value] of member.cookies) there.cookies.set(name, value);
+    const desk = await there.get('/w/demo');
+    expect(desk.status).toBe(500);
+    expect(await desk.text()).toBe(
+      'Latchkey is not set up: 2 faults in its settings.\n' +
+        '- SIGN_UP: is missing\n- SESSION_SECRET: must have 32 characters or more, each of the list\n',
+    );
+    const opened = await visit('demo', broken).post(new URL(link).pathname);
+    expect([opened.status, opened.headers.getSetCookie()]).toEqual([500, []]);
+    expect(await dump()).toEqual(before);
+
+    expect((await member.get('/w/demo')).status).toBe(200);
+    expect((await visit('demo').post(new URL(link).pathname)).status).toBe(303);
+  });
+});
+
+describe('the development mailbox in production', () => {
+  const PATHS = ['/dev/mail', '/dev/mail.json', '/dev/mail/x', '/dev/mail/x/html', '/dev', '/dev/'];
+
+  test('every path of it is 404, whatever the headers say', async () => {
+    const mail = await visit('demo').ask(carla);
+    const production = withSettings(PRODUCTION);
+    for (const host of ['app.clientportal.example', 'demo.clientportal.example']) {
+      const visitor = visit(host, production);
+      for (const path of [...PATHS, `/dev/mail/${mail?.id}`, `/dev/mail/${mail?.id}/html`]) {
+        for (const headers of [{}, { 'x-forwarded-host': 'app.portal.localhost' }]) {
+          const response = await visitor.get(path, { headers });
+          const status = path.endsWith('/') ? 301 : 404;
+          expect(response.status, host + path).toBe(status);
+          expect(await response.text(), host + path).not.toContain(carla);
+        }
+      }
+    }
+    const here = await visit('app').get(`/dev/mail/${mail?.id}`);
+    expect([here.status, (await here.text()).includes(carla)]).toEqual([200, true]);
+  });
+
+  test('in development it is on the admin host only', async () => {
+    for (const path of PATHS) {
+      expect((await visit('demo').get(path)).status, path).toBe(path.endsWith('/') ? 301 : 404);
+    }
+    expect((await visit('app').get('/dev/mail')).status).toBe(200);
+  });
+});
