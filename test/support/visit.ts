@@ -60,13 +60,8 @@ export function visit(host: string, bindings: Env = env): Visitor {
       sent.headers.set('cookie', [...cookies].map(([key, value]) => `${key}=${value}`).join('; '));
     }
     if (!sent.headers.has('cf-connecting-ip')) sent.headers.set('cf-connecting-ip', address);
-    const ctx = createExecutionContext();
-    const response = await worker.fetch(
-      sent as Request<unknown, IncomingRequestCfProperties>,
-      bindings,
-      ctx,
-    );
-    await waitOnExecutionContext(ctx);
+    const { response, settled } = await answerTo(sent, bindings);
+    await settled();
     for (const line of response.headers.getSetCookie()) keep(cookies, line);
     return response;
   }
@@ -87,12 +82,11 @@ export function visit(host: string, bindings: Env = env): Visitor {
   }
 
   async function ask(email: string, next?: string): Promise<Mail | undefined> {
-    const before = (await mailbox()).length;
+    const before = new Set((await mailbox()).map(({ id }) => id));
     const fields = next === undefined ? { email } : { email, next };
     const response = await post('/sign-in/link', fields);
     if (response.status !== 303) throw new Error(`asking answered ${response.status}`);
-    const mails = await mailbox();
-    return mails.length > before ? mails[0] : undefined;
+    return (await mailbox()).find(({ id }) => !before.has(id));
   }
 
   const visitor: Visitor = {
@@ -115,15 +109,31 @@ export function visit(host: string, bindings: Env = env): Visitor {
 
 let visitors = 0;
 
-/** The development mailbox, newest first. */
-export async function mailbox(): Promise<Mail[]> {
+/** The Worker's answer, as soon as there is one; `settled` waits for what runs after it. */
+export async function answerTo(
+  request: Request,
+  bindings: Env = env,
+): Promise<{ response: Response; settled: () => Promise<void> }> {
   const ctx = createExecutionContext();
-  const request = new Request('http://app.portal.localhost/dev/mail.json');
   const response = await worker.fetch(
     request as Request<unknown, IncomingRequestCfProperties>,
-    env,
+    bindings,
     ctx,
   );
+  return { response, settled: () => waitOnExecutionContext(ctx) };
+}
+
+/** A copy of a browser's cookies as they are now, at another address of origin: a thief's, or a backup. */
+export function copyOf(browser: Visitor, bindings: Env = env): Visitor {
+  const copy = visit(new URL(browser.origin).hostname, bindings);
+  for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+  return copy;
+}
+
+/** The development mailbox, newest first. */
+export async function mailbox(): Promise<Mail[]> {
+  const request = new Request('http://app.portal.localhost/dev/mail.json');
+  const { response } = await answerTo(request);
   return response.json<Mail[]>();
 }
 

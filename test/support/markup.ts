@@ -1,0 +1,21 @@
+/** The message beside a field of a redisplayed form; null when there is none. */
+export function errorAt(field: string, page: string): string | null {
+  return new RegExp(`<p class="error" id="${field}-error">([^<]*)</p>`).exec(page)?.[1] ?? null;
+}
+
+/** The tag of a field's input, with its attributes. */
+export function inputAt(field: string, page: string): string {
+  // a value may hold a ">", so quoted texts are skipped whole
+  const tag = new RegExp(`<input (?:[^">]|"[^"]*")*\\bid="${field}"(?:[^">]|"[^"]*")*>`).exec(page);
+  return tag?.[0] ?? '';
+}
+
+/** A text as it stands between the quotes of an attribute. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** A page without what differs from one rendering to the next. */
+export function withoutNonce(page: string): string {
+  return page.replace(/nonce="[^"]*"/g, '');
+}

@@ -1,0 +1,80 @@
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+
+type Row = Record<string, unknown>;
+
+/** The rows of a query, as D1 has them now. */
+export async function rows(sql: string, ...values: (string | number)[]): Promise<Row[]> {
+  const { results } = await env.DB.prepare(sql)
+    .bind(...values)
+    .all<Row>();
+  return results;
+}
+
+/** How often an account has been signed in to: its epoch, and the sessions it ever started. */
+export async function standing(id: string): Promise<Row | undefined> {
+  const [row] = await rows(
+    `SELECT link_epoch AS epoch,
+       (SELECT count(*) FROM sessions WHERE accounts.id IN (contact_id, member_id)) AS sessions
+     FROM (SELECT id, link_epoch FROM contacts UNION ALL SELECT id, link_epoch FROM members) AS accounts
+     WHERE id = ?`,
+    id,
+  );
+  return row;
+}
+
+export const untouched = { epoch: 0, sessions: 0 };
+export const usedOnce = { epoch: 1, sessions: 1 };
+
+/** Everything that D1 and KV hold, to compare and to search. */
+export async function dump(): Promise<{ d1: Record<string, Row[]>; kv: Record<string, string> }> {
+  const tables = await rows(
+    `SELECT name FROM sqlite_schema WHERE type = 'table'
+     AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%' ORDER BY name`,
+  );
+  const d1: Record<string, Row[]> = {};
+  for (const { name } of tables) d1[String(name)] = await rows(`SELECT * FROM "${name}"`);
+  const kv: Record<string, string> = {};
+  for (const { name } of (await env.TOKENS.list()).keys) {
+    kv[name] = (await env.TOKENS.get(name)) ?? '';
+  }
+  return { d1, kv };
+}
+
+/** Bindings that note each call of D1 and KV, and the notes so far. */
+export function watchStores(): { bindings: Env; calls: string[] } {
+  const calls: string[] = [];
+  function watch<T extends object>(name: string, real: T): T {
+    return new Proxy(real, {
+      get(target, key) {
+        const value = Reflect.get(target, key);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]) => {
+          calls.push(`${name}.${String(key)}`);
+          return Reflect.apply(value, target, given);
+        };
+      },
+    });
+  }
+  const bindings = { ...env, DB: watch('DB', env.DB), TOKENS: watch('TOKENS', env.TOKENS) };
+  return { bindings, calls };
+}
+
+/** Bindings whose KV answers reads as `answer` decides, given what it really holds. */
+export function withReads(answer: (real: () => Promise<unknown>) => Promise<unknown>): Env {
+  const TOKENS = new Proxy(env.TOKENS, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      const real = async (...given: unknown[]): Promise<unknown> =>
+        Reflect.apply(value, target, given);
+      return key === 'get' ? (...given: unknown[]) => answer(() => real(...given)) : real;
+    },
+  });
+  return { ...env, TOKENS };
+}
+
+/** Moves the clock on and stops it there, until the end of the test. */
+export function moveClock(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
+}
