@@ -23,6 +23,9 @@ import { signOut } from './routes/sign-out.ts';
 /** The largest form: a contact with ten companies is a few kilobytes. */
 const LARGEST_FORM = 64 * 1024;
 
+/** Where people sign in: the same pages on both. */
+const HOSTS = ['/@portal', '/@admin'];
+
 /**
  * The table of contents. Every path is prefixed with the kind of host it is on (http/place.ts); routes
  * are mounted `open`, or `behind` a guard.
@@ -50,11 +53,14 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@nothing/*', plainNotFound);
 
+  for (const host of HOSTS) {
+    app.use(`${host}/sign-in/*`, burst);
+    app.use(`${host}/sign-out`, burst);
+  }
   app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) }));
 
-  for (const host of ['/@portal', '/@admin']) {
-    app.use(`${host}/sign-in/*`, burst);
+  for (const host of HOSTS) {
     app.route(host, open(signIn));
     app.route(host, open(signInLink));
     app.route(host, open(signOut));

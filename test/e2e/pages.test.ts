@@ -2,8 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch } from '../support/browser.ts';
+import { linkIn } from '../support/mail.ts';
 import { type Server, startServer } from '../support/server.ts';
-import { askFor, linkIn, openProfile, signIn } from '../support/walk.ts';
+import { askFor, openProfile, signIn } from '../support/walk.ts';
 
 const CARLA = '00000000-0000-4000-8000-00000000d301';
 const LARS = '00000000-0000-4000-8000-00000000d302';

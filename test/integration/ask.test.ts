@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/limits/duration.ts';
+import { codeIn, linkIn, type Mail } from '../support/mail.ts';
 import { errorAt, escaped, inputAt } from '../support/markup.ts';
 import {
   dump,
@@ -15,11 +16,8 @@ import {
   answerTo,
   carla,
   carlaAtDemo,
-  codeIn,
   copyOf,
   lars,
-  linkIn,
-  type Mail,
   mailbox,
   nobody,
   olivia,

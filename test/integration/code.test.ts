@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/limits/duration.ts';
+import { codeIn, linkIn, type Mail, wrongCode } from '../support/mail.ts';
 import { errorAt, escaped, inputAt, withoutNonce } from '../support/markup.ts';
 import {
   dump,
@@ -15,17 +16,13 @@ import {
   answerTo,
   carla,
   carlaAtDemo,
-  codeIn,
   copyOf,
   lars,
-  linkIn,
-  type Mail,
   nobody,
   olivia,
   rob,
   type Visitor,
   visit,
-  wrongCode,
 } from '../support/visit.ts';
 
 const WRONG = 'That code isn’t right. Take it from the newest mail.';

@@ -2,17 +2,16 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/limits/duration.ts';
 import { isSlug } from '../../worker/tenancy/host.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
   carlaAtRival,
-  codeIn,
   demoId,
   type Fields,
   lars,
   larsAtDemo,
-  linkIn,
   mailbox,
   nobody,
   olivia,

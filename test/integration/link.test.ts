@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { minutes } from '../../worker/limits/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { errorAt, inputAt } from '../support/markup.ts';
 import {
   dump,
@@ -16,17 +17,14 @@ import {
 import {
   carla,
   carlaAtDemo,
-  codeIn,
   copyOf,
   demoId,
-  linkIn,
   mailbox,
   olivia,
   rob,
   robAtRival,
   type Visitor,
   visit,
-  wrongCode,
 } from '../support/visit.ts';
 
 const oliviaId = '00000000-0000-4000-8000-00000000d101';

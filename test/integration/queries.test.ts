@@ -2,19 +2,10 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import worker from '../../worker/index.ts';
 import { hours } from '../../worker/limits/duration.ts';
+import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { metered } from '../support/meter.ts';
 import { moveClock, rows } from '../support/stores.ts';
-import {
-  carla,
-  codeIn,
-  lars,
-  larsAtDemo,
-  linkIn,
-  nobody,
-  olivia,
-  visit,
-  wrongCode,
-} from '../support/visit.ts';
+import { carla, lars, larsAtDemo, nobody, olivia, visit } from '../support/visit.ts';
 
 /**
  * The steps of a plan that read a whole table. D1 bills by rows read, so a scan that is nothing today is

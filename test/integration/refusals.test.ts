@@ -5,11 +5,11 @@ import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { parseSettings } from '../../worker/env.ts';
 import { createWorkspaceDirectory } from '../../worker/tenancy/workspaces.ts';
+import { linkIn } from '../support/mail.ts';
 import { dump } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
-  linkIn,
   mailbox,
   olivia,
   rita,

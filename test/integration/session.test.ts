@@ -5,14 +5,13 @@ import { deriveKeyring, type Keyring } from '../../worker/crypto/keyring.ts';
 import { sign } from '../../worker/crypto/signed.ts';
 import { days, hours, minutes } from '../../worker/limits/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
 import { metered } from '../support/meter.ts';
 import { moveClock, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
-  codeIn,
   demoId,
-  linkIn,
   olivia,
   rita,
   rob,

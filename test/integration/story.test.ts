@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { carla, carlaAtDemo, linkIn, mailbox, olivia, visit } from '../support/visit.ts';
+import { linkIn } from '../support/mail.ts';
+import { carla, carlaAtDemo, mailbox, olivia, visit } from '../support/visit.ts';
 
 test('the whole story: access on, a link, signed in, access off, refused', async () => {
   const owner = await visit('app').signInAs(olivia);

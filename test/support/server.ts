@@ -1,18 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { createTestHarness } from 'wrangler';
+import type { Mail } from './mail.ts';
 import { splitStatements } from './sql.ts';
-
-export type Mail = {
-  id: string;
-  to: string;
-  from: { name: string; email: string };
-  replyTo: string | null;
-  subject: string;
-  text: string;
-  html: string;
-  sentAt: string;
-};
 
 export type Server = {
   port: number;

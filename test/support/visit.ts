@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import worker from '../../worker/index.ts';
+import { linkIn, type Mail } from './mail.ts';
 
 /** The cast of worker/dev/seed.sql. Nobody has an account anywhere. */
 export const olivia = 'owner@demo.test';
@@ -15,17 +16,6 @@ export const larsAtDemo = '00000000-0000-4000-8000-00000000d302';
 export const carlaAtRival = '00000000-0000-4000-8000-00000000e301';
 export const robAtRival = '00000000-0000-4000-8000-00000000e302';
 export const demoId = '00000000-0000-4000-8000-00000000d001';
-
-export type Mail = {
-  id: string;
-  to: string;
-  from: { name: string; email: string };
-  replyTo: string | null;
-  subject: string;
-  text: string;
-  html: string;
-  sentAt: number;
-};
 
 export type Fields = Record<string, string | string[]>;
 type Init = { headers?: Record<string, string>; cf?: Record<string, unknown>; method?: string };
@@ -135,25 +125,6 @@ export async function mailbox(): Promise<Mail[]> {
   const request = new Request('http://app.portal.localhost/dev/mail.json');
   const { response } = await answerTo(request);
   return response.json<Mail[]>();
-}
-
-/** The address of a mail's link. */
-export function linkIn(mail: Mail | undefined): string {
-  const link = /https?:\/\/\S+\/sign-in\/link\/[\w-]+/.exec(mail?.text ?? '')?.[0];
-  if (link === undefined) throw new Error('this mail has no link');
-  return link;
-}
-
-/** The code of a mail, as it stands in its text. */
-export function codeIn(mail: Mail | undefined): string {
-  const code = /Your code is (\w{6})/.exec(mail?.text ?? '')?.[1];
-  if (code === undefined) throw new Error('this mail has no code');
-  return code;
-}
-
-/** A code that is well-formed and not this one. */
-export function wrongCode(right: string): string {
-  return right === 'AAAAAA' ? 'BBBBBB' : 'AAAAAA';
 }
 
 function keep(cookies: Map<string, string>, line: string): void {

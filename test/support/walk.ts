@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type { Mail, Server } from './server.ts';
+import { linkIn, type Mail } from './mail.ts';
+import type { Server } from './server.ts';
 
 /** Opens a browser profile of its own with one page, and fails the walk on a script or policy error. */
 export async function openProfile(
@@ -54,16 +55,4 @@ export async function signIn(
   email: string,
 ): Promise<void> {
   await page.goto(linkIn(await askFor(server, page, host, email)));
-}
-
-export function linkIn(mail: Mail): string {
-  const [link] = /https?:\/\/\S+\/sign-in\/link\/[\w-]+/.exec(mail.text) ?? [];
-  if (link === undefined) throw new Error('this mail has no link');
-  return link;
-}
-
-export function codeIn(mail: Mail): string {
-  const code = /Your code is (\w{6})/.exec(mail.text)?.[1];
-  if (code === undefined) throw new Error('this mail has no code');
-  return code;
 }

@@ -2,8 +2,9 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../worker/env.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { linkIn } from '../support/mail.ts';
 import { dump } from '../support/stores.ts';
-import { carla, linkIn, olivia, visit } from '../support/visit.ts';
+import { carla, olivia, visit } from '../support/visit.ts';
 
 const LONG = 'x'.repeat(32);
 /** What stands in a faulty setting, to be looked for in what is shown of it. */

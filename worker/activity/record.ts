@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import {
   type ActivityId,
@@ -30,4 +31,32 @@ export function record(db: Db, happening: Happening, now: number) {
     memberId: happening.member ?? null,
     detail: happening.detail ?? '',
   });
+}
+
+/** A happening told by another row's columns. `null` for what it doesn't concern. */
+type HappeningFrom = {
+  kind: ActivityKind;
+  workspace: SQL | null;
+  contact: SQL | null;
+  member: SQL | null;
+  detail: SQL;
+};
+
+/**
+ * The columns of an activity row in the table's order, for INSERT … SELECT: so that something is recorded
+ * only if the row it is about is there, in the state that the statement's `where` asks for.
+ */
+export function happeningFrom(from: HappeningFrom, now: number) {
+  return {
+    id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
+    at: sql<number>`${now}`.as('at'),
+    kind: sql<ActivityKind>`${from.kind}`.as('kind'),
+    workspaceId: sql<WorkspaceId | null>`${from.workspace}`.as('workspace_id'),
+    contactId: sql<ContactId | null>`${from.contact}`.as('contact_id'),
+    memberId: sql<MemberId | null>`${from.member}`.as('member_id'),
+    addressKey: sql<null>`NULL`.as('address_key'),
+    linkEpoch: sql<null>`NULL`.as('link_epoch'),
+    verifierHash: sql<null>`NULL`.as('verifier_hash'),
+    detail: sql<string>`${from.detail}`.as('detail'),
+  };
 }

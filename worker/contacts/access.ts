@@ -1,12 +1,7 @@
 import { and, count, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { happeningFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
-import {
-  type ActivityId,
-  type ContactId,
-  type MemberId,
-  newId,
-  type WorkspaceId,
-} from '../db/ids.ts';
+import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, sessions } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { endAllOf } from '../sessions/end.ts';
@@ -97,21 +92,14 @@ type Switch = { kind: 'access_on' | 'access_off'; by: MemberId; detail: SQL };
 
 /** Records that access is about to be switched, from the contact's own row: a switch that is no change is no news. */
 function recordSwitch(db: Db, from: SQL | undefined, { kind, by, detail }: Switch, now: number) {
-  return db.insert(activity).select(
-    db
-      .select({
-        id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
-        at: sql<number>`${now}`.as('at'),
-        kind: sql<Switch['kind']>`${kind}`.as('kind'),
-        workspaceId: sql<WorkspaceId>`${contacts.workspaceId}`.as('workspace_id'),
-        contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
-        memberId: sql<MemberId>`${by}`.as('member_id'),
-        addressKey: sql<null>`NULL`.as('address_key'),
-        linkEpoch: sql<null>`NULL`.as('link_epoch'),
-        verifierHash: sql<null>`NULL`.as('verifier_hash'),
-        detail: sql<string>`${detail}`.as('detail'),
-      })
-      .from(contacts)
-      .where(from),
-  );
+  const happening = {
+    kind,
+    workspace: sql`${contacts.workspaceId}`,
+    contact: sql`${contacts.id}`,
+    member: sql`${by}`,
+    detail,
+  };
+  return db
+    .insert(activity)
+    .select(db.select(happeningFrom(happening, now)).from(contacts).where(from));
 }

@@ -1,7 +1,7 @@
 import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
+import { happeningFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import {
-  type ActivityId,
   type ContactId,
   type MemberId,
   newId,
@@ -62,6 +62,7 @@ export async function start(
 }
 
 type NewRow = { id: SessionId; proof: Proof; seen: Seen; now: number };
+type Owner = 'workspaceId' | 'contactId' | 'memberId';
 type Ending = ReturnType<typeof endReplaced>[];
 
 async function startContact(
@@ -87,9 +88,7 @@ async function startContact(
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
       .returning({ session: sessions.id, subject: sessions.contactId }),
-    db
-      .insert(activity)
-      .select(db.select(activityColumns(row, owner)).from(contacts).where(redeemable)),
+    db.insert(activity).select(db.select(signedIn(row, owner)).from(contacts).where(redeemable)),
     db
       .update(contacts)
       .set({ linkEpoch: sql`${contacts.linkEpoch} + 1`, lastSeenAt: row.now })
@@ -111,9 +110,7 @@ async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promi
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
       .returning({ session: sessions.id, subject: sessions.memberId }),
-    db
-      .insert(activity)
-      .select(db.select(activityColumns(row, owner)).from(members).where(redeemable)),
+    db.insert(activity).select(db.select(signedIn(row, owner)).from(members).where(redeemable)),
     db
       .update(members)
       .set({ linkEpoch: sql`${members.linkEpoch} + 1` })
@@ -157,20 +154,17 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   };
 }
 
-/** The row "signed in" in the table's order. */
-function activityColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, owner: Owner) {
-  return {
-    id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
-    at: sql<number>`${row.now}`.as('at'),
-    kind: sql<'signed_in'>`'signed_in'`.as('kind'),
-    ...owner,
-    addressKey: sql<null>`NULL`.as('address_key'),
-    linkEpoch: sql<null>`NULL`.as('link_epoch'),
-    verifierHash: sql<null>`NULL`.as('verifier_hash'),
-    detail: sql<string>`${signInDetail(row)}`.as('detail'),
-  };
-}
-
-function signInDetail({ proof, seen }: NewRow): string {
-  return JSON.stringify({ method: proof.method, device: seen.device, place: seen.place });
+function signedIn({ proof, seen, now }: NewRow, owner: Record<Owner, SQL.Aliased>) {
+  const detail = JSON.stringify({ method: proof.method, device: seen.device, place: seen.place });
+  const { workspaceId, contactId, memberId } = owner;
+  return happeningFrom(
+    {
+      kind: 'signed_in',
+      workspace: workspaceId.sql,
+      contact: contactId.sql,
+      member: memberId.sql,
+      detail: sql`${detail}`,
+    },
+    now,
+  );
 }

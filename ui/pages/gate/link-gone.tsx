@@ -17,7 +17,7 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
   const title = why === 'used' ? 'This link has been used' : 'This link has expired';
   const reason =
     why === 'used'
-      ? 'Each link signs in once, so that nobody can use it after you.'
+      ? 'Signing in once uses up every link mailed before, so that nobody can use one after you.'
       : 'Links work for a short while only, so that an old mail opens no door.';
   return (
     <GateLayout title={title} brand={brand} nonce={nonce}>

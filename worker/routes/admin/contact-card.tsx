@@ -2,12 +2,11 @@ import { type Context, Hono } from 'hono';
 import { endedWords } from '../../../ui/components/words.ts';
 import { ContactCardPage } from '../../../ui/pages/desk/contact-card.tsx';
 import { ContactDeletionPage } from '../../../ui/pages/desk/contact-deletion.tsx';
-import { ContactFormPage } from '../../../ui/pages/desk/contact-form.tsx';
 import * as paths from '../../../ui/paths.ts';
 import { timelineOf } from '../../activity/list.ts';
 import { type AccessChange, grantAccess, revokeAccess } from '../../contacts/access.ts';
-import { companySuggestions } from '../../contacts/companies.ts';
-import { type Contact, deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
+import { deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
+import type { Contact } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
@@ -15,7 +14,7 @@ import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page, wantsJson } from '../../http/page.ts';
 import { livingOf } from '../../sessions/end.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
-import { type ContactDraft, draftOf, parseContact, readAccess } from './contact-draft.ts';
+import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
 import { tell } from './telling.ts';
 
@@ -57,7 +56,7 @@ contactCard.get('/w/:slug/contacts/:id/edit', async (c) => {
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
   const { name, email, companies, portalAccess } = contact;
-  return editPage(c, contact, { name, email, client: companies, portalAccess });
+  return contactFormPage(c, contact, { name, email, client: companies, portalAccess });
 });
 
 contactCard.post('/w/:slug/contacts/:id', async (c) => {
@@ -66,9 +65,9 @@ contactCard.post('/w/:slug/contacts/:id', async (c) => {
   if (contact === null) return refuse(c, 404);
   const draft = draftOf(await readForm(c), contact.portalAccess);
   const parsed = parseContact(draft);
-  if (!parsed.ok) return editPage(c, contact, draft, parsed.errors);
+  if (!parsed.ok) return contactFormPage(c, contact, draft, { errors: parsed.errors });
   const saved = await editContact(db, desk.id, contact.id, parsed.value, now);
-  if (!saved.ok) return editPage(c, contact, draft, {}, saved.other);
+  if (!saved.ok) return contactFormPage(c, contact, draft, { duplicateOf: saved.other });
   leaveFlash(c, 'Saved.');
   return c.redirect(paths.contact(desk.slug, contact.id), 303);
 });
@@ -100,24 +99,4 @@ function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange)
   return portalAccess
     ? 'Portal access is on.'
     : `Portal access is off. ${endedWords(sessionsEnded, linksVoided)}`;
-}
-
-async function editPage(
-  c: Context<AppEnv>,
-  contact: Contact,
-  draft: ContactDraft,
-  errors?: { name?: string; email?: string; client?: string },
-  duplicateOf?: { id: string; name: string },
-) {
-  const { db, desk } = c.var;
-  const props = {
-    nonce: nonceOf(c),
-    desk: frame(c, 'contacts'),
-    contact,
-    values: draft,
-    errors: errors ?? {},
-    duplicateOf,
-    companySuggestions: await companySuggestions(db, desk.id),
-  };
-  return page(c, <ContactFormPage {...props} />, errors === undefined ? 200 : 422);
 }

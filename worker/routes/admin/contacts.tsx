@@ -1,15 +1,14 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as v from 'valibot';
-import { ContactFormPage } from '../../../ui/pages/desk/contact-form.tsx';
 import { ContactsPage } from '../../../ui/pages/desk/contacts.tsx';
 import * as paths from '../../../ui/paths.ts';
-import { companySuggestions } from '../../contacts/companies.ts';
-import { addContact, listContacts } from '../../contacts/contacts.ts';
+import { addContact } from '../../contacts/contacts.ts';
+import { listContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
 import { readCursor, writeCursor } from '../../http/cursor.ts';
 import { readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { type ContactDraft, draftOf, parseContact, readAccess } from './contact-draft.ts';
+import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
 
 /** The list of contacts, and adding one. */
@@ -36,34 +35,16 @@ contacts.get('/w/:slug/contacts', async (c) => {
 contacts.get('/w/:slug/contacts/new', (c) => {
   const { defaultPortalAccess } = c.var.desk;
   const draft = { name: '', email: '', client: [], portalAccess: defaultPortalAccess };
-  return newContactPage(c, draft);
+  return contactFormPage(c, null, draft);
 });
 
 contacts.post('/w/:slug/contacts', async (c) => {
   const { db, desk, member, now } = c.var;
   const draft = draftOf(await readForm(c), desk.defaultPortalAccess);
   const parsed = parseContact(draft);
-  if (!parsed.ok) return newContactPage(c, draft, parsed.errors);
+  if (!parsed.ok) return contactFormPage(c, null, draft, { errors: parsed.errors });
   const { portalAccess } = draft;
   const saved = await addContact(db, desk.id, { ...parsed.value, portalAccess }, member.id, now);
   if (saved.ok) return c.redirect(paths.contact(desk.slug, saved.id), 303);
-  return newContactPage(c, draft, {}, saved.other);
+  return contactFormPage(c, null, draft, { duplicateOf: saved.other });
 });
-
-async function newContactPage(
-  c: Context<AppEnv>,
-  draft: ContactDraft,
-  errors?: { name?: string; email?: string; client?: string },
-  duplicateOf?: { id: string; name: string },
-) {
-  const { db, desk } = c.var;
-  const props = {
-    nonce: nonceOf(c),
-    desk: frame(c, 'contacts'),
-    values: draft,
-    errors: errors ?? {},
-    duplicateOf,
-    companySuggestions: await companySuggestions(db, desk.id),
-  };
-  return page(c, <ContactFormPage {...props} contact={null} />, errors === undefined ? 200 : 422);
-}

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { DeskHomePage } from '../../../ui/pages/desk/home.tsx';
 import { latestSignIns, needsAttention } from '../../activity/list.ts';
-import { countContacts } from '../../contacts/contacts.ts';
+import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';

@@ -1,6 +1,9 @@
+import type { Context } from 'hono';
 import * as v from 'valibot';
-import { nameKeyOf } from '../../contacts/companies.ts';
+import { ContactFormPage } from '../../../ui/pages/desk/contact-form.tsx';
+import { companySuggestions, nameKeyOf } from '../../contacts/companies.ts';
 import type { ContactDetails } from '../../contacts/contacts.ts';
+import type { AppEnv } from '../../context.ts';
 import {
   emailField,
   type Form,
@@ -9,6 +12,8 @@ import {
   type Parsed,
   parseFields,
 } from '../../http/form.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { frame } from './frame.ts';
 
 /** A contact as typed, right or wrong: what a redisplayed form shows again. */
 export type ContactDraft = { name: string; email: string; client: string[]; portalAccess: boolean };
@@ -47,6 +52,32 @@ export function parseContact(
 
 export function readAccess(text: string): 'on' | 'off' | null {
   return text === 'on' || text === 'off' ? text : null;
+}
+
+/** What was wrong with a contact: messages by field, or the contact that has its address already. */
+export type ContactFaults = {
+  errors?: { name?: string; email?: string; client?: string };
+  duplicateOf?: { id: string; name: string };
+};
+
+/** The form for a new contact (`contact` null) or for changing one; with faults, everything typed is kept. */
+export async function contactFormPage(
+  c: Context<AppEnv>,
+  contact: { id: string } | null,
+  draft: ContactDraft,
+  faults?: ContactFaults,
+) {
+  const { db, desk } = c.var;
+  const props = {
+    nonce: nonceOf(c),
+    desk: frame(c, 'contacts'),
+    contact,
+    values: draft,
+    errors: faults?.errors ?? {},
+    duplicateOf: faults?.duplicateOf,
+    companySuggestions: await companySuggestions(db, desk.id),
+  };
+  return page(c, <ContactFormPage {...props} />, faults === undefined ? 200 : 422);
 }
 
 function withoutRepeats(names: string[]): string[] {
