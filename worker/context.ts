@@ -4,7 +4,8 @@ import type { Settings } from './env.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Client, Desk, Member } from './sessions/resume.ts';
 import type { SignInDoor } from './sign-in/accounts.ts';
-import type { Workspace, WorkspaceDirectory } from './tenancy/workspaces.ts';
+import type { WorkspaceDirectory } from './tenancy/directory.ts';
+import type { Workspace } from './tenancy/workspaces.ts';
 
 /** What an isolate keeps between requests: nothing of it says who may come in. */
 export type Kept = { settings: Settings; keyring: Keyring; directory: WorkspaceDirectory };

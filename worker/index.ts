@@ -2,7 +2,7 @@ import { createApp } from './app.ts';
 import { deriveKeyring } from './crypto/keyring.ts';
 import { parseSettings } from './env.ts';
 import { sweep } from './jobs/sweep.ts';
-import { createWorkspaceDirectory } from './tenancy/workspaces.ts';
+import { createWorkspaceDirectory } from './tenancy/directory.ts';
 
 export default {
   /** Answers a request with the app of this deployment's settings; with faults in them, answers nothing else. */

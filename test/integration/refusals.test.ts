@@ -4,7 +4,7 @@ import * as paths from '../../ui/paths.ts';
 import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { parseSettings } from '../../worker/env.ts';
-import { createWorkspaceDirectory } from '../../worker/tenancy/workspaces.ts';
+import { createWorkspaceDirectory } from '../../worker/tenancy/directory.ts';
 import { linkIn } from '../support/mail.ts';
 import { dump } from '../support/stores.ts';
 import {

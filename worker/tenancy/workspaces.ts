@@ -1,9 +1,8 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
+import type { MemberId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
-import { ABSENCE_CACHED, BRAND_CACHED } from '../limits/rules.ts';
-import { ADMIN_LABEL, isReserved, isSlug, SLUG_MAX, SLUG_MIN } from './host.ts';
+import { ADMIN_LABEL } from './host.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 
@@ -19,39 +18,6 @@ export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
 }
 
-/**
- * Finds workspaces by slug, remembering each for BRAND_CACHED: name, colour and words may lag that long.
- * That there is none is remembered for ABSENCE_CACHED, so that made-up subdomains don't each reach D1.
- */
-export type WorkspaceDirectory = {
-  bySlug(db: Db, slug: string, now: number): Promise<Workspace | null>;
-  forget(slug: string): void;
-};
-
-/** A directory for one isolate, which never grows beyond `most` entries. */
-export function createWorkspaceDirectory(most = 500): WorkspaceDirectory {
-  const remembered = new Map<string, { workspace: Workspace | null; until: number }>();
-  return {
-    async bySlug(db, slug, now) {
-      const known = remembered.get(slug);
-      if (known !== undefined && now < known.until) return known.workspace;
-      remembered.delete(slug);
-      const [workspace = null] = await db
-        .select()
-        .from(workspaces)
-        .where(eq(workspaces.slug, slug));
-      const [oldest] = remembered.keys();
-      if (remembered.size >= most && oldest !== undefined) remembered.delete(oldest);
-      const until = now + (workspace === null ? ABSENCE_CACHED : BRAND_CACHED);
-      remembered.set(slug, { workspace, until });
-      return workspace;
-    },
-    forget(slug) {
-      remembered.delete(slug);
-    },
-  };
-}
-
 /** The workspaces a member belongs to, by name. */
 export function workspacesOf(db: Db, member: MemberId) {
   return db
@@ -60,74 +26,4 @@ export function workspacesOf(db: Db, member: MemberId) {
     .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
     .where(eq(memberships.memberId, member))
     .orderBy(asc(workspaces.name));
-}
-
-export type OpenResult =
-  | { ok: true; slug: string }
-  | { ok: false; why: 'malformed' | 'reserved' | 'taken'; alternatives: string[] };
-
-/** Opens a workspace for its first member. A slug that can't be had is refused with free ones instead. */
-export async function openWorkspace(
-  db: Db,
-  founder: { id: MemberId; email: string },
-  wanted: { name: string; slug: string },
-  now: number,
-): Promise<OpenResult> {
-  const { name, slug } = wanted;
-  if (!isSlug(slug)) {
-    const why = isReserved(slug) ? 'reserved' : 'malformed';
-    // `admin-portal` would look as official as `admin`
-    const wish = why === 'reserved' ? '' : slug;
-    return { ok: false, why, alternatives: await freeSlugs(db, name, wish) };
-  }
-  const id = newId<WorkspaceId>();
-  const [opened] = await db.batch([
-    db
-      .insert(workspaces)
-      .values({ id, slug, name, portalContact: founder.email, createdAt: now })
-      .onConflictDoNothing()
-      .returning({ slug: workspaces.slug }),
-    db.insert(memberships).select(
-      db
-        .select({
-          memberId: sql<MemberId>`${founder.id}`.as('member_id'),
-          workspaceId: sql<WorkspaceId>`${workspaces.id}`.as('workspace_id'),
-          role: sql<'owner'>`'owner'`.as('role'),
-          createdAt: sql<number>`${now}`.as('created_at'),
-        })
-        .from(workspaces)
-        .where(eq(workspaces.id, id)),
-    ),
-  ]);
-  if (opened.length === 0) {
-    return { ok: false, why: 'taken', alternatives: await freeSlugs(db, name, slug) };
-  }
-  return { ok: true, slug };
-}
-
-/** Up to three slugs that are free, made from what the freelancer typed. */
-export async function freeSlugs(db: Db, name: string, slug: string): Promise<string[]> {
-  const bases = [slugFrom(slug), slugFrom(name)].filter((base) => base !== '');
-  const candidates = bases
-    .flatMap((base) => [base, `${base}-studio`, `${base}-portal`, `hello-${base}`, `${base}-2`])
-    .filter((candidate, at, all) => isSlug(candidate) && all.indexOf(candidate) === at);
-  if (candidates.length === 0) return [];
-  const taken = await db
-    .select({ slug: workspaces.slug })
-    .from(workspaces)
-    .where(inArray(workspaces.slug, candidates));
-  const isTaken = new Set(taken.map((row) => row.slug));
-  return candidates.filter((candidate) => !isTaken.has(candidate)).slice(0, 3);
-}
-
-/** `Zoë & Söhne` -> `zoe-sohne`. Empty when nothing of the text can stand in a host name. */
-export function slugFrom(text: string): string {
-  const slug = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\u0300-\u036f'’]/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, SLUG_MAX)
-    .replace(/^-+|-+$/g, '');
-  return slug.length < SLUG_MIN && slug !== '' ? `${slug}-studio` : slug;
 }

@@ -10,7 +10,8 @@ import type { AppEnv } from '../../context.ts';
 import { field, lineField, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { SLUG_MAX, SLUG_MIN } from '../../tenancy/host.ts';
-import { freeSlugs, openWorkspace, portalOrigin, workspacesOf } from '../../tenancy/workspaces.ts';
+import { freeSlugs, openWorkspace } from '../../tenancy/opening.ts';
+import { portalOrigin, workspacesOf } from '../../tenancy/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */
 export const workspaces = new Hono<AppEnv>();
