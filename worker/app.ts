@@ -35,7 +35,9 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathAtPlace(settings.rootDomain) });
 
   app.use(async (c, next) => {
-    for (const [name, value] of Object.entries(kept)) c.set(name as keyof Kept, value);
+    c.set('settings', settings);
+    c.set('keyring', kept.keyring);
+    c.set('directory', kept.directory);
     c.set('now', Date.now());
     c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
     c.set('db', connect(c.env.DB));

@@ -2,7 +2,7 @@ import type { Keyring } from './crypto/keyring.ts';
 import type { Db } from './db/client.ts';
 import type { Settings } from './env.ts';
 import type { Mailer } from './mail/mailer.ts';
-import type { Client, Desk, Member } from './sessions/resume.ts';
+import type { Client, Member } from './sessions/resume.ts';
 import type { SignInDoor } from './sign-in/accounts.ts';
 import type { WorkspaceDirectory } from './tenancy/directory.ts';
 import type { Workspace } from './tenancy/workspaces.ts';
@@ -23,14 +23,14 @@ export type Carried = Kept & {
   workspace: Workspace | null;
 };
 
-/** What the guards add (http/guards.ts): only handlers mounted behind one may read its part. */
+/** What the guards add (http/guards.tsx): only handlers mounted behind one may read its part. */
 export type Guarded = {
   /** Behind `clients`: the contact, signed in and with access as of this request. */
   client: Client;
   /** Behind `members` and `deskOnly`: the member, signed in as of this request. */
   member: Member;
   /** Behind `deskOnly`: the workspace that the address names, and that the member belongs to. */
-  desk: Desk;
+  desk: Workspace;
 };
 
 export type AppEnv = {

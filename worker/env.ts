@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseEmail } from './mail/address.ts';
 
-/** The settings of a deployment, read once per isolate. README, "Deploy", explains each. */
+/** The settings of a deployment, read once per isolate. wrangler.toml explains each. */
 export type Settings = {
   rootDomain: string;
   /** `https:`, except on *.localhost, where there is no certificate to have. */

@@ -20,9 +20,9 @@ export type ActivityRow = {
 
 export type ActivityCursor = { at: number; id: string };
 
-export const ACTIVITY_PAGE = 50;
+const ACTIVITY_PAGE = 50;
 const TIMELINE_LENGTH = 30;
-const SIGN_INS_SHOWN = 6;
+const SHOWN_AT_HOME = 6;
 /** How far back "needs attention" looks: what is older has been dealt with, or given up. */
 const ATTENTION_WINDOW = days(7);
 
@@ -73,12 +73,13 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
     )
     .where(and(eq(activity.workspaceId, workspace), eq(activity.kind, 'signed_in')))
     .orderBy(desc(activity.at), desc(activity.id))
-    .limit(SIGN_INS_SHOWN);
+    .limit(SHOWN_AT_HOME);
 }
 
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
- * asked, mail failed, code locked, when no sign-in came after it.
+ * asked, mail failed, code locked, when neither a sign-in nor switching off came after it. (SQLite takes
+ * the bare `kind` from the row that `max` chose: sqlite.org/lang_select.html, "bare columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;
@@ -114,7 +115,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
     )
     .groupBy(contacts.id)
     .orderBy(desc(sql`max(${activity.at})`))
-    .limit(SIGN_INS_SHOWN);
+    .limit(SHOWN_AT_HOME);
 }
 
 function rowQuery(db: Db) {

@@ -1,10 +1,11 @@
-import { and, count, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { happeningFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
-import { activity, contacts, sessions } from '../db/schema.ts';
+import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
-import { endAllOf } from '../sessions/end.ts';
+import { endForAccessOff } from '../sessions/end.ts';
+import { countLiving } from '../sessions/list.ts';
 
 /** What switching access did. Switching on ends nothing. */
 export type AccessChange = { portalAccess: boolean; sessionsEnded: number; linksVoided: number };
@@ -38,12 +39,12 @@ export async function revokeAccess(
 ): Promise<AccessChange> {
   const on = isContact(workspace, contact, true);
   const links = pendingLinks(db, on, now);
-  const living = livingSessions(db, contact, now);
+  const living = countLiving(db, workspace, contact, now);
   const detail = sql`json_object('sessions', (${living}), 'links', (${links}))`;
   const [voided, , ended] = await db.batch([
     links,
     recordSwitch(db, on, { kind: 'access_off', by, detail }, now),
-    endAllOf(db, workspace, contact, now),
+    endForAccessOff(db, workspace, contact, now),
     db
       .update(contacts)
       .set({ portalAccess: false, linkEpoch: sql`${contacts.linkEpoch} + 1`, updatedAt: now })
@@ -76,15 +77,6 @@ function pendingLinks(db: Db, on: SQL | undefined, now: number) {
         eq(activity.kind, 'link_sent'),
         eq(activity.linkEpoch, contacts.linkEpoch),
       ),
-    );
-}
-
-function livingSessions(db: Db, contact: ContactId, now: number) {
-  return db
-    .select({ count: count() })
-    .from(sessions)
-    .where(
-      and(eq(sessions.contactId, contact), isNull(sessions.endedAt), gt(sessions.expiresAt, now)),
     );
 }
 

@@ -1,12 +1,33 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { record } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
+import { companyNames } from '../db/company-names.ts';
 import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
 import type { Email } from '../mail/address.ts';
 import { endIfMoving } from '../sessions/end.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
-import { type Contact, contactColumns } from './list.ts';
+
+export type Contact = {
+  id: ContactId;
+  name: string;
+  email: string;
+  companies: string[];
+  portalAccess: boolean;
+  lastSeenAt: number | null;
+  createdAt: number;
+};
+
+/** A contact's columns, for any query over `contacts`. */
+export const contactColumns = {
+  id: contacts.id,
+  name: contacts.name,
+  email: contacts.email,
+  companies: companyNames,
+  portalAccess: contacts.portalAccess,
+  lastSeenAt: contacts.lastSeenAt,
+  createdAt: contacts.createdAt,
+};
 
 /** What a freelancer says of a contact. */
 export type ContactDetails = { name: string; email: Email; companies: string[] };
@@ -46,12 +67,14 @@ export async function addContact(
     updatedAt: now,
   });
   const told = { workspace, contact: id, member: by };
+  // a millisecond later, so that the timeline tells it after "added"
+  const afterwards = now + 1;
   try {
     await db.batch([
       add,
       ...setCompanies(db, workspace, id, details.companies, now),
       record(db, { kind: 'contact_added', ...told }, now),
-      ...(details.portalAccess ? [record(db, { kind: 'access_on', ...told }, now + 1)] : []),
+      ...(details.portalAccess ? [record(db, { kind: 'access_on', ...told }, afterwards)] : []),
     ]);
   } catch (error) {
     return raced(db, workspace, details.email, error);
@@ -93,16 +116,8 @@ export async function editContact(
 }
 
 /** Deletes a contact with its sessions and its history: whatever it held is dead at the next request. */
-export async function deleteContact(
-  db: Db,
-  workspace: WorkspaceId,
-  id: ContactId,
-): Promise<boolean> {
-  const [deleted] = await db.batch([
-    db.delete(contacts).where(isContact(workspace, id)).returning({ id: contacts.id }),
-    dropEmpty(db, workspace),
-  ]);
-  return deleted.length > 0;
+export async function deleteContact(db: Db, workspace: WorkspaceId, id: ContactId): Promise<void> {
+  await db.batch([db.delete(contacts).where(isContact(workspace, id)), dropEmpty(db, workspace)]);
 }
 
 function isContact(workspace: WorkspaceId, id: string): SQL | undefined {

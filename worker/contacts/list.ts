@@ -1,32 +1,11 @@
 import { and, asc, count, eq, exists, gt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { companyNames } from '../db/company-names.ts';
 import type { ContactId, WorkspaceId } from '../db/ids.ts';
 import { clientCompanies, contactCompanies, contacts } from '../db/schema.ts';
 import { nameKeyOf } from './companies.ts';
+import { type Contact, contactColumns } from './contacts.ts';
 
-export type Contact = {
-  id: ContactId;
-  name: string;
-  email: string;
-  companies: string[];
-  portalAccess: boolean;
-  lastSeenAt: number | null;
-  createdAt: number;
-};
-
-/** A contact's columns, for any query over `contacts`. */
-export const contactColumns = {
-  id: contacts.id,
-  name: contacts.name,
-  email: contacts.email,
-  companies: companyNames,
-  portalAccess: contacts.portalAccess,
-  lastSeenAt: contacts.lastSeenAt,
-  createdAt: contacts.createdAt,
-};
-
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** Where a page of contacts ends and the next begins: the sort key of the last one shown. */
 export type Cursor = { nameKey: string; id: string };

@@ -5,7 +5,7 @@ export function randomToken(): string {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 }
 
-/** `bytes` random bytes as base64url: nonces and references, never credentials. */
+/** `bytes` random bytes as base64url: references, never credentials. */
 export function randomLabel(bytes: number): string {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)));
 }

@@ -41,7 +41,7 @@ export const notFound: NotFoundHandler<AppEnv> = (c) =>
 
 /**
  * Refuses a method that a known address doesn't take with 405 and the methods it does take (RFC 9110,
- * 15.5.6). Before any other check, so that the answer doesn't depend on cookies or on a body.
+ * 15.5.6). Before what looks at cookies, origin or body, so that the answer doesn't depend on them.
  */
 export function knownMethods(app: Hono<AppEnv>) {
   return createMiddleware<AppEnv>(async (c, next) => {

@@ -1,12 +1,10 @@
 import { createMiddleware } from 'hono/factory';
+import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
 import { type Place, placeOf } from '../tenancy/host.ts';
-import { mayOpenWorkspace } from '../tenancy/members.ts';
+import { admitsNewcomer } from '../tenancy/members.ts';
 import { adminOrigin, portalOrigin } from '../tenancy/workspaces.ts';
 import { plainNotFound } from './errors.tsx';
-
-/** The path that answers on any host, so that monitoring needs no tenant. */
-const EVERYWHERE = '/healthz';
 
 /**
  * Prefixes the path with the kind of place its host is, so that one router holds all hosts and the
@@ -15,7 +13,8 @@ const EVERYWHERE = '/healthz';
 export function pathAtPlace(rootDomain: string): (request: Request) => string {
   return (request) => {
     const { host, pathname } = new URL(request.url);
-    if (pathname === EVERYWHERE) return pathname;
+    // on any host, so that monitoring needs no tenant
+    if (pathname === paths.health()) return pathname;
     const { kind } = placeOf(host, rootDomain);
     return `/@${kind}${pathname === '/' ? '' : pathname}`;
   };
@@ -38,7 +37,7 @@ export const findDoor = createMiddleware<AppEnv>(async (c, next) => {
     c.set('workspace', null);
     c.set('at', {
       door: { kind: 'admin', origin: adminOrigin(settings) },
-      admits: (email) => mayOpenWorkspace(settings, email),
+      admits: (email) => admitsNewcomer(settings, email),
     });
   }
   return next();

@@ -5,7 +5,7 @@ import type { Seen } from '../sessions/start.ts';
 
 /** The browser and place of a request, in words for a person. */
 export function seenIn(c: Context<AppEnv>): Seen {
-  return { device: describeDevice(c.req.header('user-agent')), place: placeOf(c.req.raw.cf) };
+  return { device: describeDevice(c.req.header('user-agent')), place: whereabouts(c.req.raw.cf) };
 }
 
 /**
@@ -53,7 +53,7 @@ export function isLookingAhead(c: Context<AppEnv>): boolean {
   return c.req.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose);
 }
 
-function placeOf(cf: CfProperties | undefined): string {
+function whereabouts(cf: CfProperties | undefined): string {
   const parts = [cf?.city, cf?.country].filter(
     (part): part is string => typeof part === 'string' && part !== '',
   );

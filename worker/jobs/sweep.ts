@@ -5,7 +5,7 @@ import { days } from '../limits/duration.ts';
 
 /** A session that has ended or expired stays this long, so that a revoked client still gets a kind answer. */
 const SESSIONS_KEPT = days(180);
-/** Activity is kept for a year and a month; rows of mails that nobody signed in by, no longer than a quarter. */
+/** Activity is kept for a year and a month; that a link was asked for, no longer than a quarter. */
 const ACTIVITY_KEPT = days(396);
 const LINKS_KEPT = days(90);
 

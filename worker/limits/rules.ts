@@ -6,16 +6,16 @@ export type Rule = { name: string; most: number; window: number };
 /** How long a link and its code work (OWASP ASVS 5.0, 6.5.5: at most ten minutes). Pages print it. */
 export const LINK_LIFETIME = minutes(10);
 
-/** Wrong codes for one asking browser: five guesses of 2^30 say nothing, and a person needs fewer. */
+/** Codes typed in one asking browser, right or wrong: five guesses of 2^30 say nothing, and a person needs fewer. */
 export const CODES_PER_ATTEMPT: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
 
 /**
- * Wrong codes for one address at one door, whoever asks and from wherever: asking again, another
+ * Codes typed for one address at one door, right or wrong, whoever asks and from wherever: asking again, another
  * browser or another address of origin does not start a new count (CVE-2026-33640).
  */
 export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window: hours(1) };
 
-/** Wrong codes typed beside a link, where a scanner's network asks for both. */
+/** Codes typed beside the links of one asking browser, where a scanner's network asks for both. */
 export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
 
 /** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */

@@ -11,7 +11,7 @@ export type OutgoingMail = {
 /** What became of it: taken over by the transport, or not, with a reason that a freelancer understands. */
 export type SendResult = { ok: true } | { ok: false; reason: string };
 
-/** The one way mail leaves. Never throws: a transport's failure is a value. */
+/** The one way mail leaves. A provider's failure is a value; only the development outbox can throw, with its KV. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
 
 /** By code points: half an emoji is not text. */

@@ -54,5 +54,7 @@ async function recordFailure(c: Context<AppEnv>, issued: Issued, reason: string)
   if (account.kind !== 'contact') return;
   const { workspace, id: contact } = account;
   const detail = JSON.stringify({ reason });
-  await record(c.var.db, { kind: 'link_failed', workspace, contact, detail }, c.var.now + 1);
+  // a millisecond later, so that the timeline tells it after "asked"
+  const afterwards = c.var.now + 1;
+  await record(c.var.db, { kind: 'link_failed', workspace, contact, detail }, afterwards);
 }

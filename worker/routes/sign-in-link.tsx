@@ -22,8 +22,8 @@ import {
   proveByLink,
   proveByLinkAndCode,
 } from '../sign-in/redeem.ts';
+import { codeRefused, enter, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
-import { codeRefused, enter, gate, tellOfLastTry } from './sign-in.tsx';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
 export const signInLink = new Hono<AppEnv>();
@@ -50,11 +50,10 @@ signInLink.post('/sign-in/link/:token', async (c) => {
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const { db, keyring, at, now } = c.var;
+  const { at, now } = c.var;
   const asking = askAgain(link.attempt, link.tokenHash, await readAskingCookie(c), now);
   await setAskingCookie(c, asking);
-  const stores = { db, tokens: c.env.TOKENS, keyring };
-  mailLinkLater(c, () => reissue(stores, at, asking, link.attempt.account, now));
+  mailLinkLater(c, () => reissue(storesOf(c), at, asking, link.attempt.account, now));
   return c.redirect(paths.checkEmail(), 303);
 });
 
@@ -85,12 +84,11 @@ async function enterByLink(c: Context<AppEnv>, attempt: Attempt): Promise<Respon
 }
 
 async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
-  const { db, keyring, at, now } = c.var;
+  const { db, at, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const stores = { db, tokens: c.env.TOKENS, keyring };
   const standing = await inspectLink(db, at, link.attempt, now);
   if (standing !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(stores, at, link.attempt, typed, now);
+  const result = await proveByLinkAndCode(storesOf(c), at, link.attempt, typed, now);
   if (result.ok) return (await enter(c, result.proof)) ?? explainLink(c, link, null);
   tellOfLastTry(c, result);
   return confirmPage(c, link, null, { refusal: result, typed });
@@ -108,7 +106,7 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
     case 'expired':
     case 'access-off': {
       const props = {
-        ...gate(c),
+        ...gateProps(c),
         token: link.token,
         maskedAddress: link.attempt.masked,
         why: standing,
@@ -128,7 +126,7 @@ function confirmPage(
   return page(
     c,
     <ConfirmLinkPage
-      {...gate(c)}
+      {...gateProps(c)}
       token={link.token}
       maskedAddress={link.attempt.masked}
       minutes={minutesIn(LINK_LIFETIME)}
@@ -142,7 +140,7 @@ function confirmPage(
 }
 
 function unknownLink(c: Context<AppEnv>) {
-  return page(c, <LinkUnknownPage {...gate(c)} />, 404);
+  return page(c, <LinkUnknownPage {...gateProps(c)} />, 404);
 }
 
 function isSame(here: Client | Member, { account }: Attempt): boolean {

@@ -9,7 +9,7 @@ export const signOut = new Hono<AppEnv>();
 
 signOut.post('/sign-out', async (c) => {
   const claim = await sessionClaim(c);
-  if (claim !== null) await end(c.var.db, claim.session, c.var.now);
+  if (claim !== null) await end(c.var.db, claim, c.var.now);
   clearSession(c);
   clearAskingCookie(c);
   return c.redirect(paths.signIn(), 303);

@@ -10,7 +10,7 @@ export type Account =
   | { kind: 'member'; id: MemberId }
   | { kind: 'newcomer'; email: Email };
 
-/** One text per account, for keyed hashes and comparisons. */
+/** One text per account, for keyed hashes. */
 export function accountKey(account: Account): string {
   switch (account.kind) {
     case 'contact':

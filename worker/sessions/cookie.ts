@@ -1,11 +1,11 @@
 import type { Keyring } from '../crypto/keyring.ts';
 import { sign, verify } from '../crypto/signed.ts';
-import type { SessionId } from '../db/ids.ts';
+import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { SESSION_LONGEST } from '../limits/rules.ts';
 import { audienceOf, type Door } from '../tenancy/door.ts';
 
 /** What a session cookie claims. A claim, not yet a session: `resume` asks D1 whether it lives. */
-export type SessionClaim = { session: SessionId; subject: string };
+export type SessionClaim = { session: SessionId; subject: ContactId | MemberId };
 
 /** The value of `__Host-session`: a signed claim that holds at this door only. */
 export function signSession(keyring: Keyring, door: Door, claim: SessionClaim, now: number) {
@@ -30,6 +30,6 @@ export async function readSession(
   const expected = { issuer: door.origin, audience: audienceOf(door), now };
   const claims = await verify(keyring, 'session', cookie, expected);
   if (typeof claims?.sid !== 'string' || typeof claims.sub !== 'string') return null;
-  // the signature vouches that we minted this id
-  return { session: claims.sid as SessionId, subject: claims.sub };
+  // the signature vouches that we minted these ids
+  return { session: claims.sid as SessionId, subject: claims.sub as ContactId | MemberId };
 }

@@ -1,19 +1,25 @@
-import { and, eq, exists, gt, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ContactId, SessionId, WorkspaceId } from '../db/ids.ts';
+import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { contacts, sessions } from '../db/schema.ts';
 import type { Email } from '../mail/address.ts';
+import type { SessionClaim } from './cookie.ts';
+import { living } from './list.ts';
 
-/** Ends one session: its cookie is dead at the next request, however often it is replayed. */
-export async function end(db: Db, session: SessionId, now: number): Promise<void> {
+/** Ends the session of a claim: its cookie is dead at the next request, however often it is replayed. */
+export async function end(db: Db, claim: SessionClaim, now: number): Promise<void> {
+  const isTheirs = or(
+    eq(sessions.contactId, claim.subject as ContactId),
+    eq(sessions.memberId, claim.subject as MemberId),
+  );
   await db
     .update(sessions)
     .set({ endedAt: now, endedBy: 'sign-out' })
-    .where(and(eq(sessions.id, session), isNull(sessions.endedAt)));
+    .where(and(eq(sessions.id, claim.session), isTheirs, isNull(sessions.endedAt)));
 }
 
-/** The statement that ends every living session of a contact and returns a row for each. */
-export function endAllOf(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
+/** The statement that ends every session of a contact whose access goes off, and returns a row for each. */
+export function endForAccessOff(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
   return db
     .update(sessions)
     .set({ endedAt: now, endedBy: 'access-off' })
@@ -43,27 +49,4 @@ export function endIfMoving(
     .update(sessions)
     .set({ endedAt: now, endedBy: 'address-changed' })
     .where(and(living(workspace, contact, now), exists(moving)));
-}
-
-/** The statement that lists a contact's living sessions. */
-export function livingOf(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
-  return db
-    .select({
-      id: sessions.id,
-      device: sessions.device,
-      place: sessions.place,
-      method: sessions.method,
-      lastSeenAt: sessions.lastSeenAt,
-    })
-    .from(sessions)
-    .where(living(workspace, contact, now));
-}
-
-function living(workspace: WorkspaceId, contact: ContactId, now: number) {
-  return and(
-    eq(sessions.contactId, contact),
-    eq(sessions.workspaceId, workspace),
-    isNull(sessions.endedAt),
-    gt(sessions.expiresAt, now),
-  );
 }

@@ -1,9 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
 import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
 import { SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
+import type { Workspace } from '../tenancy/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
 
 type Living = { session: SessionId; createdAt: number; lastSeenAt: number };
@@ -71,9 +72,6 @@ export async function resumeMember(
   return row === undefined ? null : livingMember(row, claim, now);
 }
 
-/** A workspace as its own desk shows it. */
-export type Desk = typeof workspaces.$inferSelect;
-
 /**
  * The member behind a claim together with the workspace that the address names, in one query. The desk
  * is null when there is none of that slug, or when the member doesn't belong to it: the same answer.
@@ -83,7 +81,7 @@ export async function resumeMemberAt(
   slug: string,
   claim: SessionClaim,
   now: number,
-): Promise<{ member: Member; desk: Desk | null } | null> {
+): Promise<{ member: Member; desk: Workspace | null } | null> {
   const [row] = await db
     .select({ ...memberColumns, desk: workspaces })
     .from(sessions)
@@ -115,7 +113,7 @@ export async function touch(db: Db, living: Client | Member, now: number): Promi
       lastSeenAt: now,
       expiresAt: Math.min(now + SESSION_IDLE, living.createdAt + SESSION_LONGEST),
     })
-    .where(and(eq(sessions.id, living.session), sql`${sessions.endedAt} IS NULL`));
+    .where(and(eq(sessions.id, living.session), isNull(sessions.endedAt)));
   if (!('workspace' in living)) {
     await slide;
     return;

@@ -21,7 +21,8 @@ export type Seen = { device: string; place: string };
 export type Started = { session: SessionId; subject: ContactId | MemberId };
 
 /**
- * Consumes a proof and starts a session, or neither: one D1 batch, which is one transaction.
+ * Consumes a proof and starts a session, or neither: one D1 batch, which is one transaction. (A newcomer
+ * becomes a member just before; without a session that is a row nobody has used yet.)
  *
  * The session is inserted from the account's own row, and only while that row still has the proof's
  * epoch and may sign in; the same batch then raises the epoch. So of any number of links and codes

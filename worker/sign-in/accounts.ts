@@ -60,6 +60,11 @@ export function newcomerAt({ door, admits }: SignInDoor, email: Email | null): E
   return door.kind === 'admin' && email !== null && admits(email) ? email : null;
 }
 
+/** The same for an account that was a newcomer's when its link was issued. */
+export function newcomerOf(at: SignInDoor, account: Account): Email | null {
+  return newcomerAt(at, account.kind === 'newcomer' ? account.email : null);
+}
+
 function contactQuery(db: Db, workspace: WorkspaceId, which: ReturnType<typeof eq>) {
   return db
     .select({

@@ -8,7 +8,7 @@ export type Code = string & { readonly [kind]: 'Code' };
 
 /** Crockford's base 32: no I, L, O, U, so nothing looks like anything else. 6 x 5 = 30 bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-export const CODE_LENGTH = 6;
+const CODE_LENGTH = 6;
 const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
 
 /** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, with spaces or hyphens. */

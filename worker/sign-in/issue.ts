@@ -12,6 +12,7 @@ import {
   findAccount,
   findByAddress,
   newcomerAt,
+  newcomerOf,
   type SignInDoor,
   type Standing,
   standingOf,
@@ -50,8 +51,7 @@ export async function reissue(
   now: number,
 ): Promise<Issued | null> {
   const found = await findAccount(stores.db, account);
-  const newcomer = newcomerAt(at, account.kind === 'newcomer' ? account.email : null);
-  return issueTo(stores, at, asking, standingOf(found, newcomer), now);
+  return issueTo(stores, at, asking, standingOf(found, newcomerOf(at, account)), now);
 }
 
 async function issueTo(

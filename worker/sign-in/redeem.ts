@@ -17,6 +17,7 @@ import {
   findAccount,
   findByAddress,
   newcomerAt,
+  newcomerOf,
   type SignInDoor,
   type Standing,
   standingOf,
@@ -48,7 +49,7 @@ export async function isAsker(attempt: Attempt, asking: Asking | null): Promise<
 export function proveByLink(at: SignInDoor, attempt: Attempt, now: number): Proof | null {
   const { account, epoch, next } = attempt;
   if (hasExpired(attempt, now)) return null;
-  if (account.kind === 'newcomer' && newcomerAt(at, account.email) === null) return null;
+  if (account.kind === 'newcomer' && newcomerOf(at, account) === null) return null;
   return { account, epoch, next, method: 'link' };
 }
 
@@ -60,8 +61,7 @@ export async function inspectLink(
   now: number,
 ): Promise<LinkStanding> {
   const { account } = attempt;
-  const newcomer = newcomerAt(at, account.kind === 'newcomer' ? account.email : null);
-  const standing = standingOf(await findAccount(db, account), newcomer);
+  const standing = standingOf(await findAccount(db, account), newcomerOf(at, account));
   if (standing === null) return 'gone';
   if (!standing.open) return 'access-off';
   if (standing.epoch !== attempt.epoch) return 'used';
@@ -82,24 +82,17 @@ export async function proveByCode(
 
   const verifierHash = await verifierHashOf(asking);
   const mine = await countTry(stores.db, CODES_PER_ATTEMPT, verifierHash, now);
-  // beyond its own limit a browser no longer counts against the address: it cannot lock others out
+  // beyond its own limit a browser no longer counts against the address: alone it cannot lock one
   if (mine.length === 0) return { ok: false, why: 'locked' };
 
-  const renewed =
-    asking.renews === null ? null : await findAttempt(stores.tokens, at.door, asking.renews);
-  const email = asking.renews === null ? parseEmail(asking.shown) : null;
-  const found =
-    renewed === null
-      ? findByAddress(stores.db, at.door, email ?? NOBODY)
-      : findAccount(stores.db, renewed.account);
-  const newcomer = renewed?.account.kind === 'newcomer' ? renewed.account.email : email;
+  const { found, newcomer } = await findAsked(stores, at, asking);
   const { addressKey } = asking;
   const [everybodys, rows, sent] = await stores.db.batch([
     countTry(stores.db, CODES_PER_ADDRESS, addressKey, now),
     found,
     sentWithin(stores.db, { addressKey, verifierHash }, now),
   ]);
-  const standing = standingOf(rows, newcomerAt(at, newcomer));
+  const standing = standingOf(rows, newcomer);
   if (everybodys.length === 0) return { ok: false, why: 'locked' };
   // an unknown address goes through the same motions: the code is computed, and cannot match
   const judged = standing ?? nobodyStanding();
@@ -135,6 +128,19 @@ export async function proveByLinkAndCode(
   if (await isCode(stores, code, verifierHash, proof)) return { ok: true, proof };
   const isLast = isUsedUp(counted, CODES_PER_LINK);
   return { ok: false, why: 'wrong', lastOf: isLast ? account : null };
+}
+
+/** The statement that finds whom a browser asked for: by the address it typed, or by the link it renewed. */
+async function findAsked({ db, tokens }: Stores, at: SignInDoor, { renews, shown }: Asking) {
+  const renewed = renews === null ? null : await findAttempt(tokens, at.door, renews);
+  if (renewed !== null) {
+    const { account } = renewed;
+    return { found: findAccount(db, account), newcomer: newcomerOf(at, account) };
+  }
+  // what a renewal shows is masked: never an address to look up
+  const email = renews === null ? parseEmail(shown) : null;
+  const found = findByAddress(db, at.door, email ?? NOBODY);
+  return { found, newcomer: newcomerAt(at, email) };
 }
 
 const NOBODY = { address: '', key: '' };

@@ -7,7 +7,8 @@ import type { Email } from '../mail/address.ts';
 /** Who may come to the admin host without being a member yet: SIGN_UP and OWNER_EMAIL. */
 export type SignUpPolicy = { signUp: 'closed' | 'open'; ownerEmailKey: string };
 
-export function mayOpenWorkspace(policy: SignUpPolicy, email: Email): boolean {
+/** Whether an address may sign in on the admin host without being a member's: to open a workspace. */
+export function admitsNewcomer(policy: SignUpPolicy, email: Email): boolean {
   return policy.signUp === 'open' || email.key === policy.ownerEmailKey;
 }
 

@@ -8,12 +8,10 @@ export type ChooseWorkspacePageProps = {
   nonce: string;
   member: { name: string; email: string };
   workspaces: { slug: string; name: string; accentColor: string; host: string }[];
-  /** The member may open a new workspace. */
-  mayOpen: boolean;
 };
 
-export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
-  const { nonce, member, workspaces, mayOpen } = props;
+/** For a member of several workspaces: one door each. */
+export function ChooseWorkspacePage({ nonce, member, workspaces }: ChooseWorkspacePageProps) {
   return (
     <GateLayout
       title="Choose a workspace"
@@ -23,40 +21,26 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
       footer={<SignedInAs email={member.email} />}
     >
       <header>
-        <h1>{workspaces.length === 0 ? 'No workspace yet' : 'Choose a workspace'}</h1>
-        {workspaces.length === 0 && (
-          <p class="soft">
-            {mayOpen
-              ? 'Open one: it takes a name and an address.'
-              : `Ask for an invitation to ${member.email}.`}
-          </p>
-        )}
+        <h1>Choose a workspace</h1>
       </header>
-      {workspaces.length > 0 && (
-        <ul class="doors">
-          {workspaces.map((workspace) => (
-            <li key={workspace.slug}>
-              <a class="door" href={paths.desk(workspace.slug)}>
-                <Mark name={workspace.name} accentColor={workspace.accentColor} />
-                <span>
-                  <strong>{workspace.name}</strong>
-                  <span class="soft small">{workspace.host}</span>
-                </span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-      {mayOpen && (
-        <p>
-          <a
-            class={workspaces.length === 0 ? 'button primary' : 'button quiet'}
-            href={paths.newWorkspace()}
-          >
-            Open a workspace
-          </a>
-        </p>
-      )}
+      <ul class="doors">
+        {workspaces.map((workspace) => (
+          <li key={workspace.slug}>
+            <a class="door" href={paths.desk(workspace.slug)}>
+              <Mark name={workspace.name} accentColor={workspace.accentColor} />
+              <span>
+                <strong>{workspace.name}</strong>
+                <span class="soft small">{workspace.host}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a class="button quiet" href={paths.newWorkspace()}>
+          Open a workspace
+        </a>
+      </p>
     </GateLayout>
   );
 }

@@ -5,14 +5,13 @@ import { ContactDeletionPage } from '../../../ui/pages/desk/contact-deletion.tsx
 import * as paths from '../../../ui/paths.ts';
 import { timelineOf } from '../../activity/list.ts';
 import { type AccessChange, grantAccess, revokeAccess } from '../../contacts/access.ts';
-import { deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
-import type { Contact } from '../../contacts/list.ts';
+import { type Contact, deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
 import type { AppEnv } from '../../context.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page, wantsJson } from '../../http/page.ts';
-import { livingOf } from '../../sessions/end.ts';
+import { livingOf } from '../../sessions/list.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';

@@ -3,7 +3,7 @@ import type { DeskFrame } from '../../../ui/layouts/desk.tsx';
 import type { AppEnv } from '../../context.ts';
 import { takeFlash } from '../../http/flash.ts';
 
-/** The frame around every page of the desk. */
+/** The frame around every page of the desk. Takes the flash: call it for a page that is sent. */
 export function frame(c: Context<AppEnv>, current: DeskFrame['current']): DeskFrame {
   const { desk, member } = c.var;
   return {

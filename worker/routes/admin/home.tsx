@@ -25,8 +25,8 @@ home.get('/w/:slug', async (c) => {
       desk={frame(c, 'home')}
       portalUrl={portalOrigin(settings, desk.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
-      signIns={signIns.map(toSignIn)}
-      attention={attention.map(toAttention)}
+      signIns={signIns.map(signInRow)}
+      attention={attention.map(attentionRow)}
       now={now}
     />,
   );
@@ -35,7 +35,7 @@ home.get('/w/:slug', async (c) => {
 type SignInRow = Awaited<ReturnType<typeof latestSignIns>>[number];
 type AttentionRow = Awaited<ReturnType<typeof needsAttention>>[number];
 
-function toSignIn({ contact, name, companies, at, detail }: SignInRow) {
+function signInRow({ contact, name, companies, at, detail }: SignInRow) {
   const { device, place, method } = readDetail(detail);
   const where = whereWords(device, place);
   return {
@@ -48,6 +48,6 @@ function toSignIn({ contact, name, companies, at, detail }: SignInRow) {
   };
 }
 
-function toAttention({ contact, name, kind }: AttentionRow) {
+function attentionRow({ contact, name, kind }: AttentionRow) {
   return { contactId: contact, name, what: ATTENTION_WORDS[kind] ?? '' };
 }

@@ -25,7 +25,11 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       return { kind: 'plain', title: 'Portal access switched on', detail: by };
     case 'access_off': {
       const ended = endedWords(detail.sessions, detail.links);
-      return { kind: 'plain', title: 'Portal access switched off', detail: `${by}: ${ended}` };
+      return {
+        kind: 'plain',
+        title: 'Portal access switched off',
+        detail: by === '' ? ended : `${by}: ${ended}`,
+      };
     }
     case 'link_sent':
       return { kind: 'plain', title: 'Asked for a sign-in link', detail: '' };

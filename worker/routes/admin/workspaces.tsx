@@ -26,10 +26,7 @@ workspaces.get('/', async (c) => {
     ...each,
     host: new URL(portalOrigin(settings, each.slug)).host,
   }));
-  return page(
-    c,
-    <ChooseWorkspacePage nonce={nonceOf(c)} member={member} workspaces={listed} mayOpen />,
-  );
+  return page(c, <ChooseWorkspacePage nonce={nonceOf(c)} member={member} workspaces={listed} />);
 });
 
 workspaces.get('/workspaces/new', (c) => newWorkspacePage(c, {}));
