@@ -50,8 +50,8 @@ export async function openWorkspace(
 /** Up to three slugs that are free, made from what the freelancer typed. */
 export async function freeSlugs(db: Db, name: string, slug: string): Promise<string[]> {
   const bases = [slugFrom(slug), slugFrom(name)].filter((base) => base !== '');
-  const candidates = bases
-    .flatMap((base) => [base, `${base}-studio`, `${base}-portal`, `hello-${base}`, `${base}-2`])
+  const candidates = ['*', '*-studio', '*-portal', 'hello-*', '*-2']
+    .flatMap((pattern) => bases.map((base) => pattern.replace('*', base)))
     .filter((candidate, at, all) => isSlug(candidate) && all.indexOf(candidate) === at);
   if (candidates.length === 0) return [];
   const taken = await db
