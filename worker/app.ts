@@ -10,7 +10,6 @@ import { behind, clients, deskOnly, members, open } from './http/guards.tsx';
 import { findDoor, pathAtPlace } from './http/place.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
 import { noStore, securityHeaders } from './http/security-headers.ts';
-import { createMailer } from './mail/transports.ts';
 import { desk } from './routes/admin/desk.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
 import { devMailbox, mailPolicy } from './routes/dev-mailbox.tsx';
@@ -41,7 +40,6 @@ export function createApp(kept: Kept): Hono<AppEnv> {
     c.set('now', Date.now());
     c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
     c.set('db', connect(c.env.DB));
-    c.set('mailer', createMailer(settings, c.env));
     return next();
   });
   const hasMailbox = settings.mailTransport === 'outbox';

@@ -1,7 +1,6 @@
 import type { Keyring } from './crypto/keyring.ts';
 import type { Db } from './db/client.ts';
 import type { Settings } from './env.ts';
-import type { Mailer } from './mail/mailer.ts';
 import type { Client, Member } from './sessions/resume.ts';
 import type { SignInDoor } from './sign-in/accounts.ts';
 import type { WorkspaceDirectory } from './tenancy/directory.ts';
@@ -13,7 +12,6 @@ export type Kept = { settings: Settings; keyring: Keyring; directory: WorkspaceD
 /** What every request carries. */
 export type Carried = Kept & {
   db: Db;
-  mailer: Mailer;
   /** Milliseconds since 1970: one clock for the whole request. */
   now: number;
   /** Names this request in the log and, when something breaks, on the page. */

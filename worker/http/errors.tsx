@@ -46,8 +46,9 @@ export const notFound: NotFoundHandler<AppEnv> = (c) =>
 export function knownMethods(app: Hono<AppEnv>) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    if (takes(app, method, c.req.path)) return next();
     const allowed = methodsAt(app, c.req.path);
-    if (allowed.length === 0 || allowed.includes(method)) return next();
+    if (allowed.length === 0) return next();
     const response = await refuse(c, 405);
     response.headers.set(
       'allow',
@@ -82,9 +83,12 @@ function errorPage(c: Context<AppEnv>, status: Refusal | 500 | 503, words: Words
 
 function methodsAt(app: Hono<AppEnv>, path: string): string[] {
   const methods = app.routes.map((route) => route.method).filter((m) => m !== METHOD_NAME_ALL);
-  return [...new Set(methods)].filter((method) =>
-    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
-  );
+  return [...new Set(methods)].filter((method) => takes(app, method, path));
+}
+
+/** Whether a route of its own, not just middleware, answers a method at a path. */
+function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
 /** D1 and KV failing, over their limits or out of reach, as their bindings report it. */

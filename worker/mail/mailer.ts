@@ -13,16 +13,3 @@ export type SendResult = { ok: true } | { ok: false; reason: string };
 
 /** The one way mail leaves. A provider's failure is a value; only the development outbox can throw, with its KV. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
-
-/** By code points: half an emoji is not text. */
-const LONGEST_NAME = /^.{0,78}/su;
-
-/** A sender's name as one line of plain text: no control characters, no bidi marks (RFC 5322, 3.4). */
-export function senderName(name: string): string {
-  return (
-    name
-      .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
-      .trim()
-      .match(LONGEST_NAME)?.[0] ?? ''
-  );
-}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import { accentFor, type Brand, monogram } from '../../ui/theme.ts';
+import { oneLine } from './one-line.ts';
 
 export type SignInMail = {
   brand: Brand;
@@ -11,9 +12,6 @@ export type SignInMail = {
   portalHost: string;
   asked: { browser: string; place: string; at: number };
 };
-
-/** Long enough for any business, short enough for a subject line. */
-const NAME_LIMIT = 80;
 
 /**
  * The one mail of signing in: a button and a code. Pure; who sends it from where is the mailer's.
@@ -219,12 +217,4 @@ function P(props: { small?: boolean; style: string; children: ComponentChildren 
 function askedWords({ browser, place, at }: SignInMail['asked']): string {
   const from = [oneLine(browser), oneLine(place)].filter(Boolean).join(', ');
   return `Asked from ${from === '' ? 'a browser' : from}, on ${moment(at)}.`;
-}
-
-function oneLine(words: string): string {
-  const plain = words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
-  const letters = Array.from(plain.replace(/\s+/gu, ' ').trim());
-  return letters.length > NAME_LIMIT
-    ? `${letters.slice(0, NAME_LIMIT - 1).join('')}…`
-    : letters.join('');
 }

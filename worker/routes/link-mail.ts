@@ -7,8 +7,9 @@ import { afterResponse, logError } from '../http/reference.ts';
 import { seenIn } from '../http/seen.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
-import { senderName } from '../mail/mailer.ts';
+import { oneLine } from '../mail/one-line.ts';
 import { signInMail } from '../mail/sign-in-mail.tsx';
+import { createMailer } from '../mail/transports.ts';
 import type { Issued } from '../sign-in/issue.ts';
 import { ownerAddress } from '../tenancy/members.ts';
 
@@ -24,7 +25,7 @@ export function mailLinkLater(c: Context<AppEnv>, issuing: () => Promise<Issued 
 }
 
 async function mailLink(c: Context<AppEnv>, issued: Issued): Promise<void> {
-  const { at, db, mailer, now, settings, workspace } = c.var;
+  const { at, db, now, settings, workspace } = c.var;
   const brand = brandOf(c);
   const { device, place } = seenIn(c);
   const mail = signInMail({
@@ -35,11 +36,11 @@ async function mailLink(c: Context<AppEnv>, issued: Issued): Promise<void> {
     portalHost: new URL(at.door.origin).host,
     asked: { browser: device, place, at: now },
   });
-  const sent = await mailer.send(
+  const sent = await createMailer(settings, c.env).send(
     {
       ...mail,
       to: issued.address,
-      from: { name: senderName(brand.name), email: settings.mailFrom },
+      from: { name: oneLine(brand.name), email: settings.mailFrom },
       replyTo:
         workspace === null ? null : brand.portalContact || (await ownerAddress(db, workspace.id)),
     },

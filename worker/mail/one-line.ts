@@ -1,0 +1,13 @@
+/** The longest a tenant's words get in a subject, a sender's name or a sentence of ours. */
+const LONGEST = 80;
+
+/**
+ * A tenant's words as one line of plain text, for a header or a sentence (RFC 5322, 3.4): no control
+ * characters or line breaks, no marks that turn writing direction. Cut by code points: half an emoji is
+ * not text.
+ */
+export function oneLine(words: string): string {
+  const plain = words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
+  const letters = Array.from(plain.replace(/\s+/gu, ' ').trim());
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : letters.join('');
+}
