@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-const TEXT_FILE = /\.(css|island\.js)$/;
+const TEXT_FILE = /(\.css|\.island\.js|\.txt|\/zxcvbn-ts\.js)$/;
 const TEXT_PREFIX = '\0text:';
 
 /** The same as `[[rules]] type = "Text"` in wrangler.toml. */
@@ -10,9 +11,9 @@ function textModules() {
   return {
     name: 'text-modules',
     enforce: 'pre' as const,
-    async resolveId(source: string, importer: string | undefined) {
+    resolveId(source: string, importer: string | undefined) {
       if (!TEXT_FILE.test(source) || importer === undefined) return null;
-      const path = new URL(source, `file://${importer.split('?')[0]}`).pathname;
+      const path = createRequire(importer.split('?')[0] ?? importer).resolve(source);
       // An id ending in `.css` would be taken for a style sheet, and emptied, by vitest.
       return `${TEXT_PREFIX}${path}.text`;
     },
@@ -53,6 +54,8 @@ export default defineConfig({
                 MAIL_FROM: 'portal@portal.localhost',
                 SIGN_UP: 'closed',
                 OWNER_EMAIL: 'newowner@fresh.test',
+                PASSWORDS: 'on',
+                BREACH_CHECK: 'on',
                 ...SECRETS,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 TEST_SEED: await readFile('./worker/dev/seed.sql', 'utf8'),

@@ -12,6 +12,11 @@ export type Settings = {
   signUp: 'closed' | 'open';
   ownerEmailKey: string;
   sessionSecrets: [string, ...string[]];
+  /** Whether people may choose a password. Off where a request has too little CPU for checking one. */
+  passwords: boolean;
+  passwordPeppers: [string, ...string[]];
+  /** Whether new passwords are looked up at Have I Been Pwned. */
+  breachCheck: boolean;
   mailchannelsApiKey: string;
 };
 
@@ -30,6 +35,22 @@ const address = v.pipe(
   v.check((text) => parseEmail(text) !== null, 'must be one plain email address'),
 );
 
+/** A list, for rotation: the first entry is the one in use, all are still accepted. */
+const secretList = v.pipe(
+  required,
+  v.transform((text) => text.split(',').map((part) => part.trim())),
+  v.check(
+    (secrets) => secrets.every((secret) => SECRET_CHARACTERS.test(secret)),
+    'must be visible ASCII characters, a comma between secrets',
+  ),
+  v.check(
+    (secrets) => secrets.every((secret) => secret.length >= SECRET_BYTES),
+    `must have ${SECRET_BYTES} characters or more, each of the list`,
+  ),
+  v.transform(([first = '', ...others]): [string, ...string[]] => [first, ...others]),
+);
+const onOff = v.optional(v.picklist(['on', 'off'], 'must be "on" or "off"'), 'on');
+
 const Vars = v.object({
   ROOT_DOMAIN: v.pipe(
     required,
@@ -42,18 +63,10 @@ const Vars = v.object({
   MAIL_FROM: address,
   SIGN_UP: v.pipe(required, v.picklist(['closed', 'open'], 'must be "closed" or "open"')),
   OWNER_EMAIL: address,
-  SESSION_SECRET: v.pipe(
-    required,
-    v.transform((text) => text.split(',').map((part) => part.trim())),
-    v.check(
-      (secrets) => secrets.every((secret) => SECRET_CHARACTERS.test(secret)),
-      'must be visible ASCII characters, a comma between secrets',
-    ),
-    v.check(
-      (secrets) => secrets.every((secret) => secret.length >= SECRET_BYTES),
-      `must have ${SECRET_BYTES} characters or more, each of the list`,
-    ),
-  ),
+  SESSION_SECRET: secretList,
+  PASSWORDS: onOff,
+  PASSWORD_PEPPER: secretList,
+  BREACH_CHECK: onOff,
   MAILCHANNELS_API_KEY: v.optional(v.string(), ''),
 });
 
@@ -78,11 +91,7 @@ export function parseSettings(env: Env): SettingsResult {
   }
   if (!vars.success || faults.length > 0) return { ok: false, faults };
 
-  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, SESSION_SECRET, ...rest } =
-    vars.output;
-  const [first, ...others] = SESSION_SECRET;
-  if (first === undefined) return { ok: false, faults: ['SESSION_SECRET: is missing'] };
-
+  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, ...rest } = vars.output;
   return {
     ok: true,
     settings: {
@@ -93,7 +102,10 @@ export function parseSettings(env: Env): SettingsResult {
       mailFrom: rest.MAIL_FROM,
       signUp: rest.SIGN_UP,
       ownerEmailKey: parseEmail(rest.OWNER_EMAIL)?.key ?? '',
-      sessionSecrets: [first, ...others],
+      sessionSecrets: rest.SESSION_SECRET,
+      passwords: rest.PASSWORDS === 'on',
+      passwordPeppers: rest.PASSWORD_PEPPER,
+      breachCheck: rest.BREACH_CHECK === 'on',
       mailchannelsApiKey: MAILCHANNELS_API_KEY,
     },
   };

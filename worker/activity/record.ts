@@ -33,6 +33,16 @@ export function record(db: Db, happening: Happening, now: number) {
   });
 }
 
+/** The statement that records a happening only if a condition holds: in the batch of what it tells of. */
+export function recordIf(db: Db, happening: Happening, only: SQL, now: number) {
+  const { kind, workspace = null, contact = null, member = null, detail = '' } = happening;
+  return db.insert(activity).select(
+    sql`SELECT ${newId<ActivityId>()}, ${now}, ${kind}, ${workspace}, ${contact}, ${member},
+          NULL, NULL, NULL, ${detail}
+        WHERE ${only}`,
+  );
+}
+
 /** A happening told by another row's columns. `null` for what it doesn't concern. */
 type HappeningFrom = {
   kind: ActivityKind;

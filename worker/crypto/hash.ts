@@ -13,7 +13,7 @@ export async function sha256(text: string): Promise<string> {
  * HMAC-SHA-256 over the parts, each length-prefixed so that no two lists of parts collide.
  * @returns 32 bytes
  */
-export async function mac(key: CryptoKey, ...parts: string[]): Promise<Uint8Array> {
+export async function mac(key: CryptoKey, ...parts: string[]): Promise<Uint8Array<ArrayBuffer>> {
   const message = parts.map((part) => `${part.length}:${part}`).join('');
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(message)));
 }

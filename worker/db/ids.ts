@@ -8,6 +8,7 @@ export type MemberId = Branded<'MemberId'>;
 export type CompanyId = Branded<'CompanyId'>;
 export type ContactId = Branded<'ContactId'>;
 export type SessionId = Branded<'SessionId'>;
+export type PasswordId = Branded<'PasswordId'>;
 export type ActivityId = Branded<'ActivityId'>;
 
 /** Mints a random (version 4) UUID as an id of the kind the caller asks for. */

@@ -14,7 +14,15 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { ActivityId, CompanyId, ContactId, MemberId, SessionId, WorkspaceId } from './ids.ts';
+import type {
+  ActivityId,
+  CompanyId,
+  ContactId,
+  MemberId,
+  PasswordId,
+  SessionId,
+  WorkspaceId,
+} from './ids.ts';
 
 /** One freelancer's or agency's business: a portal of its own on its own subdomain. */
 export const workspaces = sqliteTable(
@@ -169,7 +177,8 @@ export const sessions = sqliteTable(
     memberId: text('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'cascade' }),
-    method: text('method', { enum: ['link', 'code'] }).notNull(),
+    method: text('method', { enum: ['link', 'code', 'password'] }).notNull(),
+    /** The epoch that was consumed; null for a password, which consumes none. */
     linkEpoch: integer('link_epoch'),
     device: text('device').notNull(),
     place: text('place').notNull(),
@@ -177,7 +186,17 @@ export const sessions = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     endedAt: integer('ended_at'),
-    endedBy: text('ended_by', { enum: ['sign-out', 'sign-in', 'access-off', 'address-changed'] }),
+    endedBy: text('ended_by', {
+      enum: [
+        'sign-out',
+        'sign-in',
+        'access-off',
+        'address-changed',
+        'password',
+        'other-device',
+        'freelancer',
+      ],
+    }),
   },
   (table) => [
     foreignKey({
@@ -198,6 +217,34 @@ export const sessions = sqliteTable(
   ],
 );
 
+/** The passwords of those who chose to have one: of a contact or of a member, at most one each. */
+export const passwords = sqliteTable(
+  'passwords',
+  {
+    /** Another id with every change: what was proven by the one before is proven no more. */
+    id: text('id').$type<PasswordId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>().unique(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .unique()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    hash: text('hash').notNull(),
+    setAt: integer('set_at').notNull(),
+  },
+  (table) => [
+    foreignKey({
+      name: 'passwords_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    check(
+      'passwords_one_account',
+      sql`(${table.contactId} IS NOT NULL AND ${table.workspaceId} IS NOT NULL AND ${table.memberId} IS NULL) OR (${table.contactId} IS NULL AND ${table.workspaceId} IS NULL AND ${table.memberId} IS NOT NULL)`,
+    ),
+  ],
+);
+
 /** What happened, for the freelancer to read; the rows of kind link_sent also cap and date the mails. */
 export const activity = sqliteTable(
   'activity',
@@ -213,6 +260,11 @@ export const activity = sqliteTable(
         'link_failed',
         'code_locked',
         'signed_in',
+        'password_set',
+        'password_changed',
+        'password_removed',
+        'password_locked',
+        'session_ended',
       ],
     }).notNull(),
     workspaceId: text('workspace_id')
@@ -251,6 +303,8 @@ export const tries = sqliteTable(
     key: text('key').primaryKey(),
     count: integer('count').notNull(),
     resetsAt: integer('resets_at').notNull(),
+    /** Until when the next try is refused, for limits whose pauses grow. */
+    pausedUntil: integer('paused_until'),
   },
   // the nightly sweep
   (table) => [index('tries_resets_at').on(table.resetsAt)],

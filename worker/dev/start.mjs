@@ -104,6 +104,9 @@ function serve() {
     MAIL_FROM: 'portal@portal.localhost',
     SIGN_UP: 'closed',
     OWNER_EMAIL: 'owner@demo.test',
+    PASSWORDS: 'on',
+    // Nothing local needs the network.
+    BREACH_CHECK: 'off',
   };
   const args = ['dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
   // Otherwise wrangler rewrites the host of every request to that of the first route.

@@ -19,3 +19,11 @@ export function days(count: number): number {
 export function minutesIn(duration: number): number {
   return Math.floor(duration / minutes(1));
 }
+
+/** A duration for people to read, rounded up to what they think in: '5 minutes', '1 hour', '24 hours'. */
+export function durationWords(duration: number): string {
+  const inMinutes = Math.ceil(duration / minutes(1));
+  const [count, unit] =
+    inMinutes < 60 ? [inMinutes, 'minute'] : [Math.ceil(duration / hours(1)), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

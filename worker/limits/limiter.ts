@@ -24,6 +24,7 @@ export function countTry(db: Db, rule: Rule, subject: string, now: number) {
     .returning({ count: tries.count });
 }
 
-function keyOf(rule: Rule, subject: string): string {
+/** The row that counts a rule's subject. */
+export function keyOf(rule: { name: string }, subject: string): string {
   return `${rule.name}:${subject}`;
 }

@@ -18,6 +18,45 @@ export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window:
 /** Codes typed beside the links of one asking browser, where a scanner's network asks for both. */
 export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
 
+/**
+ * A limit whose pauses grow: `free` tries, then one after each pause, the last of which repeats; after `most`
+ * none at all. Forgotten `forgottenAfter` the last try that was let through, or by a success.
+ */
+export type Backoff = {
+  name: string;
+  free: number;
+  pauses: number[];
+  most: number;
+  forgottenAfter: number;
+};
+
+/**
+ * Wrong passwords in a row for one address at one door, known or not, from wherever they come. NIST SP 800-63B-4,
+ * 3.2.2: growing waits, at most 100 failures in a row. Only the password rests: a link always works.
+ */
+export const PASSWORDS_PER_ADDRESS: Backoff = {
+  name: 'password/address',
+  free: 5,
+  pauses: [minutes(1), minutes(5), minutes(15), hours(1), hours(6), hours(24)],
+  most: 100,
+  forgottenAfter: days(30),
+};
+
+/**
+ * Wrong passwords from one address of origin, at whichever door and for whomever: spraying one password over
+ * many contacts. An office of many people shares an address, so more are free.
+ */
+export const PASSWORDS_PER_ORIGIN: Backoff = {
+  name: 'password/origin',
+  free: 30,
+  pauses: [minutes(1), minutes(5), minutes(15), hours(1)],
+  most: 100,
+  forgottenAfter: days(1),
+};
+
+/** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
+export const RECENT = minutes(10);
+
 /** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 

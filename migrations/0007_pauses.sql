@@ -1,0 +1,1 @@
+ALTER TABLE `tries` ADD `paused_until` integer;

@@ -1,0 +1,57 @@
+import { eq, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { tries } from '../db/schema.ts';
+import { keyOf } from './limiter.ts';
+import type { Backoff } from './rules.ts';
+
+/**
+ * The statement that counts one try, before it is judged, and starts the pause that follows it: it returns a
+ * row when the try is let through, none while a pause lasts. One statement, so that of any number of parallel
+ * tries exactly as many pass as are free.
+ * @param subject a hash of who or what is limited; never a plain address
+ */
+export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
+  const { free, most, pauses, forgottenAfter } = rule;
+  const forgotten = sql`${tries.resetsAt} <= ${now}`;
+  const count = sql`CASE WHEN ${forgotten} THEN 1 ELSE ${tries.count} + 1 END`;
+  // D1 binds numbers as REAL, and '$[0.0]' is no path
+  const pause = sql`json_extract(${JSON.stringify(pauses)}, '$[' || CAST(min(${tries.count} + 1 - ${free}, ${pauses.length - 1}) AS INTEGER) || ']')`;
+  return db
+    .insert(tries)
+    .values({ key: keyOf(rule, subject), count: 1, resetsAt: now + forgottenAfter })
+    .onConflictDoUpdate({
+      target: tries.key,
+      set: {
+        count,
+        resetsAt: now + forgottenAfter,
+        pausedUntil: sql`CASE WHEN ${forgotten} OR ${tries.count} + 1 < ${free} THEN NULL ELSE ${now} + ${pause} END`,
+      },
+      setWhere: sql`${forgotten} OR (${or(isNull(tries.pausedUntil), lte(tries.pausedUntil, now))} AND ${tries.count} < ${most})`,
+    })
+    .returning({ count: tries.count });
+}
+
+/** The statement that reads until when tries of a subject are refused, in a row whose `until` may be past or null. */
+export function restOf(db: Db, rule: Backoff, subject: string) {
+  return db
+    .select({
+      until: sql<
+        number | null
+      >`CASE WHEN ${tries.count} >= ${rule.most} THEN ${tries.resetsAt} ELSE ${tries.pausedUntil} END`,
+    })
+    .from(tries)
+    .where(eq(tries.key, keyOf(rule, subject)));
+}
+
+/** The statement that takes back a try that was no failure: it neither counts nor pauses. */
+export function takeBack(db: Db, rule: Backoff, subject: string) {
+  return db
+    .update(tries)
+    .set({ count: sql`max(${tries.count} - 1, 0)`, pausedUntil: null })
+    .where(eq(tries.key, keyOf(rule, subject)));
+}
+
+/** The statement that forgets every failure of a subject, once it has proven itself. */
+export function forget(db: Db, rule: Backoff, subject: string) {
+  return db.delete(tries).where(eq(tries.key, keyOf(rule, subject)));
+}
