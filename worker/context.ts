@@ -1,4 +1,5 @@
 import type { Keyring } from './crypto/keyring.ts';
+import type { Peppers } from './crypto/pepper.ts';
 import type { Db } from './db/client.ts';
 import type { Settings } from './env.ts';
 import type { Client, Member } from './sessions/resume.ts';
@@ -7,7 +8,12 @@ import type { WorkspaceDirectory } from './tenancy/directory.ts';
 import type { Workspace } from './tenancy/workspaces.ts';
 
 /** What an isolate keeps between requests: nothing of it says who may come in. */
-export type Kept = { settings: Settings; keyring: Keyring; directory: WorkspaceDirectory };
+export type Kept = {
+  settings: Settings;
+  keyring: Keyring;
+  peppers: Peppers;
+  directory: WorkspaceDirectory;
+};
 
 /** What every request carries. */
 export type Carried = Kept & {
@@ -27,6 +33,8 @@ export type Guarded = {
   client: Client;
   /** Behind `members` and `deskOnly`: the member, signed in as of this request. */
   member: Member;
+  /** Behind any of them: the same person, for what clients and members both have, their account. */
+  visitor: Client | Member;
   /** Behind `deskOnly`: the workspace that the address names, and that the member belongs to. */
   desk: Workspace;
 };

@@ -1,5 +1,6 @@
 import { createApp } from './app.ts';
 import { deriveKeyring } from './crypto/keyring.ts';
+import { derivePeppers } from './crypto/pepper.ts';
 import { parseSettings } from './env.ts';
 import { sweep } from './jobs/sweep.ts';
 import { createWorkspaceDirectory } from './tenancy/directory.ts';
@@ -33,11 +34,12 @@ async function getReady(env: Env): Promise<Ready> {
   const parsed = parseSettings(env);
   if (!parsed.ok) return parsed;
   const { settings } = parsed;
-  const keyring = await deriveKeyring(settings.sessionSecrets);
-  return {
-    ok: true,
-    app: createApp({ settings, keyring, directory: createWorkspaceDirectory() }),
-  };
+  const [keyring, peppers] = await Promise.all([
+    deriveKeyring(settings.sessionSecrets),
+    derivePeppers(settings.passwordPeppers),
+  ]);
+  const directory = createWorkspaceDirectory();
+  return { ok: true, app: createApp({ settings, keyring, peppers, directory }) };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */

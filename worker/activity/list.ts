@@ -78,7 +78,7 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
- * asked, mail failed, code locked, when neither a sign-in nor switching off came after it. (SQLite takes
+ * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. (SQLite takes
  * the bare `kind` from the row that `max` chose: sqlite.org/lang_select.html, "bare columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
@@ -103,7 +103,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
       and(
         eq(activity.workspaceId, workspace),
         gt(activity.at, since),
-        inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked']),
+        inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked', 'password_locked']),
         sql`NOT EXISTS (
           SELECT 1 FROM activity AS later
           WHERE later.contact_id = ${activity.contactId} AND later.at >= ${activity.at}

@@ -4,8 +4,9 @@ import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
-import { endForAccessOff } from '../sessions/end.ts';
+import { endLiving } from '../sessions/end.ts';
 import { countLiving } from '../sessions/list.ts';
+import { contactAccount } from './contacts.ts';
 
 /** What switching access did. Switching on ends nothing. */
 export type AccessChange = { portalAccess: boolean; sessionsEnded: number; linksVoided: number };
@@ -39,12 +40,13 @@ export async function revokeAccess(
 ): Promise<AccessChange> {
   const on = isContact(workspace, contact, true);
   const links = pendingLinks(db, on, now);
-  const living = countLiving(db, workspace, contact, now);
+  const account = contactAccount(workspace, { id: contact });
+  const living = countLiving(db, account, now);
   const detail = sql`json_object('sessions', (${living}), 'links', (${links}))`;
   const [voided, , ended] = await db.batch([
     links,
     recordSwitch(db, on, { kind: 'access_off', by, detail }, now),
-    endForAccessOff(db, workspace, contact, now),
+    endLiving(db, account, 'access-off', now),
     db
       .update(contacts)
       .set({ portalAccess: false, linkEpoch: sql`${contacts.linkEpoch} + 1`, updatedAt: now })

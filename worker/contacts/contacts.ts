@@ -1,11 +1,12 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
 import { record } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
 import type { Email } from '../mail/address.ts';
-import { endIfMoving } from '../sessions/end.ts';
+import { forgetPassword } from '../passwords/passwords.ts';
+import { endLiving } from '../sessions/end.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
 
 export type Contact = {
@@ -36,6 +37,11 @@ export type ContactDetails = { name: string; email: Email; companies: string[] }
 export type SaveResult =
   | { ok: true; id: ContactId }
   | { ok: false; other: { id: ContactId; name: string } };
+
+/** A contact as who signs in. */
+export function contactAccount(workspace: WorkspaceId, { id }: { id: ContactId }) {
+  return { kind: 'contact', workspace, id } as const;
+}
 
 /** One contact of a workspace; null when there is none, or when it is another workspace's. */
 export async function findContact(
@@ -84,7 +90,8 @@ export async function addContact(
 
 /**
  * Changes what is known of a contact. A changed address is another mailbox, perhaps another person's: it
- * ends the sessions and raises the epoch, so that links and codes mailed to the old one are dead.
+ * ends the sessions, forgets the password, which was the old one's, and raises the epoch, so that links and
+ * codes mailed there are dead.
  */
 export async function editContact(
   db: Db,
@@ -95,10 +102,13 @@ export async function editContact(
 ): Promise<SaveResult> {
   const other = await holderOf(db, workspace, details.email);
   if (other !== null && other.id !== id) return { ok: false, other };
+  const account = contactAccount(workspace, { id });
+  const moving = isMoving(db, workspace, id, details.email);
   const moved = sql`CASE WHEN ${contacts.emailKey} = ${details.email.key} THEN 0 ELSE 1 END`;
   try {
     await db.batch([
-      endIfMoving(db, workspace, id, details.email, now),
+      endLiving(db, account, 'address-changed', now, moving),
+      forgetPassword(db, account, moving),
       db
         .update(contacts)
         .set({
@@ -122,6 +132,12 @@ export async function deleteContact(db: Db, workspace: WorkspaceId, id: ContactI
 
 function isContact(workspace: WorkspaceId, id: string): SQL | undefined {
   return and(eq(contacts.workspaceId, workspace), eq(contacts.id, id as ContactId));
+}
+
+/** Whether a contact's address is about to become another one. */
+function isMoving(db: Db, workspace: WorkspaceId, id: ContactId, email: Email): SQL {
+  const elsewhere = and(isContact(workspace, id), ne(contacts.emailKey, email.key));
+  return exists(db.select({ one: sql`1` }).from(contacts).where(elsewhere));
 }
 
 function columnsOf({ name, email }: ContactDetails) {

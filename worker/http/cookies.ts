@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppEnv } from '../context.ts';
+import { days } from '../limits/duration.ts';
 import { LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
 import type { Started } from '../sessions/start.ts';
@@ -19,6 +20,7 @@ export const HOST_COOKIE = {
 
 const SESSION = 'session';
 const ASKING = 'asking';
+const METHOD = 'method';
 
 /** What the session cookie claims; null when it isn't ours. Costs a signature check, and no D1. */
 export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
@@ -50,4 +52,18 @@ export async function setAskingCookie(c: Context<AppEnv>, asking: Asking): Promi
 
 export function clearAskingCookie(c: Context<AppEnv>): void {
   deleteCookie(c, ASKING, HOST_COOKIE);
+}
+
+/** How somebody last came in with this browser: what the sign-in page shows first. Kept by the browser alone. */
+export function lastMethod(c: Context<AppEnv>): 'link' | 'password' {
+  return getCookie(c, METHOD, 'host') === 'password' ? 'password' : 'link';
+}
+
+/** A browser remembers passwords only: the link is what the page shows anyway. */
+export function keepMethod(c: Context<AppEnv>, method: 'link' | 'code' | 'password'): void {
+  if (method === 'password') {
+    setCookie(c, METHOD, method, { ...HOST_COOKIE, maxAge: days(365) / 1000 });
+  } else if (lastMethod(c) === 'password') {
+    deleteCookie(c, METHOD, HOST_COOKIE);
+  }
 }

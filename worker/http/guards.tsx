@@ -5,6 +5,7 @@ import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
 import {
   type Client,
+  isRecent,
   isStale,
   type Member,
   resumeClient,
@@ -18,13 +19,17 @@ import { safeNext } from './next.ts';
 import { brandOf, nonceOf, page, wantsJson } from './page.ts';
 import { afterResponse } from './reference.ts';
 
+type Guard = MiddlewareHandler<AppEnv>;
+
 /**
- * Puts a guard in front of every one of some routes. Routes are mounted `behind` a guard or `open`:
- * app.ts shows which in one word, and there is no third way to mount any.
+ * Puts a guard, or several in order, in front of every one of some routes. Routes are mounted `behind` guards
+ * or `open`: app.ts shows which in one word, and there is no third way to mount any.
  */
-export function behind(guard: MiddlewareHandler<AppEnv>, routes: Hono<AppEnv>): Hono<AppEnv> {
+export function behind(guards: Guard | Guard[], routes: Hono<AppEnv>): Hono<AppEnv> {
   const guarded = new Hono<AppEnv>();
-  for (const { method, path, handler } of routes.routes) guarded.on(method, path, guard, handler);
+  for (const { method, path, handler } of routes.routes) {
+    guarded.on([method], [path], ...[guards].flat(), handler);
+  }
   return guarded;
 }
 
@@ -44,7 +49,7 @@ export const clients = createMiddleware<AppEnv>(async (c, next) => {
     return page(c, <RevokedPage nonce={nonceOf(c)} brand={brandOf(c)} />, 403);
   }
   c.set('client', visit.client);
-  keepSeen(c, visit.client);
+  welcome(c, visit.client);
   return next();
 });
 
@@ -55,7 +60,7 @@ export const members = createMiddleware<AppEnv>(async (c, next) => {
   const member = claim === null ? null : await resumeMember(db, claim, now);
   if (member === null) return toSignIn(c);
   c.set('member', member);
-  keepSeen(c, member);
+  welcome(c, member);
   return next();
 });
 
@@ -69,8 +74,19 @@ export const deskOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (visit.desk === null) return refuse(c, 404);
   c.set('member', visit.member);
   c.set('desk', visit.desk);
-  keepSeen(c, visit.member);
+  welcome(c, visit.member);
   return next();
+});
+
+/**
+ * For what is sensitive, behind one of the guards above: lets through who signed in within RECENT. Anybody else
+ * proves now that it is still them, by signing in once more, and comes back to the page they were on.
+ */
+export const recentOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { visitor, now } = c.var;
+  if (isRecent(visitor, now)) return next();
+  if (wantsJson(c)) return c.json({ error: 'Sign in once more first.' }, 401);
+  return c.redirect(paths.confirmIdentity(pageAt(c)), 303);
 });
 
 /** Whoever this browser is signed in as at this door; null when nobody. Never refuses. */
@@ -91,7 +107,15 @@ function toSignIn(c: Context<AppEnv>): Response {
   return c.redirect(paths.signIn(next), 303);
 }
 
-function keepSeen(c: Context<AppEnv>, living: Client | Member): void {
+function welcome(c: Context<AppEnv>, visitor: Client | Member): void {
   const { db, now } = c.var;
-  if (isStale(living, now)) afterResponse(c, 'touch session', () => touch(db, living, now));
+  c.set('visitor', visitor);
+  if (isStale(visitor, now)) afterResponse(c, 'touch session', () => touch(db, visitor, now));
+}
+
+/** The page to come back to: this one, or the one whose form was sent (same origin, as sameOrigin has seen to). */
+function pageAt(c: Context<AppEnv>): string {
+  const at = c.req.method === 'GET' ? c.req.url : c.req.header('referer');
+  const { pathname, search } = URL.parse(at ?? '') ?? { pathname: paths.home(), search: '' };
+  return safeNext(pathname + search);
 }

@@ -31,8 +31,8 @@ export function securityHeaders({ https, frames }: { https: boolean; frames: boo
   });
 }
 
-/** Every answer is somebody's own: no cache between us and them may keep one. */
+/** Every answer is somebody's own, unless it says otherwise: no cache between us and them may keep one. */
 export const noStore = createMiddleware<AppEnv>(async (c, next) => {
   await next();
-  c.header('cache-control', 'no-store');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
 });

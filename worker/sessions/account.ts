@@ -10,6 +10,9 @@ export type Account =
   | { kind: 'member'; id: MemberId }
   | { kind: 'newcomer'; email: Email };
 
+/** An account that has a row: whose sessions and password there are to speak of. */
+export type KnownAccount = Exclude<Account, { kind: 'newcomer' }>;
+
 /** One text per account, for keyed hashes. */
 export function accountKey(account: Account): string {
   switch (account.kind) {

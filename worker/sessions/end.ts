@@ -1,10 +1,12 @@
-import { and, eq, exists, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
-import { contacts, sessions } from '../db/schema.ts';
-import type { Email } from '../mail/address.ts';
+import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
+import { contacts, members, sessions } from '../db/schema.ts';
+import type { KnownAccount } from './account.ts';
 import type { SessionClaim } from './cookie.ts';
 import { living } from './list.ts';
+
+export type EndedBy = NonNullable<(typeof sessions.$inferSelect)['endedBy']>;
 
 /** Ends the session of a claim: its cookie is dead at the next request, however often it is replayed. */
 export async function end(db: Db, claim: SessionClaim, now: number): Promise<void> {
@@ -18,35 +20,67 @@ export async function end(db: Db, claim: SessionClaim, now: number): Promise<voi
     .where(and(eq(sessions.id, claim.session), isTheirs, isNull(sessions.endedAt)));
 }
 
-/** The statement that ends every session of a contact whose access goes off, and returns a row for each. */
-export function endForAccessOff(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
+/**
+ * The statement that ends living sessions of an account, and returns a row for each.
+ * @param only which of them; all by default
+ */
+export function endLiving(
+  db: Db,
+  account: KnownAccount,
+  endedBy: EndedBy,
+  now: number,
+  only?: SQL | undefined,
+) {
   return db
     .update(sessions)
-    .set({ endedAt: now, endedBy: 'access-off' })
-    .where(living(workspace, contact, now))
-    .returning({ id: sessions.id });
+    .set({ endedAt: now, endedBy })
+    .where(and(living(account, now), only))
+    .returning({ id: sessions.id, device: sessions.device });
 }
 
-/** The statement that ends a contact's sessions if its address is about to become another one. */
-export function endIfMoving(
+/** Ends one session of an account; null when it has none of that id, so that nobody ends another's. */
+export async function endOne(
   db: Db,
-  workspace: WorkspaceId,
-  contact: ContactId,
-  email: Email,
+  account: KnownAccount,
+  session: string,
+  endedBy: EndedBy,
   now: number,
-) {
-  const moving = db
-    .select({ one: sql`1` })
-    .from(contacts)
-    .where(
-      and(
-        eq(contacts.workspaceId, workspace),
-        eq(contacts.id, contact),
-        ne(contacts.emailKey, email.key),
-      ),
-    );
+): Promise<{ device: string } | null> {
+  const which = eq(sessions.id, session as SessionId);
+  const [ended] = await endLiving(db, account, endedBy, now, which);
+  return ended ?? null;
+}
+
+/**
+ * Ends every session of an account but one, and voids the links and codes under way.
+ * @returns how many sessions ended
+ */
+export async function endOthers(
+  db: Db,
+  account: KnownAccount,
+  kept: SessionId,
+  now: number,
+): Promise<number> {
+  const [ended] = await db.batch([
+    endLiving(db, account, 'other-device', now, ne(sessions.id, kept)),
+    voidLinks(db, account),
+  ]);
+  return ended.length;
+}
+
+/**
+ * The statement that raises the epoch of an account: every link and code mailed before is dead, for ever.
+ * @param only a condition on more than the account being there
+ */
+export function voidLinks(db: Db, account: KnownAccount, only?: SQL | undefined) {
+  if (account.kind === 'member') {
+    return db
+      .update(members)
+      .set({ linkEpoch: sql`${members.linkEpoch} + 1` })
+      .where(and(eq(members.id, account.id), only));
+  }
   return db
-    .update(sessions)
-    .set({ endedAt: now, endedBy: 'address-changed' })
-    .where(and(living(workspace, contact, now), exists(moving)));
+    .update(contacts)
+    .set({ linkEpoch: sql`${contacts.linkEpoch} + 1` })
+    .where(and(eq(contacts.workspaceId, account.workspace), eq(contacts.id, account.id), only));
 }

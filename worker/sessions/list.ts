@@ -1,36 +1,36 @@
-import { and, count, eq, gt, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ContactId, WorkspaceId } from '../db/ids.ts';
 import { sessions } from '../db/schema.ts';
+import type { KnownAccount } from './account.ts';
 
-/** The statement that lists a contact's living sessions. */
-export function livingOf(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
+/** The statement that lists an account's living sessions, the one seen last first. */
+export function livingOf(db: Db, account: KnownAccount, now: number) {
   return db
     .select({
       id: sessions.id,
       device: sessions.device,
       place: sessions.place,
       method: sessions.method,
+      createdAt: sessions.createdAt,
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(living(workspace, contact, now));
+    .where(living(account, now))
+    .orderBy(desc(sessions.lastSeenAt));
 }
 
 /** The statement that counts them. */
-export function countLiving(db: Db, workspace: WorkspaceId, contact: ContactId, now: number) {
-  return db
-    .select({ count: count() })
-    .from(sessions)
-    .where(living(workspace, contact, now));
+export function countLiving(db: Db, account: KnownAccount, now: number) {
+  return db.select({ count: count() }).from(sessions).where(living(account, now));
 }
 
-/** The sessions of a contact that would still be resumed. */
-export function living(workspace: WorkspaceId, contact: ContactId, now: number) {
-  return and(
-    eq(sessions.contactId, contact),
-    eq(sessions.workspaceId, workspace),
-    isNull(sessions.endedAt),
-    gt(sessions.expiresAt, now),
-  );
+/** The sessions of an account that would still be resumed. */
+export function living(account: KnownAccount, now: number): SQL | undefined {
+  return and(sessionsOf(account), isNull(sessions.endedAt), gt(sessions.expiresAt, now));
+}
+
+function sessionsOf(account: KnownAccount): SQL | undefined {
+  return account.kind === 'contact'
+    ? and(eq(sessions.contactId, account.id), eq(sessions.workspaceId, account.workspace))
+    : eq(sessions.memberId, account.id);
 }

@@ -2,12 +2,18 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
-import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
-import { SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
+import { contacts, members, memberships, passwords, sessions, workspaces } from '../db/schema.ts';
+import { RECENT, SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
 import type { Workspace } from '../tenancy/workspaces.ts';
+import type { KnownAccount } from './account.ts';
 import type { SessionClaim } from './cookie.ts';
 
-type Living = { session: SessionId; createdAt: number; lastSeenAt: number };
+type Living = {
+  session: SessionId;
+  method: (typeof sessions.$inferSelect)['method'];
+  createdAt: number;
+  lastSeenAt: number;
+};
 
 export type Client = Living & {
   id: ContactId;
@@ -15,6 +21,7 @@ export type Client = Living & {
   name: string;
   email: string;
   companies: string[];
+  hasPassword: boolean;
 };
 
 export type Member = Living & {
@@ -47,6 +54,10 @@ export async function resumeClient(
       email: contacts.email,
       access: contacts.portalAccess,
       companies: companyNames,
+      hasPassword:
+        sql`EXISTS (SELECT 1 FROM ${passwords} WHERE ${passwords.contactId} = ${contacts.id})`.mapWith(
+          Boolean,
+        ),
     })
     .from(sessions)
     .innerJoin(
@@ -100,6 +111,18 @@ export async function resumeMemberAt(
   return member === null ? null : { member, desk };
 }
 
+/** The account that a visitor is signed in as. */
+export function accountOf(visitor: Client | Member): KnownAccount {
+  return 'workspace' in visitor
+    ? { kind: 'contact', workspace: visitor.workspace, id: visitor.id }
+    : { kind: 'member', id: visitor.id };
+}
+
+/** Whether a visitor signed in lately enough for what is sensitive; who did not signs in once more. */
+export function isRecent(visitor: Client | Member, now: number): boolean {
+  return now - visitor.createdAt < RECENT;
+}
+
 /** Whether "last seen" is stale enough to be worth a write. */
 export function isStale(living: Living, now: number): boolean {
   return now - living.lastSeenAt >= SESSION_TOUCH_EVERY;
@@ -129,6 +152,7 @@ export async function touch(db: Db, living: Client | Member, now: number): Promi
 
 const livingColumns = {
   session: sessions.id,
+  method: sessions.method,
   createdAt: sessions.createdAt,
   lastSeenAt: sessions.lastSeenAt,
   expiresAt: sessions.expiresAt,

@@ -8,12 +8,9 @@ import {
   type SessionId,
   type WorkspaceId,
 } from '../db/ids.ts';
-import { activity, contacts, members, sessions } from '../db/schema.ts';
+import { activity, contacts, members, passwords, sessions } from '../db/schema.ts';
 import { SESSION_IDLE } from '../limits/rules.ts';
-import type { Account } from './account.ts';
-
-/** Somebody's proof that an account is theirs: a link or code of this epoch, not yet consumed. */
-export type Proof = { account: Account; epoch: number; method: 'link' | 'code'; next: string };
+import { consumed, isAlive, nextEpoch, type Proof } from './proof.ts';
 
 /** The browser that signs in, as its owner will recognise it in a list. */
 export type Seen = { device: string; place: string };
@@ -28,9 +25,11 @@ export type Started = { session: SessionId; subject: ContactId | MemberId };
  * epoch and may sign in; the same batch then raises the epoch. So of any number of links and codes
  * that are redeemed at once, one finds the epoch it was issued for; with it all others die. The unique
  * index on (account, epoch) holds the same rule once more. docs/decisions/0001 says why KV can't.
+ * A password's session is inserted only while that very password still is the account's: one that is changed
+ * or removed between check and start opens nothing.
  *
  * @param replaces the session this browser had until now, which ends with the new one's start
- * @returns null when the proof is dead: used, revoked, or its account is gone
+ * @returns null when the proof is dead: used, changed, revoked, or its account is gone
  */
 export async function start(
   db: Db,
@@ -76,8 +75,8 @@ async function startContact(
   const redeemable = and(
     eq(contacts.workspaceId, workspace),
     eq(contacts.id, id),
-    eq(contacts.linkEpoch, row.proof.epoch),
     eq(contacts.portalAccess, true),
+    isAlive(db, row.proof, contacts.linkEpoch, eq(passwords.contactId, contacts.id)),
   );
   const owner = {
     workspaceId: sql<WorkspaceId>`${contacts.workspaceId}`.as('workspace_id'),
@@ -92,7 +91,7 @@ async function startContact(
     db.insert(activity).select(db.select(signedIn(row, owner)).from(contacts).where(redeemable)),
     db
       .update(contacts)
-      .set({ linkEpoch: sql`${contacts.linkEpoch} + 1`, lastSeenAt: row.now })
+      .set({ linkEpoch: nextEpoch(row.proof, contacts.linkEpoch), lastSeenAt: row.now })
       .where(redeemable),
     ...ending,
   ]);
@@ -100,7 +99,10 @@ async function startContact(
 }
 
 async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promise<Started | null> {
-  const redeemable = and(who, eq(members.linkEpoch, row.proof.epoch));
+  const redeemable = and(
+    who,
+    isAlive(db, row.proof, members.linkEpoch, eq(passwords.memberId, members.id)),
+  );
   const owner = {
     workspaceId: sql<null>`NULL`.as('workspace_id'),
     contactId: sql<null>`NULL`.as('contact_id'),
@@ -114,7 +116,7 @@ async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promi
     db.insert(activity).select(db.select(signedIn(row, owner)).from(members).where(redeemable)),
     db
       .update(members)
-      .set({ linkEpoch: sql`${members.linkEpoch} + 1` })
+      .set({ linkEpoch: nextEpoch(row.proof, members.linkEpoch) })
       .where(redeemable),
     ...ending,
   ]);
@@ -143,8 +145,8 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   return {
     id: sql<SessionId>`${row.id}`.as('id'),
     ...owner,
-    method: sql<'link' | 'code'>`${row.proof.method}`.as('method'),
-    linkEpoch: sql<number>`${row.proof.epoch}`.as('link_epoch'),
+    method: sql<Proof['method']>`${row.proof.method}`.as('method'),
+    linkEpoch: sql<number | null>`${consumed(row.proof)}`.as('link_epoch'),
     device: sql<string>`${row.seen.device}`.as('device'),
     place: sql<string>`${row.seen.place}`.as('place'),
     createdAt: sql<number>`${row.now}`.as('created_at'),

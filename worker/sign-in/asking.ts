@@ -89,7 +89,7 @@ export function verifierHashOf(asking: Asking): Promise<string> {
 }
 
 /** A keyed hash of an address at a door: the same for known and unknown ones, and no address itself. */
-async function addressKeyOf(keyring: Keyring, door: Door, email: Email): Promise<string> {
+export async function addressKeyOf(keyring: Keyring, door: Door, email: Email): Promise<string> {
   return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(door), email.key));
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../limits/rules.ts';
 import { parseEmail } from '../mail/address.ts';
 import type { Account } from '../sessions/account.ts';
-import type { Proof } from '../sessions/start.ts';
+import type { Proof } from '../sessions/proof.ts';
 import {
   findAccount,
   findByAddress,
@@ -32,7 +32,10 @@ export type CodeRefusal =
   | { ok: false; why: 'malformed' | 'lapsed' | 'locked' }
   | { ok: false; why: 'wrong'; lastOf: Account | null };
 
-export type CodeResult = { ok: true; proof: Proof } | CodeRefusal;
+/** A proof that came by mail. */
+type MailedProof = Exclude<Proof, { method: 'password' }>;
+
+export type CodeResult = { ok: true; proof: MailedProof } | CodeRefusal;
 
 /** How a link stands when somebody opens it without being able to use it at once. */
 export type LinkStanding = 'open' | 'expired' | 'used' | 'access-off' | 'gone';
@@ -46,11 +49,11 @@ export async function isAsker(attempt: Attempt, asking: Asking | null): Promise<
  * The proof that holding a link is; null once it has expired, or when its newcomer is no longer admitted.
  * `start` decides whether it is still good.
  */
-export function proveByLink(at: SignInDoor, attempt: Attempt, now: number): Proof | null {
-  const { account, epoch, next } = attempt;
+export function proveByLink(at: SignInDoor, attempt: Attempt, now: number): MailedProof | null {
+  const { account, epoch, next, addressKey } = attempt;
   if (hasExpired(attempt, now)) return null;
   if (account.kind === 'newcomer' && newcomerOf(at, account) === null) return null;
-  return { account, epoch, next, method: 'link' };
+  return { account, epoch, next, addressKey, method: 'link' };
 }
 
 /** How a link stands, by the account's row in D1 and never by what KV says. Consumes nothing. */
@@ -100,7 +103,8 @@ export async function proveByCode(
   const matches = await isCode(stores, code, verifierHash, judged);
   if (standing?.open && alive && matches) {
     const { account, epoch } = standing;
-    return { ok: true, proof: { account, epoch, next: asking.next, method: 'code' } };
+    const { next } = asking;
+    return { ok: true, proof: { account, epoch, next, addressKey, method: 'code' } };
   }
   const isLast = isUsedUp(mine, CODES_PER_ATTEMPT) || isUsedUp(everybodys, CODES_PER_ADDRESS);
   return { ok: false, why: 'wrong', lastOf: isLast ? (standing?.account ?? null) : null };
