@@ -7,13 +7,16 @@ export type DocumentProps = {
   nonce: string;
   styles: string;
   islands?: string[];
+  /** Addresses of scripts too big to travel inside the page: same origin only. */
+  scripts?: string[];
   /** Pages behind a door are not for search engines; false for one that is. */
   noindex?: boolean;
   children: ComponentChildren;
 };
 
 export function Document(props: DocumentProps) {
-  const { title, brand, nonce, styles, islands = [], noindex = true, children } = props;
+  const { title, brand, nonce, styles, islands = [], scripts = [], children } = props;
+  const { noindex = true } = props;
   return (
     <html lang="en">
       <head>
@@ -31,6 +34,9 @@ export function Document(props: DocumentProps) {
           nonce={nonce}
           dangerouslySetInnerHTML={{ __html: theme(brand.accentColor) + styles }}
         />
+        {scripts.map((src) => (
+          <script key={src} src={src} nonce={nonce} defer />
+        ))}
       </head>
       <body>
         {children}

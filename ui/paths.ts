@@ -6,8 +6,13 @@ export function home(): string {
 
 // --- signing in, the same on the portal and on the admin host ---
 
-export function signIn(next?: string): string {
-  return next === undefined ? '/sign-in' : `/sign-in?${new URLSearchParams({ next })}`;
+export type SignInMethod = 'link' | 'password';
+
+export function signIn(next?: string, method?: SignInMethod): string {
+  const query = new URLSearchParams();
+  if (next !== undefined) query.set('next', next);
+  if (method !== undefined) query.set('method', method);
+  return query.size === 0 ? '/sign-in' : `/sign-in?${query}`;
 }
 
 export function requestLink(): string {
@@ -30,8 +35,43 @@ export function renewLink(token: string): string {
   return `${signInLink(token)}/renewal`;
 }
 
+export function signInByPassword(): string {
+  return '/sign-in/password';
+}
+
 export function signOut(): string {
   return '/sign-out';
+}
+
+// --- one's own account, the same on the portal and on the admin host ---
+
+export function accountPassword(): string {
+  return '/account/password';
+}
+
+export function passwordRemoval(): string {
+  return `${accountPassword()}/removal`;
+}
+
+export function devices(): string {
+  return '/account/sessions';
+}
+
+export function endDevice(id: string): string {
+  return `${devices()}/${encodeURIComponent(id)}/revocation`;
+}
+
+export function endOtherDevices(): string {
+  return `${devices()}/revocation`;
+}
+
+export function confirmIdentity(next: string): string {
+  return `/account/confirmation?${new URLSearchParams({ next })}`;
+}
+
+/** Where password managers send people: https://w3c.github.io/webappsec-change-password-url/ */
+export function changePassword(): string {
+  return '/.well-known/change-password';
 }
 
 // --- the freelancer's desk ---
@@ -72,6 +112,10 @@ export function contactDeletion(slug: string, id: string): string {
   return `${contact(slug, id)}/deletion`;
 }
 
+export function endContactDevice(slug: string, contactId: string, sessionId: string): string {
+  return `${contact(slug, contactId)}/sessions/${encodeURIComponent(sessionId)}/revocation`;
+}
+
 export function activity(slug: string, after?: string): string {
   return `${desk(slug)}/activity${after === undefined ? '' : `?${new URLSearchParams({ after })}`}`;
 }
@@ -82,6 +126,12 @@ export function settings(slug: string): string {
 
 export function clientPreferences(slug: string): string {
   return `${settings(slug)}/preferences/clients`;
+}
+
+// --- what a page loads ---
+
+export function strengthScript(): string {
+  return '/assets/strength.js';
 }
 
 // --- running it ---

@@ -6,7 +6,7 @@ export type FieldProps = {
   autocomplete: string;
   autocapitalize?: 'none';
   spellcheck?: boolean;
-  enterkeyhint?: 'send';
+  enterkeyhint?: 'send' | 'next';
   required?: boolean;
   autofocus?: boolean;
   hint?: string | undefined;

@@ -4,6 +4,13 @@ import { monogram } from '../theme.ts';
 export type ProfileEntry = { label: string; href: string };
 export type ProfileMenuProps = { name: string; email: string; entries: ProfileEntry[] };
 
+/** What everybody can do about their own account; without passwords where a deployment has none. */
+export function accountEntries(passwords: boolean): ProfileEntry[] {
+  const password = { label: 'Update password', href: paths.accountPassword() };
+  const devices = { label: 'Devices', href: paths.devices() };
+  return passwords ? [password, devices] : [devices];
+}
+
 /**
  * A <details>, so that it opens without script; the menu island only closes it politely. The style
  * sheet draws the initials: as text they would be a second name of the same control.

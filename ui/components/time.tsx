@@ -10,6 +10,11 @@ export function Time({ at, now }: { at: number; now: number }) {
   );
 }
 
+/** A moment to come, or one that has to be exact. */
+export function Moment({ at }: { at: number }) {
+  return <time datetime={new Date(at).toISOString()}>{moment(at)}</time>;
+}
+
 /** How long ago, in words; from two days on, the date. */
 export function ago(at: number, now: number): string {
   const past = now - at;

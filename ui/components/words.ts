@@ -13,6 +13,13 @@ export function endedWords(sessions: number, links: number): string {
   return `${counted(sessions, 'session')} ended, ${counted(links, 'link')} voided.`;
 }
 
+/** What signing out everywhere else did: '2 other devices were signed out. Links mailed before no longer work.' */
+export function othersEnded(sessions: number): string {
+  const devices = `${counted(sessions, 'other device')} ${sessions === 1 ? 'was' : 'were'} signed out.`;
+  const links = 'Links mailed before no longer work.';
+  return sessions === 0 ? links : `${devices} ${links}`;
+}
+
 export function counted(n: number, thing: string): string {
   return `${n} ${thing}${n === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { Mark } from '../components/mark.tsx';
-import { ProfileMenu } from '../components/profile-menu.tsx';
+import { Bar } from '../components/bar.tsx';
+import { Flash } from '../components/flash.tsx';
+import { accountEntries } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
@@ -11,6 +12,8 @@ export type DeskFrame = {
   member: { name: string; email: string };
   /** The member has other workspaces to switch to. */
   several: boolean;
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
   current: 'home' | 'contacts' | 'activity' | 'settings';
   flash?: string | undefined;
 };
@@ -25,7 +28,7 @@ export type DeskLayoutProps = {
 
 /** The freelancer's side: a bar with the four places, and one column of sheets. */
 export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskLayoutProps) {
-  const { workspace, member, several, flash } = desk;
+  const { workspace, member, flash } = desk;
   const brand = { ...workspace, welcome: '', portalContact: '' };
   return (
     <Document
@@ -38,28 +41,25 @@ export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskL
       <a class="skip" href="#main">
         Skip to content
       </a>
-      <header class="bar">
-        <a class="bar-home" href={paths.desk(workspace.slug)}>
-          <Mark name={workspace.name} accentColor={workspace.accentColor} size="small" />
-          <span>{workspace.name}</span>
-        </a>
+      <Bar
+        brand={workspace}
+        home={paths.desk(workspace.slug)}
+        person={member}
+        entries={entriesOf(desk)}
+      >
         <DeskNav slug={workspace.slug} current={desk.current} />
-        <ProfileMenu
-          name={member.name}
-          email={member.email}
-          entries={several ? [{ label: 'Switch workspace', href: paths.home() }] : []}
-        />
-      </header>
+      </Bar>
       <main class="desk" id="main">
-        {flash && (
-          <p class="note" role="status">
-            {flash}
-          </p>
-        )}
+        <Flash words={flash} />
         {children}
       </main>
     </Document>
   );
+}
+
+function entriesOf({ passwords, several }: DeskFrame) {
+  const away = { label: 'Switch workspace', href: paths.home() };
+  return several ? [...accountEntries(passwords), away] : accountEntries(passwords);
 }
 
 function DeskNav({ slug, current }: { slug: string; current: DeskFrame['current'] }) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { Mark } from '../components/mark.tsx';
-import { type ProfileEntry, ProfileMenu } from '../components/profile-menu.tsx';
+import { Bar } from '../components/bar.tsx';
+import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
@@ -21,13 +21,7 @@ export function PortalLayout(props: PortalLayoutProps) {
   const { title, brand, nonce, person, entries, children } = props;
   return (
     <Document title={title} brand={brand} nonce={nonce} styles={portalSheet} islands={[menu]}>
-      <header class="bar">
-        <a class="bar-home" href={paths.home()}>
-          <Mark name={brand.name} accentColor={brand.accentColor} size="small" />
-          <span>{brand.name}</span>
-        </a>
-        <ProfileMenu name={person.name} email={person.email} entries={entries} />
-      </header>
+      <Bar brand={brand} home={paths.home()} person={person} entries={entries} />
       <main class="portal">{children}</main>
     </Document>
   );

@@ -1,11 +1,16 @@
 // What each side of the house needs, put inline on its pages. The gate is what a client waits for on
 // a phone: nothing of the desk may creep in there.
+import account from './account.css';
+import actions from './actions.css';
 import bar from './bar.css';
 import base from './base.css';
 import button from './button.css';
+import check from './check.css';
+import choice from './choice.css';
 import code from './code.css';
 import copy from './copy.css';
 import desk from './desk.css';
+import devices from './devices.css';
 import door from './door.css';
 import field from './field.css';
 import gate from './gate.css';
@@ -13,32 +18,74 @@ import list from './list.css';
 import mail from './mail.css';
 import mark from './mark.css';
 import note from './note.css';
+import pageHead from './page-head.css';
+import password from './password.css';
 import portal from './portal.css';
 import profile from './profile.css';
+import refused from './refused.css';
+import repeated from './repeated.css';
 import reset from './reset.css';
 import sheet from './sheet.css';
+import strength from './strength.css';
 import switches from './switch.css';
 import table from './table.css';
+import tag from './tag.css';
 import tokens from './tokens.css';
 
 const shared = [reset, tokens, base, mark];
 
-export const gateSheet = inline([...shared, gate, button, field, code, note, door]);
+export const gateSheet = inline([
+  ...shared,
+  gate,
+  button,
+  choice,
+  field,
+  password,
+  refused,
+  code,
+  note,
+  door,
+]);
 
 export const portalSheet = inline([...shared, bar, portal, button, profile, sheet, note]);
+
+export const accountSheet = inline([
+  ...shared,
+  bar,
+  account,
+  pageHead,
+  button,
+  actions,
+  field,
+  password,
+  strength,
+  refused,
+  note,
+  profile,
+  sheet,
+  tag,
+  devices,
+]);
 
 export const deskSheet = inline([
   ...shared,
   bar,
   desk,
+  pageHead,
   button,
+  actions,
+  choice,
   field,
+  repeated,
+  check,
   note,
   profile,
   sheet,
   switches,
   copy,
   list,
+  tag,
+  devices,
   table,
   mail,
 ]);

@@ -7,18 +7,21 @@ import { LATCHKEY } from '../../theme.ts';
 export type ChooseWorkspacePageProps = {
   nonce: string;
   member: { name: string; email: string };
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
   workspaces: { slug: string; name: string; accentColor: string; host: string }[];
 };
 
 /** For a member of several workspaces: one door each. */
-export function ChooseWorkspacePage({ nonce, member, workspaces }: ChooseWorkspacePageProps) {
+export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
+  const { nonce, member, passwords, workspaces } = props;
   return (
     <GateLayout
       title="Choose a workspace"
       brand={LATCHKEY}
       nonce={nonce}
       wide
-      footer={<SignedInAs email={member.email} />}
+      footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
       <header>
         <h1>Choose a workspace</h1>

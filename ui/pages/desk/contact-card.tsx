@@ -1,7 +1,8 @@
 import { AccessSwitch } from '../../components/access-switch.tsx';
 import { CopyField } from '../../components/copy-field.tsx';
+import { type Device, DeviceList } from '../../components/device-list.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { Time } from '../../components/time.tsx';
+import { Moment, Time } from '../../components/time.tsx';
 import { Timeline, type TimelineRow } from '../../components/timeline.tsx';
 import { firstName, listed } from '../../components/words.ts';
 import copyIsland from '../../islands/copy.island.js';
@@ -22,13 +23,17 @@ export type ContactCardPageProps = {
     lastSeenAt: number | null;
   };
   portalUrl: string;
-  sessions: { id: string; device: string; place: string; lastSeenAt: number; how: string }[];
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
+  password: { setAt: number | null; restsUntil: number | null };
+  sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
   now: number;
 };
 
 export function ContactCardPage(props: ContactCardPageProps) {
   const { nonce, desk, contact, portalUrl, sessions, timeline, now } = props;
+  const password = props.passwords ? props.password : null;
   const { slug } = desk.workspace;
   return (
     <DeskLayout desk={desk} title={contact.name} nonce={nonce} islands={[copyIsland, switchIsland]}>
@@ -39,26 +44,20 @@ export function ContactCardPage(props: ContactCardPageProps) {
       </PageHead>
       <div class="two">
         <Access slug={slug} contact={contact} portalUrl={portalUrl} />
-        <Details contact={contact} now={now} />
+        <Details contact={contact} password={password} now={now} />
       </div>
       <section class="sheet">
         <h2>Signed in on</h2>
         <p class="soft empty-line" data-live="none" hidden={sessions.length > 0}>
           No device at the moment.
         </p>
-        <ul class="people" data-live="some" hidden={sessions.length === 0}>
-          {sessions.map((session) => (
-            <li key={session.id}>
-              <div>
-                {session.device}
-                <p class="soft small">{[session.place, session.how].filter(Boolean).join(', ')}</p>
-              </div>
-              <span class="soft small">
-                <Time at={session.lastSeenAt} now={now} />
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div data-live="some" hidden={sessions.length === 0}>
+          <DeviceList
+            devices={sessions}
+            now={now}
+            ending={({ id }) => paths.endContactDevice(slug, contact.id, id)}
+          />
+        </div>
       </section>
       <section class="sheet">
         <h2>What happened</h2>
@@ -95,7 +94,11 @@ function Access({ slug, contact, portalUrl }: AccessProps) {
   );
 }
 
-function Details({ contact, now }: Pick<ContactCardPageProps, 'contact' | 'now'>) {
+type DetailsProps = Pick<ContactCardPageProps, 'contact' | 'now'> & {
+  password: ContactCardPageProps['password'] | null;
+};
+
+function Details({ contact, password, now }: DetailsProps) {
   return (
     <section class="sheet" aria-label="Details">
       <dl class="facts">
@@ -103,6 +106,14 @@ function Details({ contact, now }: Pick<ContactCardPageProps, 'contact' | 'now'>
         <dd>{contact.email}</dd>
         <dt>Company</dt>
         <dd>{listed(contact.companies) || <span class="soft">None</span>}</dd>
+        {password && (
+          <>
+            <dt>Password</dt>
+            <dd>
+              <PasswordState {...password} now={now} />
+            </dd>
+          </>
+        )}
         <dt>Last seen</dt>
         <dd>
           {contact.lastSeenAt === null ? 'Never' : <Time at={contact.lastSeenAt} now={now} />}
@@ -113,5 +124,27 @@ function Details({ contact, now }: Pick<ContactCardPageProps, 'contact' | 'now'>
         </dd>
       </dl>
     </section>
+  );
+}
+
+type PasswordStateProps = ContactCardPageProps['password'] & { now: number };
+
+function PasswordState({ setAt, restsUntil, now }: PasswordStateProps) {
+  return (
+    <>
+      {setAt === null ? (
+        'Not set: signs in by link'
+      ) : (
+        <>
+          Set <Time at={setAt} now={now} />
+        </>
+      )}
+      {restsUntil !== null && (
+        <p class="soft small">
+          Resting until <Moment at={restsUntil} /> after too many wrong tries. The sign-in link
+          still works.
+        </p>
+      )}
+    </>
   );
 }

@@ -8,6 +8,8 @@ import { LATCHKEY } from '../../theme.ts';
 export type NewWorkspacePageProps = {
   nonce: string;
   member: { name: string; email: string };
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
   values: { name: string; slug: string };
   errors: Partial<Record<'name' | 'slug', string | undefined>>;
   /** Free addresses like the one that was taken. */
@@ -18,14 +20,14 @@ export type NewWorkspacePageProps = {
 };
 
 export function NewWorkspacePage(props: NewWorkspacePageProps) {
-  const { nonce, member, values, errors, alternatives, rootDomain, first } = props;
+  const { nonce, member, passwords, values, errors, alternatives, rootDomain, first } = props;
   return (
     <GateLayout
       title="Open a workspace"
       brand={LATCHKEY}
       nonce={nonce}
       islands={[slugIsland]}
-      footer={<SignedInAs email={member.email} />}
+      footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
       <header>
         <h1>{first ? 'Open your workspace' : 'Open another workspace'}</h1>

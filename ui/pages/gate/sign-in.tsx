@@ -1,5 +1,8 @@
-import { SignInForm } from '../../components/sign-in-form.tsx';
+import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
+import methodIsland from '../../islands/method.island.js';
+import passwordIsland from '../../islands/password.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
+import * as paths from '../../paths.ts';
 import type { Brand } from '../../theme.ts';
 
 export type SignInPageProps = {
@@ -7,15 +10,23 @@ export type SignInPageProps = {
   brand: Brand;
   next?: string | undefined;
   email?: string | undefined;
-  error?: string | undefined;
+  method: paths.SignInMethod;
+  /** False where the deployment has passwords switched off: then there is nothing to choose. */
+  passwords: boolean;
+  errors?: { email?: string | undefined; password?: string | undefined } | undefined;
+  /** What is wrong with the form as a whole: a pair that does not fit, or too many tries. */
+  refused?: string | undefined;
   notice?: string | undefined;
   audience: 'client' | 'member';
 };
 
-export function SignInPage({ nonce, brand, audience, notice, ...form }: SignInPageProps) {
+export function SignInPage(props: SignInPageProps) {
+  const { nonce, brand, audience, notice, passwords, errors = {}, next, email, refused } = props;
   const lead = audience === 'client' ? brand.welcome : 'Decide who gets into your client portal.';
+  const method = passwords ? props.method : 'link';
+  const form = { next, email, refused };
   return (
-    <GateLayout title="Sign in" brand={brand} nonce={nonce}>
+    <GateLayout title="Sign in" brand={brand} nonce={nonce} islands={islandsFor(passwords, method)}>
       <header>
         <h1>Sign in to {brand.name}</h1>
         {lead && <p class="soft">{lead}</p>}
@@ -25,7 +36,33 @@ export function SignInPage({ nonce, brand, audience, notice, ...form }: SignInPa
           {notice}
         </p>
       )}
-      <SignInForm next={form.next} email={form.email} error={form.error} />
+      {passwords && <Choice method={method} next={next} />}
+      {method === 'password' ? (
+        <PasswordSignInForm {...form} errors={errors} />
+      ) : (
+        <SignInForm {...form} error={errors.email} />
+      )}
     </GateLayout>
+  );
+}
+
+function islandsFor(passwords: boolean, method: paths.SignInMethod): string[] {
+  if (!passwords) return [];
+  return method === 'password' ? [methodIsland, passwordIsland] : [methodIsland];
+}
+
+function Choice({ method, next }: { method: paths.SignInMethod; next: string | undefined }) {
+  const ways = [
+    { key: 'link', label: 'Magic link', href: paths.signIn(next, 'link') },
+    { key: 'password', label: 'Password', href: paths.signIn(next, 'password') },
+  ];
+  return (
+    <nav class="choice" aria-label="How to sign in">
+      {ways.map(({ key, label, href }) => (
+        <a key={key} href={href} aria-current={key === method ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
   );
 }

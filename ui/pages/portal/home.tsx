@@ -2,17 +2,21 @@ import { MailTo } from '../../components/mail-to.tsx';
 import type { ProfileEntry } from '../../components/profile-menu.tsx';
 import { firstName, listed } from '../../components/words.ts';
 import { PortalLayout } from '../../layouts/portal.tsx';
+import * as paths from '../../paths.ts';
 import type { Brand } from '../../theme.ts';
 
 export type PortalHomePageProps = {
   nonce: string;
   brand: Brand;
-  person: { name: string; email: string; companies: string[] };
+  person: { name: string; email: string; companies: string[]; hasPassword: boolean };
   entries: ProfileEntry[];
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
 };
 
 /** Labelled with the client's own company: people with two of them must know which door this is. */
-export function PortalHomePage({ nonce, brand, person, entries }: PortalHomePageProps) {
+export function PortalHomePage(props: PortalHomePageProps) {
+  const { nonce, brand, person, entries, passwords } = props;
   const called = firstName(person.name);
   return (
     <PortalLayout title="Home" brand={brand} nonce={nonce} person={person} entries={entries}>
@@ -35,8 +39,17 @@ export function PortalHomePage({ nonce, brand, person, entries }: PortalHomePage
           <h2>Coming back</h2>
           <p class="soft">
             This device stays signed in. Anywhere else, sign in with{' '}
-            <strong class="address">{person.email}</strong> and we email you a link.
+            <strong class="address">{person.email}</strong>
+            {passwords && person.hasPassword
+              ? ' and your password, or have a link mailed.'
+              : ' and we email you a link.'}
           </p>
+          {passwords && !person.hasPassword && (
+            <p class="soft">
+              If you like a password better, <a href={paths.accountPassword()}>set one</a>. The link
+              keeps working either way.
+            </p>
+          )}
         </section>
       </div>
     </PortalLayout>

@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact';
+import { Mark } from './mark.tsx';
+import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
+
+export type BarProps = {
+  brand: { name: string; accentColor: string };
+  /** Where the mark leads. */
+  home: string;
+  person: { name: string; email: string };
+  entries: ProfileEntry[];
+  /** What stands between the mark and the person. */
+  children?: ComponentChildren;
+};
+
+/** The top of every page behind a door: whose it is on the left, who is signed in on the right. */
+export function Bar({ brand, home, person, entries, children }: BarProps) {
+  return (
+    <header class="bar">
+      <a class="bar-home" href={home}>
+        <Mark name={brand.name} accentColor={brand.accentColor} size="small" />
+        <span>{brand.name}</span>
+      </a>
+      {children}
+      <ProfileMenu name={person.name} email={person.email} entries={entries} />
+    </header>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ComponentChildren } from 'preact';
+import { Bar } from '../components/bar.tsx';
+import { Flash } from '../components/flash.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import type { ProfileEntry } from '../components/profile-menu.tsx';
+import { Document } from '../document.tsx';
+import menu from '../islands/menu.island.js';
+import * as paths from '../paths.ts';
+import { accountSheet } from '../styles/sheets.ts';
+import type { Brand } from '../theme.ts';
+
+export type AccountFrame = {
+  /** The workspace's on its portal; Latchkey on the admin host. */
+  brand: Brand;
+  person: { name: string; email: string };
+  entries: ProfileEntry[];
+  /** The words of the way back: "Back to the portal". */
+  home: string;
+  flash?: string | undefined;
+};
+
+export type AccountLayoutProps = {
+  title: string;
+  nonce: string;
+  account: AccountFrame;
+  lead?: ComponentChildren;
+  islands?: string[];
+  scripts?: string[];
+  children: ComponentChildren;
+};
+
+/** What somebody does about their own account: one calm column, the same for clients and members. */
+export function AccountLayout(props: AccountLayoutProps) {
+  const { title, nonce, account, lead, islands = [], scripts = [], children } = props;
+  const { brand, person, entries, home, flash } = account;
+  return (
+    <Document
+      title={title}
+      brand={brand}
+      nonce={nonce}
+      styles={accountSheet}
+      islands={[menu, ...islands]}
+      scripts={scripts}
+    >
+      <Bar brand={brand} home={paths.home()} person={person} entries={entries} />
+      <main class="account">
+        <Flash words={flash} />
+        <PageHead title={title} back={{ label: home, href: paths.home() }} lead={lead} />
+        {children}
+      </main>
+    </Document>
+  );
+}

@@ -1,0 +1,75 @@
+import { PasswordField } from '../../components/password-field.tsx';
+import { LinkInstead } from '../../components/sign-in-form.tsx';
+import passwordIsland from '../../islands/password.island.js';
+import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import * as paths from '../../paths.ts';
+
+export type ConfirmIdentityPageProps = {
+  nonce: string;
+  account: AccountFrame;
+  /** Where it was going, and goes on to. */
+  next: string;
+  hasPassword: boolean;
+  /** How long signing in counts as just now. */
+  minutes: number;
+};
+
+/** Signing in once more, as the same person: the forms are those of the sign-in page. */
+export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
+  const { nonce, account, next, hasPassword, minutes } = props;
+  return (
+    <AccountLayout
+      title="Is it you?"
+      nonce={nonce}
+      account={account}
+      lead={`What comes next is sensitive, and you signed in more than ${minutes} minutes ago. Please sign in once more.`}
+      islands={hasPassword ? [passwordIsland] : []}
+    >
+      <form
+        class="sheet stack"
+        method="post"
+        action={hasPassword ? paths.signInByPassword() : paths.requestLink()}
+      >
+        <Who email={account.person.email} />
+        <input type="hidden" name="next" value={next} />
+        {hasPassword ? (
+          <>
+            <PasswordField
+              label="Password"
+              name="password"
+              id="password"
+              autocomplete="current-password"
+              autofocus
+            />
+            <button class="button primary wide" type="submit">
+              Continue
+            </button>
+            <LinkInstead>Email me a link instead</LinkInstead>
+          </>
+        ) : (
+          <button class="button primary wide" type="submit">
+            Email me a link
+          </button>
+        )}
+      </form>
+    </AccountLayout>
+  );
+}
+
+/** Sent with the form, and read by a password manager; as plain as text, because it cannot be changed. */
+function Who({ email }: { email: string }) {
+  return (
+    <div class="field">
+      <label for="email">Email</label>
+      <input
+        class="plain"
+        type="text"
+        id="email"
+        name="email"
+        autocomplete="username"
+        value={email}
+        readonly
+      />
+    </div>
+  );
+}

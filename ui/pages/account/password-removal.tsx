@@ -1,0 +1,28 @@
+import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import * as paths from '../../paths.ts';
+
+export type PasswordRemovalPageProps = { nonce: string; account: AccountFrame };
+
+export function PasswordRemovalPage({ nonce, account }: PasswordRemovalPageProps) {
+  return (
+    <AccountLayout title="Remove your password?" nonce={nonce} account={account}>
+      <form class="sheet stack" method="post" action={paths.passwordRemoval()}>
+        <p>
+          From now on you sign in by link: we email it to{' '}
+          <strong class="address">{account.person.email}</strong> whenever you ask.
+        </p>
+        <p class="soft">
+          All your other devices are signed out. You can set a new password at any time.
+        </p>
+        <div class="actions">
+          <button class="button destructive" type="submit">
+            Remove password
+          </button>
+          <a class="button quiet" href={paths.accountPassword()}>
+            Keep it
+          </a>
+        </div>
+      </form>
+    </AccountLayout>
+  );
+}
