@@ -6,24 +6,33 @@ import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import { burst } from './http/burst.ts';
 import { knownMethods, notFound, onError, plainNotFound, refuse } from './http/errors.tsx';
-import { behind, clients, deskOnly, members, open } from './http/guards.tsx';
+import { behind, clients, deskOnly, members, open, recentOnly } from './http/guards.tsx';
 import { findDoor, pathAtPlace } from './http/place.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
 import { noStore, securityHeaders } from './http/security-headers.ts';
+import { account } from './routes/account/account.ts';
+import { password } from './routes/account/password.tsx';
+import { passwordRemoval } from './routes/account/password-removal.tsx';
 import { desk } from './routes/admin/desk.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
+import { assets } from './routes/assets.ts';
 import { devMailbox, mailPolicy } from './routes/dev-mailbox.tsx';
 import { health } from './routes/health.ts';
 import { portal } from './routes/portal.tsx';
 import { signIn } from './routes/sign-in.tsx';
 import { signInLink } from './routes/sign-in-link.tsx';
+import { signInPassword } from './routes/sign-in-password.tsx';
 import { signOut } from './routes/sign-out.ts';
+import { wellKnown } from './routes/well-known.ts';
 
 /** The largest form: a contact with ten companies is a few kilobytes. */
 const LARGEST_FORM = 64 * 1024;
 
-/** Where people sign in: the same pages on both. */
-const HOSTS = ['/@portal', '/@admin'];
+/** Where people sign in, and who they are then: the same pages on both. */
+const HOSTS = [
+  { host: '/@portal', signedIn: clients },
+  { host: '/@admin', signedIn: members },
+];
 
 /**
  * The table of contents. Every path is prefixed with the kind of host it is on (http/place.ts); routes
@@ -36,6 +45,7 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.use(async (c, next) => {
     c.set('settings', settings);
     c.set('keyring', kept.keyring);
+    c.set('peppers', kept.peppers);
     c.set('directory', kept.directory);
     c.set('now', Date.now());
     c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
@@ -53,17 +63,24 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@nothing/*', plainNotFound);
 
-  for (const host of HOSTS) {
+  for (const { host } of HOSTS) {
     app.use(`${host}/sign-in/*`, burst);
     app.use(`${host}/sign-out`, burst);
   }
   app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) }));
 
-  for (const host of HOSTS) {
+  for (const { host, signedIn } of HOSTS) {
     app.route(host, open(signIn));
     app.route(host, open(signInLink));
     app.route(host, open(signOut));
+    app.route(host, behind(signedIn, account));
+    if (!settings.passwords) continue;
+    app.route(host, open(signInPassword));
+    app.route(host, open(assets));
+    app.route(host, open(wellKnown));
+    app.route(host, behind(signedIn, password));
+    app.route(host, behind([signedIn, recentOnly], passwordRemoval));
   }
   app.route('/@portal', behind(clients, portal));
 

@@ -1,13 +1,15 @@
 import type { Context } from 'hono';
 import { record } from '../activity/record.ts';
 import type { AppEnv } from '../context.ts';
-import { sessionClaim, setSession } from '../http/cookies.ts';
+import { keepMethod, sessionClaim, setSession } from '../http/cookies.ts';
 import { brandOf, nonceOf } from '../http/page.ts';
 import { afterResponse } from '../http/reference.ts';
 import { seenIn } from '../http/seen.ts';
 import type { Account } from '../sessions/account.ts';
-import { type Proof, start } from '../sessions/start.ts';
+import type { Proof } from '../sessions/proof.ts';
+import { start } from '../sessions/start.ts';
 import type { Stores } from '../sign-in/issue.ts';
+import { forgetTries } from '../sign-in/password-tries.ts';
 import type { CodeRefusal } from '../sign-in/redeem.ts';
 
 /**
@@ -19,6 +21,9 @@ export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response 
   const started = await start(c.var.db, proof, seenIn(c), replaced?.session ?? null, c.var.now);
   if (started === null) return null;
   await setSession(c, started);
+  keepMethod(c, proof.method);
+  const { db } = c.var;
+  afterResponse(c, 'forget wrong passwords', () => forgetTries(db, proof.addressKey));
   return c.redirect(proof.next, 303);
 }
 
@@ -58,6 +63,7 @@ export function storesOf(c: Context<AppEnv>): Stores {
 
 /** What every page of the gate is given. */
 export function gateProps(c: Context<AppEnv>) {
-  const audience: 'client' | 'member' = c.var.workspace === null ? 'member' : 'client';
-  return { nonce: nonceOf(c), brand: brandOf(c), audience };
+  const { settings, workspace } = c.var;
+  const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
+  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
 }

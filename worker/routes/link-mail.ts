@@ -3,15 +3,13 @@ import * as paths from '../../ui/paths.ts';
 import { record } from '../activity/record.ts';
 import type { AppEnv } from '../context.ts';
 import { brandOf } from '../http/page.ts';
-import { afterResponse, logError } from '../http/reference.ts';
+import { afterResponse } from '../http/reference.ts';
 import { seenIn } from '../http/seen.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
-import { oneLine } from '../mail/one-line.ts';
 import { signInMail } from '../mail/sign-in-mail.tsx';
-import { createMailer } from '../mail/transports.ts';
 import type { Issued } from '../sign-in/issue.ts';
-import { ownerAddress } from '../tenancy/members.ts';
+import { sendMail } from './mailing.ts';
 
 /**
  * Issues a link and mails it, after the response: for a known address and an unknown one the visitor has
@@ -25,32 +23,21 @@ export function mailLinkLater(c: Context<AppEnv>, issuing: () => Promise<Issued 
 }
 
 async function mailLink(c: Context<AppEnv>, issued: Issued): Promise<void> {
-  const { at, db, now, settings, workspace } = c.var;
-  const brand = brandOf(c);
+  const { at, now } = c.var;
   const { device, place } = seenIn(c);
   const mail = signInMail({
-    brand,
+    brand: brandOf(c),
     link: `${at.door.origin}${paths.signInLink(issued.token)}`,
     code: issued.code,
     minutes: minutesIn(LINK_LIFETIME),
     portalHost: new URL(at.door.origin).host,
     asked: { browser: device, place, at: now },
   });
-  const sent = await createMailer(settings, c.env).send(
-    {
-      ...mail,
-      to: issued.address,
-      from: { name: oneLine(brand.name), email: settings.mailFrom },
-      replyTo:
-        workspace === null ? null : brand.portalContact || (await ownerAddress(db, workspace.id)),
-    },
-    now,
-  );
+  const sent = await sendMail(c, issued.address, mail);
   if (!sent.ok) await recordFailure(c, issued, sent.reason);
 }
 
 async function recordFailure(c: Context<AppEnv>, issued: Issued, reason: string): Promise<void> {
-  logError(c, 'mail refused', reason);
   const { account } = issued;
   if (account.kind !== 'contact') return;
   const { workspace, id: contact } = account;

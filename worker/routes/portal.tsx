@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { accountEntries } from '../../ui/components/profile-menu.tsx';
 import { PortalHomePage } from '../../ui/pages/portal/home.tsx';
 import type { AppEnv } from '../context.ts';
 import { brandOf, nonceOf, page } from '../http/page.ts';
@@ -7,10 +8,15 @@ import { brandOf, nonceOf, page } from '../http/page.ts';
 export const portal = new Hono<AppEnv>();
 
 portal.get('/', (c) => {
-  const { name, email, companies } = c.var.client;
-  const person = { name, email, companies };
-  return page(
-    c,
-    <PortalHomePage nonce={nonceOf(c)} brand={brandOf(c)} person={person} entries={[]} />,
-  );
+  const { client, settings } = c.var;
+  const { name, email, companies, hasPassword } = client;
+  const { passwords } = settings;
+  const props = {
+    nonce: nonceOf(c),
+    brand: brandOf(c),
+    person: { name, email, companies, hasPassword },
+    passwords,
+    entries: accountEntries(passwords),
+  };
+  return page(c, <PortalHomePage {...props} />);
 });

@@ -32,12 +32,14 @@ signInLink.get('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
   const here = await whoIsHere(c);
-  if (here !== null && isSame(here, link.attempt)) return c.redirect(link.attempt.next, 303);
-  if ((await askedHere(c, link)) && !isLookingAhead(c)) {
+  const isIn = here !== null && isSame(here, link.attempt);
+  // signed in, but asked for the link since, to prove it once more: then it still has something to do
+  const isDone = isIn && here.createdAt >= link.attempt.createdAt;
+  if (!isDone && (await askedHere(c, link)) && !isLookingAhead(c)) {
     const entered = await enterByLink(c, link.attempt);
     if (entered !== null) return entered;
   }
-  return explainLink(c, link, here);
+  return isIn ? c.redirect(link.attempt.next, 303) : explainLink(c, link, here);
 });
 
 signInLink.post('/sign-in/link/:token', async (c) => {

@@ -4,7 +4,7 @@ import { CheckEmailPage } from '../../ui/pages/gate/check-email.tsx';
 import { SignInPage } from '../../ui/pages/gate/sign-in.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
-import { readAskingCookie, setAskingCookie } from '../http/cookies.ts';
+import { lastMethod, readAskingCookie, setAskingCookie } from '../http/cookies.ts';
 import { emailField, field, parseFields, readForm } from '../http/form.ts';
 import { whoIsHere } from '../http/guards.tsx';
 import { safeNext } from '../http/next.ts';
@@ -23,7 +23,7 @@ export const signIn = new Hono<AppEnv>();
 signIn.get('/sign-in', async (c) => {
   const next = safeNext(c.req.query('next'));
   if ((await whoIsHere(c)) !== null) return c.redirect(next, 303);
-  return page(c, <SignInPage {...gateProps(c)} next={next} />);
+  return page(c, <SignInPage {...gateProps(c)} method={methodOf(c)} next={next} />);
 });
 
 signIn.post('/sign-in/link', async (c) => {
@@ -32,8 +32,8 @@ signIn.post('/sign-in/link', async (c) => {
   const typed = field(form, 'email');
   const parsed = parseFields(v.object({ email: emailField }), { email: typed });
   if (!parsed.ok) {
-    const error = parsed.errors.email;
-    return page(c, <SignInPage {...gateProps(c)} next={next} email={typed} error={error} />, 422);
+    const props = { ...gateProps(c), next, email: typed, errors: parsed.errors };
+    return page(c, <SignInPage {...props} method="link" />, 422);
   }
   const { keyring, at, now } = c.var;
   const { email } = parsed.value;
@@ -46,8 +46,11 @@ signIn.post('/sign-in/link', async (c) => {
 
 // The tab that waits asks for this page too, and is led on as soon as its browser is signed in.
 signIn.get('/sign-in/check-email', async (c) => {
-  const asking = await readAskingCookie(c);
-  if ((await whoIsHere(c)) !== null) return c.redirect(asking?.next ?? paths.home(), 303);
+  const [asking, here] = [await readAskingCookie(c), await whoIsHere(c)];
+  // who asked while signed in does so to prove it once more: not there yet
+  if (here !== null && here.createdAt >= (asking?.askedAt ?? 0)) {
+    return c.redirect(asking?.next ?? paths.home(), 303);
+  }
   if (asking === null) return c.redirect(paths.signIn(), 303);
   return page(c, <CheckEmailPage {...waiting(c, asking)} />);
 });
@@ -67,6 +70,12 @@ signIn.post('/sign-in/code', async (c) => {
   const props = { ...waiting(c, asking), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);
 });
+
+/** The way in that the visitor chose, else the one this browser came in by last. */
+function methodOf(c: Context<AppEnv>): 'link' | 'password' {
+  const chosen = c.req.query('method');
+  return chosen === 'link' || chosen === 'password' ? chosen : lastMethod(c);
+}
 
 /** A code that was right and lost the race against its own link, or against revocation. */
 const SUPERSEDED: CodeRefusal = { ok: false, why: 'wrong', lastOf: null };

@@ -4,14 +4,26 @@ import { ContactCardPage } from '../../../ui/pages/desk/contact-card.tsx';
 import { ContactDeletionPage } from '../../../ui/pages/desk/contact-deletion.tsx';
 import * as paths from '../../../ui/paths.ts';
 import { timelineOf } from '../../activity/list.ts';
+import { record } from '../../activity/record.ts';
 import { type AccessChange, grantAccess, revokeAccess } from '../../contacts/access.ts';
-import { type Contact, deleteContact, editContact, findContact } from '../../contacts/contacts.ts';
+import {
+  type Contact,
+  contactAccount,
+  deleteContact,
+  editContact,
+  findContact,
+} from '../../contacts/contacts.ts';
 import type { AppEnv } from '../../context.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page, wantsJson } from '../../http/page.ts';
+import { parseEmail } from '../../mail/address.ts';
+import { passwordOf } from '../../passwords/passwords.ts';
+import { endOne } from '../../sessions/end.ts';
 import { livingOf } from '../../sessions/list.ts';
+import { addressKeyOf } from '../../sign-in/asking.ts';
+import { restOfAddress } from '../../sign-in/password-tries.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
@@ -24,12 +36,18 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   const { db, desk, now, settings } = c.var;
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
-  const [sessions, timeline] = await db.batch([
-    livingOf(db, desk.id, contact.id, now),
+  const account = contactAccount(desk.id, contact);
+  const [sessions, timeline, [known], [rest]] = await db.batch([
+    livingOf(db, account, now),
     timelineOf(db, desk.id, contact.id),
+    passwordOf(db, account),
+    restOfAddress(db, await addressKeyAt(c, contact.email)),
   ]);
+  const until = rest?.until ?? 0;
   const props = {
     contact,
+    passwords: settings.passwords,
+    password: { setAt: known?.setAt ?? null, restsUntil: until > now ? until : null },
     portalUrl: portalOrigin(settings, desk.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
     timeline: timeline.map((row) => ({ ...tell(row), at: row.at })),
@@ -48,6 +66,21 @@ contactCard.post('/w/:slug/contacts/:id/portal-access', async (c) => {
   const changed = await change(db, desk.id, contact.id, member.id, now);
   if (wantsJson(c)) return c.json(changed);
   leaveFlash(c, accessWords(changed));
+  return c.redirect(paths.contact(desk.slug, contact.id), 303);
+});
+
+contactCard.post('/w/:slug/contacts/:id/sessions/:session/revocation', async (c) => {
+  const { db, desk, member, now } = c.var;
+  const contact = await contactHere(c);
+  if (contact === null) return refuse(c, 404);
+  const account = contactAccount(desk.id, contact);
+  const ended = await endOne(db, account, c.req.param('session'), 'freelancer', now);
+  if (ended === null) return refuse(c, 404);
+  const { device } = ended;
+  const told = { workspace: desk.id, contact: contact.id, member: member.id };
+  const detail = JSON.stringify({ device });
+  await record(db, { kind: 'session_ended', ...told, detail }, now);
+  leaveFlash(c, `${contact.name} was signed out of ${device}.`);
   return c.redirect(paths.contact(desk.slug, contact.id), 303);
 });
 
@@ -75,7 +108,7 @@ contactCard.get('/w/:slug/contacts/:id/deletion', async (c) => {
   const { db, desk, now } = c.var;
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
-  const { length } = await livingOf(db, desk.id, contact.id, now);
+  const { length } = await livingOf(db, contactAccount(desk.id, contact), now);
   const props = { nonce: nonceOf(c), desk: frame(c, 'contacts'), contact, sessions: length };
   return page(c, <ContactDeletionPage {...props} />);
 });
@@ -92,6 +125,14 @@ contactCard.post('/w/:slug/contacts/:id/deletion', async (c) => {
 /** The contact that the address names, of this desk's workspace: another tenant's is not there. */
 function contactHere(c: Context<AppEnv>): Promise<Contact | null> {
   return findContact(c.var.db, c.var.desk.id, c.req.param('id') ?? '');
+}
+
+/** What tries at an address are counted by at this desk's portal. */
+function addressKeyAt(c: Context<AppEnv>, address: string): Promise<string> {
+  const { keyring, desk, settings } = c.var;
+  const origin = portalOrigin(settings, desk.slug);
+  const door = { kind: 'portal', workspace: desk.id, origin } as const;
+  return addressKeyOf(keyring, door, parseEmail(address) ?? { address, key: address });
 }
 
 function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {

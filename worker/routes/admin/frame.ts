@@ -5,11 +5,12 @@ import { takeFlash } from '../../http/flash.ts';
 
 /** The frame around every page of the desk. Takes the flash: call it for a page that is sent. */
 export function frame(c: Context<AppEnv>, current: DeskFrame['current']): DeskFrame {
-  const { desk, member } = c.var;
+  const { desk, member, settings } = c.var;
   return {
     workspace: desk,
     member,
     several: member.workspaces > 1,
+    passwords: settings.passwords,
     current,
     flash: takeFlash(c),
   };

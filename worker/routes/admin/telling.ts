@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { endedWords } from '../../../ui/components/words.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { durationWords } from '../../limits/duration.ts';
 
 /** How an activity reads: what happened, the particulars, and whether it is good or bad news. */
 export type Told = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
@@ -10,6 +11,7 @@ const Detail = v.object({
   device: v.optional(v.string(), ''),
   place: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
+  pause: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
   links: v.optional(v.number(), 0),
 });
@@ -37,6 +39,21 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       return { kind: 'bad', title: 'The sign-in mail could not be sent', detail: detail.reason };
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
+    case 'password_set':
+      return { kind: 'plain', title: 'Set a password', detail: '' };
+    case 'password_changed':
+      return { kind: 'plain', title: 'Changed the password', detail: '' };
+    case 'password_removed':
+      return { kind: 'plain', title: 'Removed the password', detail: 'back to the link' };
+    case 'password_locked': {
+      const pause = durationWords(detail.pause);
+      const rest = `passwords rest for ${pause}, the link still works`;
+      return { kind: 'bad', title: 'Too many wrong passwords', detail: rest };
+    }
+    case 'session_ended': {
+      const device = by === '' ? detail.device : `${by}: ${detail.device}`;
+      return { kind: 'plain', title: 'Signed out of a device', detail: device };
+    }
     case 'signed_in': {
       const where = whereWords(detail.device, detail.place);
       return { kind: 'ok', title: `Signed in by ${detail.method}`, detail: where };
@@ -48,6 +65,7 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
 export const ATTENTION_WORDS: Partial<Record<ActivityKind, string>> = {
   link_sent: 'Asked for a link and has not come in since. Did the mail arrive?',
   link_failed: 'A sign-in mail could not be sent.',
+  password_locked: 'Typed too many wrong passwords. The sign-in link still works.',
   code_locked: 'Typed too many wrong codes. The link in the newest mail still works.',
 };
 

@@ -26,7 +26,9 @@ workspaces.get('/', async (c) => {
     ...each,
     host: new URL(portalOrigin(settings, each.slug)).host,
   }));
-  return page(c, <ChooseWorkspacePage nonce={nonceOf(c)} member={member} workspaces={listed} />);
+  const { passwords } = settings;
+  const props = { nonce: nonceOf(c), member, workspaces: listed, passwords };
+  return page(c, <ChooseWorkspacePage {...props} />);
 });
 
 workspaces.get('/workspaces/new', (c) => newWorkspacePage(c, {}));
@@ -77,7 +79,8 @@ function newWorkspacePage(
 ) {
   const { member, settings } = c.var;
   const { values = { name: '', slug: '' }, errors = {}, alternatives = [] } = given;
-  const props = { nonce: nonceOf(c), member, values, errors, alternatives };
+  const { passwords } = settings;
+  const props = { nonce: nonceOf(c), member, passwords, values, errors, alternatives };
   return page(
     c,
     <NewWorkspacePage

@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import { ConfirmIdentityPage } from '../../../ui/pages/account/confirm-identity.tsx';
+import type { AppEnv } from '../../context.ts';
+import { safeNext } from '../../http/next.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { minutesIn } from '../../limits/duration.ts';
+import { RECENT } from '../../limits/rules.ts';
+import { passwordOf } from '../../passwords/passwords.ts';
+import { accountOf } from '../../sessions/resume.ts';
+import { accountFrame } from './frame.ts';
+
+/**
+ * "Is it you?": where `recentOnly` sends who signed in a while ago. Its form is that of the sign-in page, so the
+ * proof is a new session in place of this one, and there is no second way of proving anything.
+ */
+export const confirmation = new Hono<AppEnv>();
+
+confirmation.get('/account/confirmation', async (c) => {
+  const { db, visitor, settings } = c.var;
+  const found = settings.passwords ? await passwordOf(db, accountOf(visitor)) : [];
+  const props = {
+    nonce: nonceOf(c),
+    account: accountFrame(c),
+    next: safeNext(c.req.query('next')),
+    hasPassword: found.length > 0,
+    minutes: minutesIn(RECENT),
+  };
+  return page(c, <ConfirmIdentityPage {...props} />);
+});

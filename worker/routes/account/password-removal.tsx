@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { PasswordRemovalPage } from '../../../ui/pages/account/password-removal.tsx';
+import * as paths from '../../../ui/paths.ts';
+import type { AppEnv } from '../../context.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { passwordOf, removePassword } from '../../passwords/passwords.ts';
+import { accountOf } from '../../sessions/resume.ts';
+import { tellOfChange } from './change-told.ts';
+import { accountFrame } from './frame.ts';
+
+/**
+ * Back to the link alone. Mounted behind `recentOnly`: removing a password and setting another would otherwise
+ * be a change without the current one.
+ */
+export const passwordRemoval = new Hono<AppEnv>();
+
+passwordRemoval.get('/account/password/removal', async (c) => {
+  const [known] = await passwordOf(c.var.db, accountOf(c.var.visitor));
+  if (known === undefined) return c.redirect(paths.accountPassword(), 303);
+  return page(c, <PasswordRemovalPage nonce={nonceOf(c)} account={accountFrame(c)} />);
+});
+
+passwordRemoval.post('/account/password/removal', async (c) => {
+  const { db, visitor, now } = c.var;
+  const account = accountOf(visitor);
+  const [known] = await passwordOf(db, account);
+  if (known === undefined) return c.redirect(paths.accountPassword(), 303);
+  const change = { account, session: visitor.session, seen: known.id };
+  return tellOfChange(c, 'removed', await removePassword(db, change, now));
+});

@@ -1,0 +1,110 @@
+import { type Context, Hono } from 'hono';
+import {
+  UpdatePasswordPage,
+  type UpdatePasswordPageProps,
+} from '../../../ui/pages/account/password.tsx';
+import type { AppEnv } from '../../context.ts';
+import { field, readForm } from '../../http/form.ts';
+import { originOf } from '../../http/origin.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { parseEmail } from '../../mail/address.ts';
+import { hashPassword } from '../../passwords/hash.ts';
+import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
+import { PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
+import { accountOf, isRecent } from '../../sessions/resume.ts';
+import { checkCurrent } from '../../sign-in/password.ts';
+import { trySubjects } from '../../sign-in/password-tries.ts';
+import { passwordRefused, tellOfPause, tryWasRight } from '../password-refused.ts';
+import { tellOfChange } from './change-told.ts';
+import { accountFrame } from './frame.ts';
+import { aboutVisitor, breachWords, faultWords } from './new-password.ts';
+
+/** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
+export const password = new Hono<AppEnv>();
+
+password.get('/account/password', async (c) => updatePage(c, await standingOf(c), null));
+
+password.post('/account/password', async (c) => {
+  const { db, peppers, visitor, now } = c.var;
+  const form = await readForm(c);
+  const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
+  const standing = await standingOf(c);
+  const refused = await refuseTyped(c, standing, typed);
+  if (refused !== null) return updatePage(c, standing, refused);
+  const hash = await hashPassword(peppers, typed.password);
+  const seen = standing.known?.id ?? null;
+  const change = { account: accountOf(visitor), session: visitor.session, seen };
+  const saved = await setPassword(db, change, hash, now);
+  return tellOfChange(c, seen === null ? 'set' : 'changed', saved);
+});
+
+/** The password there is, and whether it is asked for: who has just come in by mail may have forgotten it. */
+type Standing = { known: Password | null; asksCurrent: boolean };
+
+async function standingOf(c: Context<AppEnv>): Promise<Standing> {
+  const { db, visitor, now } = c.var;
+  const [known = null] = await passwordOf(db, accountOf(visitor));
+  const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
+  return { known, asksCurrent: known !== null && !cameByMail };
+}
+
+type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 422 | 429 };
+
+/** What speaks against a change: what costs nothing first, then the current password, then the breaches. */
+async function refuseTyped(
+  c: Context<AppEnv>,
+  { known, asksCurrent }: Standing,
+  typed: { password: string; current: string },
+): Promise<Refused | null> {
+  const fault = faultWords(typed.password, await aboutVisitor(c));
+  const missing = asksCurrent && typed.current === '' ? 'Type your current password.' : null;
+  if (fault !== null || missing !== null) {
+    const errors = { password: fault ?? undefined, current_password: missing ?? undefined };
+    return { status: 422, errors };
+  }
+  if (known !== null && asksCurrent) {
+    const refused = await refuseCurrent(c, known, typed.current);
+    if (refused !== null) return refused;
+  }
+  const breach = await breachWords(c, typed.password);
+  return breach === null ? null : { status: 422, errors: { password: breach } };
+}
+
+/** A wrong current password counts like one typed at the door: a borrowed browser is no place to guess it. */
+async function refuseCurrent(
+  c: Context<AppEnv>,
+  known: Password,
+  typed: string,
+): Promise<Refused | null> {
+  const { keyring, at, visitor, now } = c.var;
+  const email = parseEmail(visitor.email);
+  if (email === null) throw new Error('a stored address is not one');
+  const subjects = await trySubjects(keyring, at.door, email, originOf(c));
+  const theirs = { account: accountOf(visitor), password: known };
+  const checked = await checkCurrent(c.var, theirs, typed, subjects, now);
+  if (checked.ok) {
+    tryWasRight(c, subjects);
+    return null;
+  }
+  tellOfPause(c, checked);
+  if (checked.why === 'resting') return { status: 429, refused: passwordRefused(c, checked).words };
+  return { status: 422, errors: { current_password: 'That isn’t your current password.' } };
+}
+
+async function updatePage(c: Context<AppEnv>, standing: Standing, refused: Refused | null) {
+  const { known, asksCurrent } = standing;
+  const { names, email } = await aboutVisitor(c);
+  const props = {
+    nonce: nonceOf(c),
+    account: accountFrame(c),
+    setAt: known?.setAt ?? null,
+    now: c.var.now,
+    asksCurrent,
+    minLength: PASSWORD_LEAST,
+    longest: PASSWORD_MOST,
+    guessable: [...names, email],
+    errors: refused?.errors,
+    refused: refused?.refused,
+  };
+  return page(c, <UpdatePasswordPage {...props} />, refused?.status ?? 200);
+}
