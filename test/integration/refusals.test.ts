@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
+import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { parseSettings } from '../../worker/env.ts';
 import { createWorkspaceDirectory } from '../../worker/tenancy/directory.ts';
 import { linkIn } from '../support/mail.ts';
-import { dump } from '../support/stores.ts';
+import { dump, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
@@ -32,7 +33,18 @@ const TABLE: Record<string, Guard> = {
   'POST /@portal/sign-in/link/:token': 'open',
   'POST /@portal/sign-in/link/:token/renewal': 'open',
   'POST /@portal/sign-out': 'open',
+  'POST /@portal/sign-in/password': 'open',
+  'GET /@portal/.well-known/change-password': 'open',
+  'GET /@portal/assets/strength.js': 'open',
   'GET /@portal': 'clients',
+  'GET /@portal/account/password': 'clients',
+  'POST /@portal/account/password': 'clients',
+  'GET /@portal/account/password/removal': 'clients',
+  'POST /@portal/account/password/removal': 'clients',
+  'GET /@portal/account/sessions': 'clients',
+  'POST /@portal/account/sessions/revocation': 'clients',
+  'POST /@portal/account/sessions/:id/revocation': 'clients',
+  'GET /@portal/account/confirmation': 'clients',
 
   'GET /@admin/sign-in': 'open',
   'POST /@admin/sign-in/link': 'open',
@@ -42,6 +54,9 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/sign-in/link/:token': 'open',
   'POST /@admin/sign-in/link/:token/renewal': 'open',
   'POST /@admin/sign-out': 'open',
+  'POST /@admin/sign-in/password': 'open',
+  'GET /@admin/.well-known/change-password': 'open',
+  'GET /@admin/assets/strength.js': 'open',
 
   // only where the outbox is the transport
   'GET /@admin/dev/mail': 'open',
@@ -52,6 +67,14 @@ const TABLE: Record<string, Guard> = {
   'GET /@admin': 'members',
   'GET /@admin/workspaces/new': 'members',
   'POST /@admin/workspaces/new': 'members',
+  'GET /@admin/account/password': 'members',
+  'POST /@admin/account/password': 'members',
+  'GET /@admin/account/password/removal': 'members',
+  'POST /@admin/account/password/removal': 'members',
+  'GET /@admin/account/sessions': 'members',
+  'POST /@admin/account/sessions/revocation': 'members',
+  'POST /@admin/account/sessions/:id/revocation': 'members',
+  'GET /@admin/account/confirmation': 'members',
 
   'GET /@admin/w/:slug': 'desk',
   'GET /@admin/w/:slug/contacts': 'desk',
@@ -61,6 +84,7 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/w/:slug/contacts/:id': 'desk',
   'GET /@admin/w/:slug/contacts/:id/edit': 'desk',
   'POST /@admin/w/:slug/contacts/:id/portal-access': 'desk',
+  'POST /@admin/w/:slug/contacts/:id/sessions/:session/revocation': 'desk',
   'GET /@admin/w/:slug/contacts/:id/deletion': 'desk',
   'POST /@admin/w/:slug/contacts/:id/deletion': 'desk',
   'GET /@admin/w/:slug/activity': 'desk',
@@ -77,6 +101,7 @@ const FIELDS = {
   enabled: 'off',
   default_portal_access: 'on',
   code: 'AAAAAA',
+  password: 'five purple tunas sing at noon',
 };
 
 type Route = { name: string; guard: Guard; method: string; host: 'demo' | 'app'; path: string };
@@ -90,6 +115,7 @@ function routes(token = 'A'.repeat(43)): Route[] {
       .replace(/^\/@(?:portal|admin)/, '')
       .replace(':slug', 'demo')
       .replace(':id', carlaAtDemo)
+      .replace(':session', carlaAtDemo)
       .replace(':token', token);
     return { name, guard, method, host, path: path === '' ? '/' : path };
   });
@@ -122,7 +148,8 @@ test('every route of the app is in the table', async () => {
   if (!parsed.ok) throw new Error(parsed.faults.join());
   const { settings } = parsed;
   const keyring = await deriveKeyring(settings.sessionSecrets);
-  const app = createApp({ settings, keyring, directory: createWorkspaceDirectory() });
+  const peppers = await derivePeppers(settings.passwordPeppers);
+  const app = createApp({ settings, keyring, peppers, directory: createWorkspaceDirectory() });
   const mounted = app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replace(/(?<=.)\/$/, '')}`);
@@ -377,6 +404,17 @@ test('every function of ui/paths.ts reaches a route', async () => {
     devMailboxJson: paths.devMailboxJson(),
     devMail: paths.devMail(id),
     devMailHtml: paths.devMailHtml(id),
+    signInByPassword: paths.signInByPassword(),
+    accountPassword: paths.accountPassword(),
+    passwordRemoval: paths.passwordRemoval(),
+    devices: paths.devices(),
+    endOtherDevices: paths.endOtherDevices(),
+    endContactDevice: paths.endContactDevice('demo', carlaAtDemo, await sessionOf(carlaAtDemo)),
+    confirmIdentity: paths.confirmIdentity('/'),
+    changePassword: paths.changePassword(),
+    strengthScript: paths.strengthScript(),
+    // last: they sign the visitor out
+    endDevice: paths.endDevice(await sessionOf(oliviaId)),
     signOut: paths.signOut(),
   };
   expect(Object.keys(all).toSorted()).toEqual(Object.keys(paths).toSorted());
@@ -384,9 +422,17 @@ test('every function of ui/paths.ts reaches a route', async () => {
     const visitor = visitors.app;
     const opened = await visitor.get(path);
     const status = opened.status === 405 ? (await visitor.post(path, {})).status : opened.status;
-    expect([200, 303, 400, 422], `${name}: ${path} answered ${status}`).toContain(status);
+    expect([200, 302, 303, 400, 422], `${name}: ${path} answered ${status}`).toContain(status);
   }
 });
+
+const oliviaId = '00000000-0000-4000-8000-00000000d101';
+
+/** The living session of a contact or a member. */
+async function sessionOf(account: string): Promise<string> {
+  const living = 'SELECT id FROM sessions WHERE ? IN (contact_id, member_id) AND ended_at IS NULL';
+  return String((await rows(living, account))[0]?.['id']);
+}
 
 async function everybodySignedIn(): Promise<Record<Route['host'], Visitor>> {
   return { demo: await visit('demo').signInAs(carla), app: await visit('app').signInAs(olivia) };

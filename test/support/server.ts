@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { createTestHarness } from 'wrangler';
+import { prefixIn, rangeOf } from './breach-ranges.ts';
 import type { Mail } from './mail.ts';
 import { splitStatements } from './sql.ts';
 
@@ -10,6 +11,8 @@ export type Server = {
   origin(subdomain: string): string;
   /** Every mail so far, newest first. */
   mailbox(): Promise<Mail[]>;
+  /** From here on, these passwords have been seen in a breach. */
+  breached(...passwords: string[]): void;
   close(): Promise<void>;
 };
 
@@ -20,6 +23,7 @@ type Database = {
 
 /** The Worker on a free port of 127.0.0.1, on an empty database with migrations and seed. */
 export async function startServer(): Promise<Server> {
+  const network = standInForNetwork();
   const worker = { configPath: './wrangler.toml' };
   const harness = createTestHarness({ workers: [{ ...worker, ...settings('portal.localhost') }] });
   const { url } = await harness.listen();
@@ -41,8 +45,28 @@ export async function startServer(): Promise<Server> {
     port,
     origin: (subdomain) => `http://${subdomain}.portal.localhost:${port}`,
     mailbox: () => getJson(port, `app.portal.localhost:${port}`, '/dev/mail.json'),
-    close: () => harness.close(),
+    breached: (...passwords) => void network.breached.push(...passwords),
+    close: async () => {
+      await harness.close();
+      network.restore();
+    },
   };
+}
+
+/** The harness sends the Worker's own requests through this: Have I Been Pwned answers, all else is refused. */
+function standInForNetwork() {
+  const original = globalThis.fetch;
+  const breached: string[] = [];
+  globalThis.fetch = async (input) => {
+    const address = input instanceof Request ? input.url : String(input);
+    const prefix = prefixIn(address);
+    if (prefix === null) throw new Error(`The Worker reached for the network: ${address}`);
+    return new Response(await rangeOf(prefix, breached));
+  };
+  const restore = () => {
+    globalThis.fetch = original;
+  };
+  return { breached, restore };
 }
 
 function settings(rootDomain: string) {
@@ -53,9 +77,12 @@ function settings(rootDomain: string) {
       MAIL_FROM: 'portal@portal.localhost',
       SIGN_UP: 'closed',
       OWNER_EMAIL: 'newowner@fresh.test',
+      PASSWORDS: 'on',
+      BREACH_CHECK: 'on',
     },
     secrets: {
       SESSION_SECRET: 'a-session-secret-for-tests-only-0123456789',
+      PASSWORD_PEPPER: 'a-password-pepper-for-tests-only-0123456789',
       MAILCHANNELS_API_KEY: 'a-key-for-tests-only',
     },
   };

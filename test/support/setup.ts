@@ -1,14 +1,20 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { standInForBreaches } from './breaches.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
+import { forgetDerivations, limitPbkdf2 } from './pbkdf2.ts';
 import { splitStatements } from './sql.ts';
+
+limitPbkdf2();
 
 // reset() empties D1 and KV and drops the schema, so every test starts from migrations and seed.
 beforeEach(async () => {
   await reset();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   await runSeed(env.TEST_SEED);
+  forgetDerivations();
+  standInForBreaches();
   watchErrors();
 });
 
