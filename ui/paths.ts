@@ -65,8 +65,9 @@ export function endOtherDevices(): string {
   return `${devices()}/revocation`;
 }
 
-export function confirmIdentity(next: string): string {
-  return `/account/confirmation?${new URLSearchParams({ next })}`;
+/** With `by: 'link'`, for who has forgotten the password. */
+export function confirmIdentity(next: string, by?: 'link'): string {
+  return `/account/confirmation?${new URLSearchParams(by === undefined ? { next } : { next, by })}`;
 }
 
 /** Where password managers send people: https://w3c.github.io/webappsec-change-password-url/ */

@@ -66,6 +66,7 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   for (const { host } of HOSTS) {
     app.use(`${host}/sign-in/*`, burst);
     app.use(`${host}/sign-out`, burst);
+    app.use(`${host}/account/*`, burst);
   }
   app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) }));

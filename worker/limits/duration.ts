@@ -20,10 +20,14 @@ export function minutesIn(duration: number): number {
   return Math.floor(duration / minutes(1));
 }
 
-/** A duration for people to read, rounded up to what they think in: '5 minutes', '1 hour', '24 hours'. */
+/** A duration for people to read, rounded up to what they think in: '5 minutes', '1 hour', '30 days'. */
 export function durationWords(duration: number): string {
-  const inMinutes = Math.ceil(duration / minutes(1));
-  const [count, unit] =
-    inMinutes < 60 ? [inMinutes, 'minute'] : [Math.ceil(duration / hours(1)), 'hour'];
+  if (duration < hours(1)) return counted(duration / minutes(1), 'minute');
+  if (duration < days(2)) return counted(duration / hours(1), 'hour');
+  return counted(duration / days(1), 'day');
+}
+
+function counted(amount: number, unit: string): string {
+  const count = Math.ceil(amount);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -54,6 +54,9 @@ export const PASSWORDS_PER_ORIGIN: Backoff = {
   forgottenAfter: days(1),
 };
 
+/** Passwords set by one account: each costs a derivation, a look-up and a mail, and nobody needs more. */
+export const CHANGES_PER_ACCOUNT: Rule = { name: 'password/change', most: 10, window: hours(1) };
+
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
 export const RECENT = minutes(10);
 

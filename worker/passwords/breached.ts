@@ -39,12 +39,19 @@ async function range(prefix: string): Promise<string | null> {
     const body = await response.text();
     // an answer that is none, a proxy's page for instance, must not stay for a day
     if (!response.ok || linesOf(body).length === 0) return null;
-    const headers = { 'cache-control': `max-age=${KEPT_FOR / 1000}` };
-    await cache.put(address, new Response(body, { headers }));
+    await keep(cache, address, body);
     return body;
   } catch {
     return null;
   }
+}
+
+/** A cache that doesn't take it costs one more look-up, no more. */
+async function keep(cache: Cache, address: string, body: string): Promise<void> {
+  const headers = { 'cache-control': `max-age=${KEPT_FOR / 1000}` };
+  try {
+    await cache.put(address, new Response(body, { headers }));
+  } catch {}
 }
 
 function linesOf(answer: string): RegExpExecArray[] {

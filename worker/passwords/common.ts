@@ -6,14 +6,17 @@ import { normalizePassword } from './hash.ts';
  * the policy which OWASP ASVS 5.0, 6.2.4, asks for. Works when Have I Been Pwned cannot be reached.
  */
 export function isCommon(password: string): boolean {
-  commonest ??= readList();
+  commonest ??= new Set(commonPasswords());
   return commonest.has(normalizePassword(password).toLowerCase());
+}
+
+/** The list, in lower case. */
+export function commonPasswords(): string[] {
+  return list
+    .slice(list.indexOf('\n\n') + 2)
+    .trimEnd()
+    .split('\n');
 }
 
 /** Read at the first look-up: an isolate that never sets a password never pays for it. */
 let commonest: Set<string> | undefined;
-
-function readList(): Set<string> {
-  const start = list.indexOf('\n\n') + 2;
-  return new Set(list.slice(start).trimEnd().split('\n'));
-}

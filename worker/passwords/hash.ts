@@ -96,9 +96,9 @@ function costOf({ rounds, iterations }: Work): number {
 
 /** What a hash of an older policy falls short of the current one. */
 function missing(work: Work): Work {
-  const iterations = Math.max(costOf(POLICY) - costOf(work), 0);
-  const rounds = Math.floor(iterations / MOST_ITERATIONS);
-  return { rounds, iterations: MOST_ITERATIONS };
+  const short = Math.max(costOf(POLICY) - costOf(work), 0);
+  const rounds = Math.ceil(short / MOST_ITERATIONS);
+  return { rounds, iterations: Math.ceil(short / Math.max(rounds, 1)) };
 }
 
 /** Base 64 as PHC strings spell it: the standard alphabet, no padding. */

@@ -2,13 +2,14 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { strengthSource } from '../../ui/strength/script.ts';
 import type { AppEnv } from '../context.ts';
+import { commonPasswords } from '../passwords/common.ts';
 
 /** What pages load besides themselves: the same for everybody, so a browser may keep it. */
 export const assets = new Hono<AppEnv>();
 
 /** Too heavy to be inside a page; only the pages where a password is set ask for it. */
 assets.get('/assets/strength.js', etag(), async (c) => {
-  strength ??= withTag(strengthSource());
+  strength ??= withTag(strengthSource(commonPasswords()));
   const { text, tag } = await strength;
   return c.body(text, 200, {
     'content-type': 'text/javascript; charset=utf-8',

@@ -22,8 +22,10 @@ export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response 
   if (started === null) return null;
   await setSession(c, started);
   keepMethod(c, proof.method);
-  const { db } = c.var;
-  afterResponse(c, 'forget wrong passwords', () => forgetTries(db, proof.addressKey));
+  const { db, settings } = c.var;
+  if (settings.passwords && proof.method !== 'password') {
+    afterResponse(c, 'forget wrong passwords', () => forgetTries(db, proof.addressKey));
+  }
   return c.redirect(proof.next, 303);
 }
 

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
-import { contacts, members, memberships, passwords, sessions, workspaces } from '../db/schema.ts';
+import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
 import { RECENT, SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
 import type { Workspace } from '../tenancy/workspaces.ts';
 import type { KnownAccount } from './account.ts';
@@ -54,10 +54,10 @@ export async function resumeClient(
       email: contacts.email,
       access: contacts.portalAccess,
       companies: companyNames,
-      hasPassword:
-        sql`EXISTS (SELECT 1 FROM ${passwords} WHERE ${passwords.contactId} = ${contacts.id})`.mapWith(
-          Boolean,
-        ),
+      hasPassword: sql`EXISTS (SELECT 1 FROM passwords
+        WHERE passwords.workspace_id = ${contacts.workspaceId} AND passwords.contact_id = ${contacts.id})`.mapWith(
+        Boolean,
+      ),
     })
     .from(sessions)
     .innerJoin(

@@ -99,7 +99,10 @@ function findByAddress(db: Db, door: Door, email: Email) {
       password,
     })
     .from(contacts)
-    .leftJoin(passwords, eq(passwords.contactId, contacts.id))
+    .leftJoin(
+      passwords,
+      and(eq(passwords.workspaceId, contacts.workspaceId), eq(passwords.contactId, contacts.id)),
+    )
     .where(and(eq(contacts.workspaceId, door.workspace), eq(contacts.emailKey, email.key)));
 }
 

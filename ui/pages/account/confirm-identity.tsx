@@ -9,20 +9,23 @@ export type ConfirmIdentityPageProps = {
   account: AccountFrame;
   /** Where it was going, and goes on to. */
   next: string;
-  hasPassword: boolean;
+  /** Which proofs there are to choose from: a password that was forgotten is none. */
+  by: 'password or link' | 'link';
+  forgotten: boolean;
   /** How long signing in counts as just now. */
   minutes: number;
 };
 
 /** Signing in once more, as the same person: the forms are those of the sign-in page. */
 export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
-  const { nonce, account, next, hasPassword, minutes } = props;
+  const { nonce, account, next, by, forgotten, minutes } = props;
+  const hasPassword = by === 'password or link';
   return (
     <AccountLayout
       title="Is it you?"
       nonce={nonce}
       account={account}
-      lead={`What comes next is sensitive, and you signed in more than ${minutes} minutes ago. Please sign in once more.`}
+      lead={forgotten ? FORGOTTEN : sensitive(minutes)}
       islands={hasPassword ? [passwordIsland] : []}
     >
       <form
@@ -54,6 +57,13 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
       </form>
     </AccountLayout>
   );
+}
+
+const FORGOTTEN =
+  'Sign in once more, by a mailed link. For a while after that, you can set a new password without the old one.';
+
+function sensitive(minutes: number): string {
+  return `What comes next is sensitive, and you signed in more than ${minutes} minutes ago. Please sign in once more.`;
 }
 
 /** Sent with the form, and read by a password manager; as plain as text, because it cannot be changed. */

@@ -111,7 +111,7 @@ function CurrentPassword({ error, refused }: CurrentPasswordProps) {
         describedby={refused && REFUSED}
       />
       <p class="forgot small">
-        <a href={paths.confirmIdentity(paths.accountPassword())}>
+        <a href={paths.confirmIdentity(paths.accountPassword(), 'link')}>
           Forgot it? Sign in again by link, then set a new one without it.
         </a>
       </p>

@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
-import { ConfirmIdentityPage } from '../../../ui/pages/account/confirm-identity.tsx';
+import {
+  ConfirmIdentityPage,
+  type ConfirmIdentityPageProps,
+} from '../../../ui/pages/account/confirm-identity.tsx';
 import type { AppEnv } from '../../context.ts';
 import { safeNext } from '../../http/next.ts';
 import { nonceOf, page } from '../../http/page.ts';
@@ -17,12 +20,16 @@ export const confirmation = new Hono<AppEnv>();
 
 confirmation.get('/account/confirmation', async (c) => {
   const { db, visitor, settings } = c.var;
-  const found = settings.passwords ? await passwordOf(db, accountOf(visitor)) : [];
+  const forgotten = c.req.query('by') === 'link';
+  const asksLink = forgotten || !settings.passwords;
+  const found = asksLink ? [] : await passwordOf(db, accountOf(visitor));
+  const by: ConfirmIdentityPageProps['by'] = found.length > 0 ? 'password or link' : 'link';
   const props = {
     nonce: nonceOf(c),
     account: accountFrame(c),
     next: safeNext(c.req.query('next')),
-    hasPassword: found.length > 0,
+    by,
+    forgotten,
     minutes: minutesIn(RECENT),
   };
   return page(c, <ConfirmIdentityPage {...props} />);

@@ -3,7 +3,7 @@ import { othersEnded } from '../../../ui/components/words.ts';
 import { DevicesPage } from '../../../ui/pages/account/devices.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { clearSession } from '../../http/cookies.ts';
+import { clearAskingCookie, clearSession } from '../../http/cookies.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { nonceOf, page } from '../../http/page.ts';
@@ -45,6 +45,7 @@ devices.post('/account/sessions/:id/revocation', async (c) => {
   if (ended === null) return refuse(c, 404);
   if (isThis) {
     clearSession(c);
+    clearAskingCookie(c);
     return c.redirect(paths.signIn(), 303);
   }
   leaveFlash(c, `${ended.device} was signed out.`);

@@ -7,10 +7,12 @@ import type { AppEnv } from '../../context.ts';
 import { field, readForm } from '../../http/form.ts';
 import { originOf } from '../../http/origin.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { countTry } from '../../limits/limiter.ts';
+import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
 import { parseEmail } from '../../mail/address.ts';
 import { hashPassword } from '../../passwords/hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
-import { PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
+import { type About, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { accountOf, isRecent } from '../../sessions/resume.ts';
 import { checkCurrent } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-tries.ts';
@@ -22,15 +24,17 @@ import { aboutVisitor, breachWords, faultWords } from './new-password.ts';
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
 export const password = new Hono<AppEnv>();
 
-password.get('/account/password', async (c) => updatePage(c, await standingOf(c), null));
+password.get('/account/password', async (c) => {
+  return updatePage(c, await standingOf(c), await aboutVisitor(c), null);
+});
 
 password.post('/account/password', async (c) => {
   const { db, peppers, visitor, now } = c.var;
   const form = await readForm(c);
   const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
-  const standing = await standingOf(c);
-  const refused = await refuseTyped(c, standing, typed);
-  if (refused !== null) return updatePage(c, standing, refused);
+  const [standing, about] = [await standingOf(c), await aboutVisitor(c)];
+  const refused = await refuseTyped(c, standing, about, typed);
+  if (refused !== null) return updatePage(c, standing, about, refused);
   const hash = await hashPassword(peppers, typed.password);
   const seen = standing.known?.id ?? null;
   const change = { account: accountOf(visitor), session: visitor.session, seen };
@@ -50,18 +54,23 @@ async function standingOf(c: Context<AppEnv>): Promise<Standing> {
 
 type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 422 | 429 };
 
+const TOO_MANY = 'That were many tries in a row. Wait an hour, then set it once more.';
+
 /** What speaks against a change: what costs nothing first, then the current password, then the breaches. */
 async function refuseTyped(
   c: Context<AppEnv>,
   { known, asksCurrent }: Standing,
+  about: About,
   typed: { password: string; current: string },
 ): Promise<Refused | null> {
-  const fault = faultWords(typed.password, await aboutVisitor(c));
+  const fault = faultWords(typed.password, about);
   const missing = asksCurrent && typed.current === '' ? 'Type your current password.' : null;
   if (fault !== null || missing !== null) {
     const errors = { password: fault ?? undefined, current_password: missing ?? undefined };
     return { status: 422, errors };
   }
+  const counted = await countTry(c.var.db, CHANGES_PER_ACCOUNT, c.var.visitor.id, c.var.now);
+  if (counted.length === 0) return { status: 429, refused: TOO_MANY };
   if (known !== null && asksCurrent) {
     const refused = await refuseCurrent(c, known, typed.current);
     if (refused !== null) return refused;
@@ -91,9 +100,12 @@ async function refuseCurrent(
   return { status: 422, errors: { current_password: 'That isn’t your current password.' } };
 }
 
-async function updatePage(c: Context<AppEnv>, standing: Standing, refused: Refused | null) {
-  const { known, asksCurrent } = standing;
-  const { names, email } = await aboutVisitor(c);
+function updatePage(
+  c: Context<AppEnv>,
+  { known, asksCurrent }: Standing,
+  { names, email }: About,
+  refused: Refused | null,
+) {
   const props = {
     nonce: nonceOf(c),
     account: accountFrame(c),
