@@ -83,39 +83,42 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;
-  return db
-    .select({
-      contact: contacts.id,
-      name: contacts.name,
-      kind: activity.kind,
-      at: sql<number>`max(${activity.at})`,
-    })
-    .from(activity)
-    .innerJoin(
-      contacts,
-      and(
-        eq(contacts.workspaceId, activity.workspaceId),
-        eq(contacts.id, activity.contactId),
-        eq(contacts.portalAccess, true),
-      ),
-    )
-    .where(
-      and(
-        eq(activity.workspaceId, workspace),
-        gt(activity.at, since),
-        inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked', 'password_locked']),
-        sql`NOT EXISTS (
+  return (
+    db
+      .select({
+        contact: contacts.id,
+        name: contacts.name,
+        kind: activity.kind,
+        at: sql<number>`max(${activity.at})`,
+      })
+      .from(activity)
+      .innerJoin(
+        contacts,
+        and(
+          eq(contacts.workspaceId, activity.workspaceId),
+          eq(contacts.id, activity.contactId),
+          eq(contacts.portalAccess, true),
+        ),
+      )
+      .where(
+        and(
+          eq(activity.workspaceId, workspace),
+          gt(activity.at, since),
+          inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked', 'password_locked']),
+          sql`NOT EXISTS (
           SELECT 1 FROM activity AS later
           WHERE later.contact_id = ${activity.contactId} AND later.at >= ${activity.at}
             AND later.kind IN ('signed_in', 'access_off')
         )`,
-        // a link that still works is no news yet
-        or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
-      ),
-    )
-    .groupBy(contacts.id)
-    .orderBy(desc(sql`max(${activity.at})`))
-    .limit(SHOWN_AT_HOME);
+          // a link that still works is no news yet
+          or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
+        ),
+      )
+      .groupBy(contacts.id)
+      // strangers can type wrong passwords: that must not push a mail that failed off the list
+      .orderBy(sql`${activity.kind} <> 'link_failed'`, desc(sql`max(${activity.at})`))
+      .limit(SHOWN_AT_HOME)
+  );
 }
 
 function rowQuery(db: Db) {

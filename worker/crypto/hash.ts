@@ -18,6 +18,10 @@ export async function mac(key: CryptoKey, ...parts: string[]): Promise<Uint8Arra
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(message)));
 }
 
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Compares two texts without telling by its time where they differ. */
 export function sameText(a: string, b: string): boolean {
   const left = encoder.encode(a);

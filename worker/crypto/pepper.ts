@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
 import { keyFor } from './derive.ts';
-import { sha256 } from './hash.ts';
+import { hex, sha256 } from './hash.ts';
 
 /** A key that passwords are mixed with before they are hashed. `id` names it in a hash without revealing it. */
 export type Pepper = { id: string; key: CryptoKey };
@@ -21,8 +21,4 @@ async function derivePepper(secret: string): Promise<Pepper> {
     keyFor('passwords', secret),
   ]);
   return { id: hex(base64url.decode(name).subarray(0, 4)), key };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

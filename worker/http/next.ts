@@ -11,8 +11,8 @@ export function safeNext(next: string | null | undefined): string {
   const base = 'https://portal.invalid';
   const url = URL.parse(next, base);
   if (url === null || url.origin !== base || url.pathname.startsWith('//')) return HOME;
-  // coming back to the sign-in pages once signed in would be going round in circles
-  if (/^\/sign-(?:in|out)(?:\/|$)/.test(url.pathname)) return HOME;
+  // coming back to where one proves who one is, having done so, would be going round in circles
+  if (/^\/(?:sign-(?:in|out)|account\/confirmation)(?:\/|$)/.test(url.pathname)) return HOME;
   const path = url.pathname + url.search;
   return path.length > LONGEST ? HOME : path;
 }

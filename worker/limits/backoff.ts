@@ -1,4 +1,4 @@
-import { eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { tries } from '../db/schema.ts';
 import { keyOf } from './limiter.ts';
@@ -11,8 +11,10 @@ import type { Backoff } from './rules.ts';
  * @param subject a hash of who or what is limited; never a plain address
  */
 export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
-  const { free, most, pauses, forgottenAfter } = rule;
+  const { free, most, pauses, forgottenAfter, since } = rule;
   const forgotten = sql`${tries.resetsAt} <= ${now}`;
+  const hasTriesLeft = most === null ? undefined : lt(tries.count, most);
+  const isPast = or(isNull(tries.pausedUntil), lte(tries.pausedUntil, now));
   const count = sql`CASE WHEN ${forgotten} THEN 1 ELSE ${tries.count} + 1 END`;
   // D1 binds numbers as REAL, and '$[0.0]' is no path
   const pause = sql`json_extract(${JSON.stringify(pauses)}, '$[' || CAST(min(${tries.count} + 1 - ${free}, ${pauses.length - 1}) AS INTEGER) || ']')`;
@@ -23,22 +25,28 @@ export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
       target: tries.key,
       set: {
         count,
-        resetsAt: now + forgottenAfter,
+        resetsAt:
+          since === 'last'
+            ? now + forgottenAfter
+            : sql`CASE WHEN ${forgotten} THEN ${now + forgottenAfter} ELSE ${tries.resetsAt} END`,
         pausedUntil: sql`CASE WHEN ${forgotten} OR ${tries.count} + 1 < ${free} THEN NULL ELSE ${now} + ${pause} END`,
       },
-      setWhere: sql`${forgotten} OR (${or(isNull(tries.pausedUntil), lte(tries.pausedUntil, now))} AND ${tries.count} < ${most})`,
+      setWhere: sql`${forgotten} OR (${and(isPast, hasTriesLeft)})`,
     })
     .returning({ count: tries.count });
 }
 
 /** The statement that reads until when tries of a subject are refused, in a row whose `until` may be past or null. */
 export function restOf(db: Db, rule: Backoff, subject: string) {
+  const { most } = rule;
+  const until =
+    most === null
+      ? sql<number | null>`${tries.pausedUntil}`
+      : sql<
+          number | null
+        >`CASE WHEN ${tries.count} >= ${most} THEN ${tries.resetsAt} ELSE ${tries.pausedUntil} END`;
   return db
-    .select({
-      until: sql<
-        number | null
-      >`CASE WHEN ${tries.count} >= ${rule.most} THEN ${tries.resetsAt} ELSE ${tries.pausedUntil} END`,
-    })
+    .select({ until })
     .from(tries)
     .where(eq(tries.key, keyOf(rule, subject)));
 }

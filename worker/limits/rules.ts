@@ -19,15 +19,16 @@ export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window:
 export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
 
 /**
- * A limit whose pauses grow: `free` tries, then one after each pause, the last of which repeats; after `most`
- * none at all. Forgotten `forgottenAfter` the last try that was let through, or by a success.
+ * A limit whose pauses grow: `free` tries, then one after each pause, the last of which repeats; after `most`, if
+ * there is one, none at all. Forgotten `forgottenAfter` the first or the last try that was let through.
  */
 export type Backoff = {
   name: string;
   free: number;
   pauses: number[];
-  most: number;
+  most: number | null;
   forgottenAfter: number;
+  since: 'first' | 'last';
 };
 
 /**
@@ -40,18 +41,20 @@ export const PASSWORDS_PER_ADDRESS: Backoff = {
   pauses: [minutes(1), minutes(5), minutes(15), hours(1), hours(6), hours(24)],
   most: 100,
   forgottenAfter: days(30),
+  since: 'last',
 };
 
 /**
  * Wrong passwords from one address of origin, at whichever door and for whomever: spraying one password over
- * many contacts. An office of many people shares an address, so more are free.
+ * many contacts. An office of many people shares an address, so more are free, and every day starts anew.
  */
 export const PASSWORDS_PER_ORIGIN: Backoff = {
   name: 'password/origin',
   free: 30,
   pauses: [minutes(1), minutes(5), minutes(15), hours(1)],
-  most: 100,
+  most: null,
   forgottenAfter: days(1),
+  since: 'first',
 };
 
 /** Passwords set by one account: each costs a derivation, a look-up and a mail, and nobody needs more. */

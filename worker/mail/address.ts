@@ -31,6 +31,11 @@ export function parseEmail(text: string): Email | null {
   return { address: `${local}@${domain}`, key: `${local.toLowerCase()}@${domain}` };
 }
 
+/** An address from our own records, which was read by `parseEmail` before it was kept. */
+export function storedEmail(address: string): Email {
+  return parseEmail(address) ?? { address, key: address.toLowerCase() };
+}
+
 function asciiDomain(typed: string): string | null {
   // U+212A KELVIN SIGN and full-width letters would silently become others: refuse, don't map
   if (typed !== typed.normalize('NFKC') || INVISIBLE.test(typed) || !DOMAIN.test(typed))

@@ -21,7 +21,7 @@ export type PasswordMail = {
   /** Whose password. */
   address: string;
   portalHost: string;
-  /** Of the sign-in page or the account page: this mail carries no secret. */
+  /** Of the page where a password is set: this mail carries no secret. */
   link: string;
   /** Whom to write to; may be ''. */
   contact: string;

@@ -1,3 +1,4 @@
+import { hex } from '../crypto/hash.ts';
 import { hours, seconds } from '../limits/duration.ts';
 import { normalizePassword } from './hash.ts';
 
@@ -60,6 +61,5 @@ function linesOf(answer: string): RegExpExecArray[] {
 
 async function sha1(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
-  const bytes = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
-  return bytes.join('').toUpperCase();
+  return hex(new Uint8Array(digest)).toUpperCase();
 }

@@ -21,17 +21,26 @@ export type Fault =
 
 /** What speaks against a password, as far as can be told without asking anybody; null when nothing does. */
 export function findFault(password: string, about: About): Fault | null {
+  if (isTooLong(password)) return { why: 'long' };
   const length = lengthOf(password);
-  if (length > PASSWORD_MOST) return { why: 'long' };
   if (length < PASSWORD_LEAST) return { why: 'short', missing: PASSWORD_LEAST - length };
   if (isCommon(password)) return { why: 'common' };
   const word = builtFrom(password, guessableWords(about));
   return word === null ? null : { why: 'guessable', word };
 }
 
-/** Counted in code points, as NIST does, once normalised. */
+/**
+ * Whether a password is beyond PASSWORD_MOST. To be asked before anything else is done with one: normalising takes
+ * the square of the length when somebody sends nothing but combining marks.
+ */
+export function isTooLong(password: string): boolean {
+  return password.length > 4 * PASSWORD_MOST || lengthOf(password) > PASSWORD_MOST;
+}
+
+/** Counted in code points, as NIST does, as typed or normalised: some single characters stand for whole sentences. */
 export function lengthOf(password: string): number {
-  return Array.from(normalizePassword(password)).length;
+  const normalized = normalizePassword(password);
+  return Math.min(Array.from(password).length, Array.from(normalized).length);
 }
 
 /**

@@ -9,7 +9,6 @@ import type { Account } from '../sessions/account.ts';
 import type { Proof } from '../sessions/proof.ts';
 import { start } from '../sessions/start.ts';
 import type { Stores } from '../sign-in/issue.ts';
-import { forgetTries } from '../sign-in/password-tries.ts';
 import type { CodeRefusal } from '../sign-in/redeem.ts';
 
 /**
@@ -22,10 +21,6 @@ export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response 
   if (started === null) return null;
   await setSession(c, started);
   keepMethod(c, proof.method);
-  const { db, settings } = c.var;
-  if (settings.passwords && proof.method !== 'password') {
-    afterResponse(c, 'forget wrong passwords', () => forgetTries(db, proof.addressKey));
-  }
   return c.redirect(proof.next, 303);
 }
 

@@ -5,6 +5,7 @@ import { LinkUnknownPage } from '../../ui/pages/gate/link-unknown.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
 import { readAskingCookie, setAskingCookie } from '../http/cookies.ts';
+import { leaveFlash } from '../http/flash.ts';
 import { field, readForm } from '../http/form.ts';
 import { whoIsHere } from '../http/guards.tsx';
 import { page } from '../http/page.ts';
@@ -35,9 +36,10 @@ signInLink.get('/sign-in/link/:token', async (c) => {
   const isIn = here !== null && isSame(here, link.attempt);
   // signed in, but asked for the link since, to prove it once more: then it still has something to do
   const isDone = isIn && here.createdAt >= link.attempt.createdAt;
-  if (!isDone && (await askedHere(c, link)) && !isLookingAhead(c)) {
+  if (!isDone && !isLookingAhead(c) && (await askedHere(c, link, here))) {
     const entered = await enterByLink(c, link.attempt);
     if (entered !== null) return entered;
+    if (isIn) leaveFlash(c, 'That link had expired or been used. You are still signed in.');
   }
   return isIn ? c.redirect(link.attempt.next, 303) : explainLink(c, link, here);
 });
@@ -45,7 +47,7 @@ signInLink.get('/sign-in/link/:token', async (c) => {
 signInLink.post('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  if (isScannerNetwork(c) && !(await askedHere(c, link))) return enterByLinkAndCode(c, link);
+  if (isScannerNetwork(c) && !(await askedHere(c, link, null))) return enterByLinkAndCode(c, link);
   return (await enterByLink(c, link.attempt)) ?? explainLink(c, link, null);
 });
 
@@ -71,12 +73,15 @@ async function findLink(c: Context<AppEnv>): Promise<Link | null> {
 }
 
 /**
- * Whether this browser asked for the link. A scanner that presses every button has asked too, by
- * "Email me a fresh link": on its networks having renewed a link counts for nothing.
+ * Whether this browser asked for the link. Having renewed one counts for less, because the page that offers it may
+ * be anybody's link: nothing on a network whose scanners press every button, and nothing where somebody else is
+ * signed in, who would find themselves in another's account without a word (login CSRF).
  */
-async function askedHere(c: Context<AppEnv>, link: Link): Promise<boolean> {
+async function askedHere(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
   const asking = await readAskingCookie(c);
-  if (asking !== null && asking.renews !== null && isScannerNetwork(c)) return false;
+  const renewed = asking !== null && asking.renews !== null;
+  const isAnother = here !== null && !isSame(here, link.attempt);
+  if (renewed && (isScannerNetwork(c) || isAnother)) return false;
   return isAsker(link.attempt, asking);
 }
 

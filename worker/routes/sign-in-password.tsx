@@ -9,11 +9,11 @@ import { page } from '../http/page.ts';
 import { afterResponse } from '../http/reference.ts';
 import { hashPassword } from '../passwords/hash.ts';
 import { type Password, rehash } from '../passwords/passwords.ts';
-import { lengthOf, PASSWORD_MOST } from '../passwords/policy.ts';
+import { isTooLong, PASSWORD_MOST } from '../passwords/policy.ts';
 import { proveByPassword } from '../sign-in/password.ts';
 import { trySubjects } from '../sign-in/password-tries.ts';
 import { enter, gateProps } from './entering.ts';
-import { passwordRefused, tellOfPause, tryWasRight } from './password-refused.ts';
+import { passwordRefused, tellOfPause, tryWasRight } from './password-outcome.ts';
 
 /** Signing in with a password, for who has chosen one. app.ts mounts it only where passwords are on. */
 export const signInPassword = new Hono<AppEnv>();
@@ -23,7 +23,7 @@ const Credentials = v.object({
   password: v.pipe(
     v.string(),
     v.nonEmpty('Type your password.'),
-    v.check((text) => lengthOf(text) <= PASSWORD_MOST, `At most ${PASSWORD_MOST} characters.`),
+    v.check((text) => !isTooLong(text), `At most ${PASSWORD_MOST} characters.`),
   ),
 });
 

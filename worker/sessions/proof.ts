@@ -8,7 +8,7 @@ import type { Account, KnownAccount } from './account.ts';
  * Somebody's proof that an account is theirs: a link or code of this epoch, not yet consumed, or the password
  * of this id, which may be used again as long as it is the account's.
  */
-export type Proof = { next: string; addressKey: string } & (
+export type Proof = { next: string } & (
   | { method: 'link' | 'code'; account: Account; epoch: number }
   | { method: 'password'; account: KnownAccount; password: PasswordId }
 );

@@ -9,10 +9,14 @@ export type Code = string & { readonly [kind]: 'Code' };
 /** Crockford's base 32: no I, L, O, U, so nothing looks like anything else. 6 x 5 = 30 bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 6;
+/** A code with whatever was copied along with it. */
+const LONGEST = 60;
 const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
 
 /** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, with spaces or hyphens. */
 export function parseCode(typed: string): Code | null {
+  // normalising long junk takes the square of its length
+  if (typed.length > LONGEST) return null;
   const text = typed
     .normalize('NFKC')
     .toUpperCase()

@@ -60,7 +60,7 @@ export async function forgiveTries(db: Db, { addressKey, originKey }: TrySubject
   ]);
 }
 
-/** After another proof, by link or code: the address's failures are forgotten. */
+/** After a new password was set: failures at the old one are forgotten, so that it can be used at once. */
 export async function forgetTries(db: Db, addressKey: string): Promise<void> {
   await forget(db, PASSWORDS_PER_ADDRESS, addressKey);
 }

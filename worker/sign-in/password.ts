@@ -16,7 +16,8 @@ export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };
 
 /**
  * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong one
- * and access that is off; `restsUntil` is not null when this try started a pause, and `account` whose it is.
+ * and access that is off; `restsUntil` is not null when this try started a pause, and `account` whose password it
+ * is that rests, if anybody's.
  * `unreadable`: what is stored is no hash of ours, or its pepper is gone; that is for the log.
  */
 export type PasswordRefusal =
@@ -54,10 +55,10 @@ export async function proveByPassword(
   if (!isRight || account === null || password === null || !isOpen(found)) {
     const { restsUntil } = counted;
     const unreadable = verdict === 'unreadable';
-    return { ok: false, why: 'wrong', restsUntil, account, unreadable };
+    const resting = password !== null && isOpen(found) ? account : null;
+    return { ok: false, why: 'wrong', restsUntil, account: resting, unreadable };
   }
-  const { addressKey } = subjects;
-  const proof = { method: 'password', account, password: password.id, addressKey } as const;
+  const proof = { method: 'password', account, password: password.id } as const;
   return {
     ok: true,
     proof: { ...proof, next: typed.next },

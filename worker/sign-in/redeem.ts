@@ -50,10 +50,10 @@ export async function isAsker(attempt: Attempt, asking: Asking | null): Promise<
  * `start` decides whether it is still good.
  */
 export function proveByLink(at: SignInDoor, attempt: Attempt, now: number): MailedProof | null {
-  const { account, epoch, next, addressKey } = attempt;
+  const { account, epoch, next } = attempt;
   if (hasExpired(attempt, now)) return null;
   if (account.kind === 'newcomer' && newcomerOf(at, account) === null) return null;
-  return { account, epoch, next, addressKey, method: 'link' };
+  return { account, epoch, next, method: 'link' };
 }
 
 /** How a link stands, by the account's row in D1 and never by what KV says. Consumes nothing. */
@@ -104,7 +104,7 @@ export async function proveByCode(
   if (standing?.open && alive && matches) {
     const { account, epoch } = standing;
     const { next } = asking;
-    return { ok: true, proof: { account, epoch, next, addressKey, method: 'code' } };
+    return { ok: true, proof: { account, epoch, next, method: 'code' } };
   }
   const isLast = isUsedUp(mine, CODES_PER_ATTEMPT) || isUsedUp(everybodys, CODES_PER_ADDRESS);
   return { ok: false, why: 'wrong', lastOf: isLast ? (standing?.account ?? null) : null };

@@ -6,7 +6,10 @@ import { leaveFlash } from '../../http/flash.ts';
 import { brandOf } from '../../http/page.ts';
 import { afterResponse } from '../../http/reference.ts';
 import { seenIn } from '../../http/seen.ts';
+import { storedEmail } from '../../mail/address.ts';
 import { passwordMail } from '../../mail/password-mail.tsx';
+import { addressKeyOf } from '../../sign-in/asking.ts';
+import { forgetTries } from '../../sign-in/password-tries.ts';
 import { sendMail } from '../mailing.ts';
 
 type Change = 'set' | 'changed' | 'removed';
@@ -21,9 +24,15 @@ export function tellOfChange(c: Context<AppEnv>, what: Change, done: { ended: nu
     leaveFlash(c, 'Your password was changed elsewhere meanwhile. Nothing was done here.');
     return c.redirect(paths.accountPassword(), 303);
   }
+  afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
   leaveFlash(c, `Your password is ${what}. ${othersEnded(done.ended)}`);
   afterResponse(c, 'mail a password notice', () => mailNotice(c, what));
   return c.redirect(paths.devices(), 303);
+}
+
+async function forgetFailures(c: Context<AppEnv>): Promise<void> {
+  const { db, keyring, at, visitor } = c.var;
+  await forgetTries(db, await addressKeyOf(keyring, at.door, storedEmail(visitor.email)));
 }
 
 async function mailNotice(c: Context<AppEnv>, what: Change): Promise<void> {

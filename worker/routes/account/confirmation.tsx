@@ -9,7 +9,7 @@ import { nonceOf, page } from '../../http/page.ts';
 import { minutesIn } from '../../limits/duration.ts';
 import { RECENT } from '../../limits/rules.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
-import { accountOf } from '../../sessions/resume.ts';
+import { accountOf, isRecent } from '../../sessions/resume.ts';
 import { accountFrame } from './frame.ts';
 
 /**
@@ -19,15 +19,19 @@ import { accountFrame } from './frame.ts';
 export const confirmation = new Hono<AppEnv>();
 
 confirmation.get('/account/confirmation', async (c) => {
-  const { db, visitor, settings } = c.var;
+  const { db, visitor, settings, now } = c.var;
+  const next = safeNext(c.req.query('next'));
   const forgotten = c.req.query('by') === 'link';
+  // a password typed just now says nothing of the mailbox
+  const isProven = isRecent(visitor, now) && !(forgotten && visitor.method === 'password');
+  if (isProven) return c.redirect(next, 303);
   const asksLink = forgotten || !settings.passwords;
   const found = asksLink ? [] : await passwordOf(db, accountOf(visitor));
   const by: ConfirmIdentityPageProps['by'] = found.length > 0 ? 'password or link' : 'link';
   const props = {
     nonce: nonceOf(c),
     account: accountFrame(c),
-    next: safeNext(c.req.query('next')),
+    next,
     by,
     forgotten,
     minutes: minutesIn(RECENT),

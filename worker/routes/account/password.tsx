@@ -7,16 +7,17 @@ import type { AppEnv } from '../../context.ts';
 import { field, readForm } from '../../http/form.ts';
 import { originOf } from '../../http/origin.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { durationWords } from '../../limits/duration.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
-import { parseEmail } from '../../mail/address.ts';
+import { storedEmail } from '../../mail/address.ts';
 import { hashPassword } from '../../passwords/hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
-import { type About, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
+import { type About, isTooLong, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { accountOf, isRecent } from '../../sessions/resume.ts';
 import { checkCurrent } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-tries.ts';
-import { passwordRefused, tellOfPause, tryWasRight } from '../password-refused.ts';
+import { passwordRefused, tellOfPause, tryWasRight } from '../password-outcome.ts';
 import { tellOfChange } from './change-told.ts';
 import { accountFrame } from './frame.ts';
 import { aboutVisitor, breachWords, faultWords } from './new-password.ts';
@@ -54,8 +55,6 @@ async function standingOf(c: Context<AppEnv>): Promise<Standing> {
 
 type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 422 | 429 };
 
-const TOO_MANY = 'That were many tries in a row. Wait an hour, then set it once more.';
-
 /** What speaks against a change: what costs nothing first, then the current password, then the breaches. */
 async function refuseTyped(
   c: Context<AppEnv>,
@@ -64,19 +63,33 @@ async function refuseTyped(
   typed: { password: string; current: string },
 ): Promise<Refused | null> {
   const fault = faultWords(typed.password, about);
-  const missing = asksCurrent && typed.current === '' ? 'Type your current password.' : null;
+  const missing = asksCurrent ? currentWords(typed.current) : null;
   if (fault !== null || missing !== null) {
     const errors = { password: fault ?? undefined, current_password: missing ?? undefined };
     return { status: 422, errors };
   }
-  const counted = await countTry(c.var.db, CHANGES_PER_ACCOUNT, c.var.visitor.id, c.var.now);
-  if (counted.length === 0) return { status: 429, refused: TOO_MANY };
   if (known !== null && asksCurrent) {
     const refused = await refuseCurrent(c, known, typed.current);
     if (refused !== null) return refused;
   }
+  // only now: who cannot say the current password must not use up its owner's changes
+  const counted = await countTry(c.var.db, CHANGES_PER_ACCOUNT, c.var.visitor.id, c.var.now);
+  if (counted.length === 0) return refuseMore(c);
   const breach = await breachWords(c, typed.password);
   return breach === null ? null : { status: 422, errors: { password: breach } };
+}
+
+function currentWords(typed: string): string | null {
+  if (typed === '') return 'Type your current password.';
+  return isTooLong(typed) ? NOT_CURRENT : null;
+}
+
+const NOT_CURRENT = 'That isn’t your current password.';
+
+function refuseMore(c: Context<AppEnv>): Refused {
+  c.header('retry-after', String(CHANGES_PER_ACCOUNT.window / 1000));
+  const wait = durationWords(CHANGES_PER_ACCOUNT.window);
+  return { status: 429, refused: `Those were many changes in a row. Try again in ${wait}.` };
 }
 
 /** A wrong current password counts like one typed at the door: a borrowed browser is no place to guess it. */
@@ -86,9 +99,7 @@ async function refuseCurrent(
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, at, visitor, now } = c.var;
-  const email = parseEmail(visitor.email);
-  if (email === null) throw new Error('a stored address is not one');
-  const subjects = await trySubjects(keyring, at.door, email, originOf(c));
+  const subjects = await trySubjects(keyring, at.door, storedEmail(visitor.email), originOf(c));
   const theirs = { account: accountOf(visitor), password: known };
   const checked = await checkCurrent(c.var, theirs, typed, subjects, now);
   if (checked.ok) {
@@ -97,7 +108,7 @@ async function refuseCurrent(
   }
   tellOfPause(c, checked);
   if (checked.why === 'resting') return { status: 429, refused: passwordRefused(c, checked).words };
-  return { status: 422, errors: { current_password: 'That isn’t your current password.' } };
+  return { status: 422, errors: { current_password: NOT_CURRENT } };
 }
 
 function updatePage(

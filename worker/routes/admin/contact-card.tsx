@@ -18,7 +18,7 @@ import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page, wantsJson } from '../../http/page.ts';
-import { parseEmail } from '../../mail/address.ts';
+import { storedEmail } from '../../mail/address.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
 import { endOne } from '../../sessions/end.ts';
 import { livingOf } from '../../sessions/list.ts';
@@ -43,7 +43,7 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
     passwordOf(db, account),
     restOfAddress(db, await addressKeyAt(c, contact.email)),
   ]);
-  const until = rest?.until ?? 0;
+  const until = known === undefined ? 0 : (rest?.until ?? 0);
   const props = {
     contact,
     passwords: settings.passwords,
@@ -132,7 +132,7 @@ function addressKeyAt(c: Context<AppEnv>, address: string): Promise<string> {
   const { keyring, desk, settings } = c.var;
   const origin = portalOrigin(settings, desk.slug);
   const door = { kind: 'portal', workspace: desk.id, origin } as const;
-  return addressKeyOf(keyring, door, parseEmail(address) ?? { address, key: address });
+  return addressKeyOf(keyring, door, storedEmail(address));
 }
 
 function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {

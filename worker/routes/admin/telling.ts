@@ -47,8 +47,8 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       return { kind: 'plain', title: 'Removed the password', detail: 'back to the link' };
     case 'password_locked': {
       const pause = durationWords(detail.pause);
-      const rest = `passwords rest for ${pause}, the link still works`;
-      return { kind: 'bad', title: 'Too many wrong passwords', detail: rest };
+      const rest = `the password rests for ${pause}, the link still works`;
+      return { kind: 'bad', title: 'Somebody typed too many wrong passwords', detail: rest };
     }
     case 'session_ended': {
       const device = by === '' ? detail.device : `${by}: ${detail.device}`;
@@ -65,7 +65,7 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
 export const ATTENTION_WORDS: Partial<Record<ActivityKind, string>> = {
   link_sent: 'Asked for a link and has not come in since. Did the mail arrive?',
   link_failed: 'A sign-in mail could not be sent.',
-  password_locked: 'Typed too many wrong passwords. The sign-in link still works.',
+  password_locked: 'Somebody typed too many wrong passwords. The sign-in link still works.',
   code_locked: 'Typed too many wrong codes. The link in the newest mail still works.',
 };
 

@@ -18,11 +18,11 @@ export function passwordRefused(
   }
   const wait = Math.max(refusal.until - c.var.now, 1000);
   c.header('retry-after', String(Math.ceil(wait / 1000)));
-  const words = `Too many wrong passwords: passwords rest for ${durationWords(wait)}. A mailed link works at once.`;
+  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or have a link mailed: that works at once.`;
   return { words, status: 429 };
 }
 
-/** The freelancer reads on the contact's card that wrong passwords made it rest; the operator, in the log, of a hash that cannot be read. */
+/** The freelancer reads on the card that wrong passwords made one rest; the operator, in the log, of a hash that can't be read. */
 export function tellOfPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
   if (refusal.why !== 'wrong') return;
   const { account, restsUntil, unreadable } = refusal;
