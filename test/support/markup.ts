@@ -3,6 +3,11 @@ export function errorAt(field: string, page: string): string | null {
   return new RegExp(`<p class="error" id="${field}-error">([^<]*)</p>`).exec(page)?.[1] ?? null;
 }
 
+/** What a redisplayed form says was wrong with it as a whole; null when nothing was. */
+export function refusedWords(page: string): string | null {
+  return /<p class="refused"[^>]*>([^<]*)<\/p>/.exec(page)?.[1] ?? null;
+}
+
 /** The tag of a field's input, with its attributes. */
 export function inputAt(field: string, page: string): string {
   // a value may hold a ">", so quoted texts are skipped whole

@@ -15,7 +15,11 @@ export const carlaAtDemo = '00000000-0000-4000-8000-00000000d301';
 export const larsAtDemo = '00000000-0000-4000-8000-00000000d302';
 export const carlaAtRival = '00000000-0000-4000-8000-00000000e301';
 export const robAtRival = '00000000-0000-4000-8000-00000000e302';
+export const oliviaId = '00000000-0000-4000-8000-00000000d101';
 export const demoId = '00000000-0000-4000-8000-00000000d001';
+
+/** A password that nothing speaks against. */
+export const PASSPHRASE = 'five purple tunas sing at noon';
 
 export type Fields = Record<string, string | string[]>;
 type Init = { headers?: Record<string, string>; cf?: Record<string, unknown>; method?: string };
@@ -98,6 +102,28 @@ export function visit(host: string, bindings: Env = env): Visitor {
 }
 
 let visitors = 0;
+
+/** Somebody with a password: came in by link, has just set it, and is signed in. */
+export async function withPassword(
+  host: string,
+  email: string,
+  password = PASSPHRASE,
+): Promise<Visitor> {
+  const visitor = await visit(host).signInAs(email);
+  const set = await visitor.post('/account/password', { password });
+  if (set.status !== 303) throw new Error(`setting a password answered ${set.status}`);
+  return visitor;
+}
+
+/** Posts the form of the password tab. */
+export function typePassword(
+  browser: Visitor,
+  email: string,
+  password = PASSPHRASE,
+  more: Fields = {},
+): Promise<Response> {
+  return browser.post('/sign-in/password', { email, password, ...more });
+}
 
 /** The Worker's answer, as soon as there is one; `settled` waits for what runs after it. */
 export async function answerTo(

@@ -58,6 +58,30 @@ const FAULTS: [string, Overrides, RegExp][] = [
     { SESSION_SECRET: `${LEAK} ${LONG}` },
     /^SESSION_SECRET: must be visible ASCII/,
   ],
+  ['PASSWORD_PEPPER missing', { PASSWORD_PEPPER: undefined }, /^PASSWORD_PEPPER: is missing$/],
+  ['PASSWORD_PEPPER blank', { PASSWORD_PEPPER: '' }, /^PASSWORD_PEPPER: is missing$/],
+  ['PASSWORD_PEPPER short', { PASSWORD_PEPPER: LEAK }, /^PASSWORD_PEPPER: must have 32/],
+  ['PASSWORD_PEPPER of 31', { PASSWORD_PEPPER: LONG.slice(1) }, /^PASSWORD_PEPPER: must have 32/],
+  [
+    'PASSWORD_PEPPER short in second place',
+    { PASSWORD_PEPPER: `${LONG},${LEAK}` },
+    /^PASSWORD_PEPPER: must have 32/,
+  ],
+  [
+    'PASSWORD_PEPPER with nothing behind its comma',
+    { PASSWORD_PEPPER: `${LONG},` },
+    /^PASSWORD_PEPPER: must be visible ASCII/,
+  ],
+  [
+    'PASSWORD_PEPPER with a space',
+    { PASSWORD_PEPPER: `${LEAK} ${LONG}` },
+    /^PASSWORD_PEPPER: must be visible ASCII/,
+  ],
+  // somebody who writes "false" means off: taken for on, it would be worse than an error
+  ['PASSWORDS neither on nor off', { PASSWORDS: LEAK }, /^PASSWORDS: must be "on" or "off"$/],
+  ['PASSWORDS in capitals', { PASSWORDS: 'OFF' }, /^PASSWORDS: must be "on" or "off"$/],
+  ['PASSWORDS blank', { PASSWORDS: '' }, /^PASSWORDS: must be "on" or "off"$/],
+  ['BREACH_CHECK neither on nor off', { BREACH_CHECK: LEAK }, /^BREACH_CHECK: must be "on" or/],
   [
     'MAILCHANNELS_API_KEY missing where it is needed',
     { ...PRODUCTION, MAILCHANNELS_API_KEY: undefined },
@@ -90,6 +114,7 @@ describe('parseSettings', () => {
       'MAIL_FROM',
       'MAIL_TRANSPORT',
       'OWNER_EMAIL',
+      'PASSWORD_PEPPER',
       'ROOT_DOMAIN',
       'SESSION_SECRET',
       'SIGN_UP',
@@ -97,12 +122,38 @@ describe('parseSettings', () => {
     ]);
   });
 
-  test('a first deployment without secrets: both are named at once', () => {
-    const faulty = { ...PRODUCTION, SESSION_SECRET: undefined, MAILCHANNELS_API_KEY: undefined };
+  test('a first deployment without secrets: all three are named at once', () => {
+    const secrets = { SESSION_SECRET: undefined, PASSWORD_PEPPER: undefined };
+    const faulty = { ...PRODUCTION, ...secrets, MAILCHANNELS_API_KEY: undefined };
     expect(parseSettings(withSettings(faulty))).toEqual({
       ok: false,
-      faults: ['SESSION_SECRET: is missing', 'MAILCHANNELS_API_KEY: is missing'],
+      faults: [
+        'SESSION_SECRET: is missing',
+        'PASSWORD_PEPPER: is missing',
+        'MAILCHANNELS_API_KEY: is missing',
+      ],
     });
+  });
+
+  test('passwords and the look-up of breaches are on unless they are switched off', () => {
+    const unsaid = { PASSWORDS: undefined, BREACH_CHECK: undefined };
+    expect(parseSettings(withSettings(unsaid))).toMatchObject({
+      ok: true,
+      settings: { passwords: true, breachCheck: true },
+    });
+    expect(parseSettings(withSettings({ PASSWORDS: 'off' }))).toMatchObject({
+      ok: true,
+      settings: { passwords: false, breachCheck: true },
+    });
+    expect(parseSettings(withSettings({ BREACH_CHECK: 'off' }))).toMatchObject({
+      ok: true,
+      settings: { passwords: true, breachCheck: false },
+    });
+  });
+
+  test('without passwords the pepper is required all the same: those that are stored wait for it', () => {
+    const parsed = parseSettings(withSettings({ PASSWORDS: 'off', PASSWORD_PEPPER: undefined }));
+    expect(parsed).toEqual({ ok: false, faults: ['PASSWORD_PEPPER: is missing'] });
   });
 
   test('the outbox on a real domain is named beside other faults', () => {
@@ -116,13 +167,14 @@ describe('parseSettings', () => {
 
   test('a list of secrets keeps its order; https except below .localhost', () => {
     const secrets = `${LONG}, ${LONG.replaceAll('x', 'y')}`;
-    const there = parseSettings(withSettings({ ...PRODUCTION, SESSION_SECRET: secrets }));
-    expect(there).toMatchObject({
+    const given = { ...PRODUCTION, SESSION_SECRET: secrets, PASSWORD_PEPPER: secrets };
+    expect(parseSettings(withSettings(given))).toMatchObject({
       ok: true,
       settings: {
         scheme: 'https:',
         development: false,
         sessionSecrets: [LONG, LONG.replaceAll('x', 'y')],
+        passwordPeppers: [LONG, LONG.replaceAll('x', 'y')],
       },
     });
     const here = parseSettings(withSettings({ ROOT_DOMAIN: 'portal.localhost:8787' }));
@@ -148,6 +200,7 @@ describe('a Worker with faulty settings lets nobody in', () => {
       expect(body.split('\n- ')[1]?.trim()).toMatch(fault);
       expect(body).not.toContain(LEAK);
       expect(body).not.toContain(env.SESSION_SECRET);
+      expect(body).not.toContain(env.PASSWORD_PEPPER);
     }
   });
 

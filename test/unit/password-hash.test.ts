@@ -1,0 +1,306 @@
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MOST_ITERATIONS, type Work } from '../../worker/crypto/pbkdf2.ts';
+import { derivePeppers, type Peppers } from '../../worker/crypto/pepper.ts';
+import { hashPassword, POLICY, verifyPassword } from '../../worker/passwords/hash.ts';
+import { derivations } from '../support/pbkdf2.ts';
+import { hashQuickly } from '../support/quick-hashes.ts';
+
+const PASSWORD = 'five purple tunas sing at noon';
+const OLD = 'an-older-pepper-for-tests-only-0123456789';
+const NEW = 'a-newer-pepper-for-tests-only-0123456789';
+const STORED =
+  /^\$pbkdf2-rounds-sha256\$v=1\$i=100000,r=6,k=[0-9a-f]{8}\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
+
+/** PASSWORD under OLD, by node:crypto: HKDF, HMAC and six times pbkdf2Sync. Whoever changes the scheme voids it. */
+const KNOWN =
+  '$pbkdf2-rounds-sha256$v=1$i=100000,r=6,k=afa2d99e$ABEiM0RVZneImaq7zN3u/w$bileSSWYBJ4vOJH4nGZe+EI5GjGDH+qtIdxJrArsFT0';
+
+/** As good as the policy's for what a test compares, and hashed in a moment. */
+const CHEAP: Work = { rounds: 1, iterations: 1000 };
+
+let older: Peppers;
+let newer: Peppers;
+let rotated: Peppers;
+
+beforeAll(async () => {
+  older = await derivePeppers([OLD]);
+  newer = await derivePeppers([NEW]);
+  rotated = await derivePeppers([NEW, OLD]);
+});
+
+/** Whether a password opens what another one was hashed to. */
+async function opens(typed: string, hashed: string): Promise<boolean> {
+  const verdict = await verifyPassword(older, typed, await hashPassword(older, hashed, CHEAP));
+  return verdict === 'outdated' || verdict === 'right';
+}
+
+describe('a hash', () => {
+  test('is a PHC string of the current policy, and tells nothing of password or pepper', async () => {
+    const stored = await hashPassword(older, PASSWORD);
+    expect(stored).toMatch(STORED);
+    expect(stored).not.toContain(OLD);
+    expect(derivations()).toBe(POLICY.rounds);
+  });
+
+  test('costs OWASP’s 600,000 iterations, in calls that production takes', () => {
+    expect(POLICY.rounds * POLICY.iterations).toBeGreaterThanOrEqual(600_000);
+    expect(POLICY.iterations).toBeLessThanOrEqual(MOST_ITERATIONS);
+  });
+
+  test('of the same password is another each time: the salt is random', async () => {
+    const hashes = await Promise.all([1, 2, 3].map(() => hashPassword(older, PASSWORD, CHEAP)));
+    const parts = hashes.map((hash) => hash.split('$').slice(4));
+    expect(new Set(parts.map(([salt]) => salt)).size).toBe(3);
+    expect(new Set(parts.map(([, hash]) => hash)).size).toBe(3);
+  });
+
+  test('is right for its password and wrong for another, at the same cost', async () => {
+    const stored = await hashPassword(older, PASSWORD);
+    for (const [typed, verdict] of [
+      [PASSWORD, 'right'],
+      [`${PASSWORD}.`, 'wrong'],
+      ['', 'wrong'],
+    ] as const) {
+      const before = derivations();
+      expect(await verifyPassword(older, typed, stored)).toBe(verdict);
+      expect(derivations() - before, verdict).toBe(POLICY.rounds);
+    }
+  });
+
+  test('that is not there is wrong, at the same cost', async () => {
+    expect(await verifyPassword(older, PASSWORD, null)).toBe('wrong');
+    expect(derivations()).toBe(POLICY.rounds);
+  });
+
+  test('made by another implementation of the same scheme is right', async () => {
+    expect(await verifyPassword(older, PASSWORD, KNOWN)).toBe('right');
+  });
+});
+
+describe('the same password', () => {
+  beforeEach(hashQuickly);
+
+  test.each([
+    ['composed and decomposed', 'caf\u00e9 au lait, encore', 'cafe\u0301 au lait, encore'],
+    ['full-width', 'five purple tunas', '\uff46\uff49\uff56\uff45 purple tunas'],
+    ['with a ligature', 'five \ufb01ne fish a day', 'five fine fish a day'],
+    ['with a no-break space', 'five\u00a0purple tunas', 'five purple tunas'],
+  ])('however it was typed: %s', async (_how, hashed, typed) => {
+    expect(hashed).not.toBe(typed);
+    expect(await opens(typed, hashed)).toBe(true);
+  });
+
+  test.each([
+    ['in another case', 'Five purple tunas sing at noon'],
+    ['with a space before', ` ${PASSWORD}`],
+    ['with a space behind', `${PASSWORD} `],
+    ['with two spaces inside', PASSWORD.replace(' ', '  ')],
+    ['with a NUL behind', `${PASSWORD}\0`],
+    ['cut off at its end', PASSWORD.slice(0, -1)],
+    ['with a Cyrillic letter that looks the same', PASSWORD.replace('a', '\u0430')],
+  ])('is not the one %s', async (_how, typed) => {
+    expect(await opens(typed, PASSWORD)).toBe(false);
+  });
+
+  test('is not one that differs behind a NUL', async () => {
+    const hashed = 'five purple\0tunas sing';
+    expect(await opens(hashed, hashed)).toBe(true);
+    expect(await opens('five purple\0another tail', hashed)).toBe(false);
+    expect(await opens('five purple', hashed)).toBe(false);
+  });
+
+  test.each([
+    ['letters', 'x'],
+    ['emoji', '🐟'],
+  ])('counts to its 512th character, of %s', async (_what, character) => {
+    const long = character.repeat(511);
+    expect(await opens(`${long}a`, `${long}a`)).toBe(true);
+    expect(await opens(`${long}b`, `${long}a`)).toBe(false);
+  });
+});
+
+describe('a pepper', () => {
+  test('rotated: the older entry still verifies, and says so; the newer hashes', async () => {
+    const stored = await hashPassword(older, PASSWORD);
+    expect(await verifyPassword(rotated, PASSWORD, stored)).toBe('outdated');
+    expect(await verifyPassword(rotated, 'not this one at all', stored)).toBe('wrong');
+    const again = await hashPassword(rotated, PASSWORD);
+    expect(await verifyPassword(rotated, PASSWORD, again)).toBe('right');
+    expect(await verifyPassword(newer, PASSWORD, again), 'the old entry removed').toBe('right');
+  });
+
+  test('that is gone leaves a hash unreadable, at the same cost', async () => {
+    const stored = await hashPassword(older, PASSWORD, CHEAP);
+    const before = derivations();
+    expect(await verifyPassword(newer, PASSWORD, stored)).toBe('unreadable');
+    expect(derivations() - before).toBe(POLICY.rounds);
+  });
+
+  test('is part of the work: under another’s name the same password is wrong', async () => {
+    const stored = await hashPassword(older, PASSWORD, CHEAP);
+    const renamed = stored.replace(older.current.id, newer.current.id);
+    expect(renamed).not.toBe(stored);
+    expect(await verifyPassword(rotated, PASSWORD, renamed)).toBe('wrong');
+  });
+});
+
+describe('a hash of another policy', () => {
+  test.each<[string, Work]>([
+    ['1 x 100,000', { rounds: 1, iterations: 100_000 }],
+    ['5 x 100,000', { rounds: 5, iterations: 100_000 }],
+  ])('%s is outdated when right, wrong when wrong, and costs today’s work', async (_what, work) => {
+    const stored = await hashPassword(older, PASSWORD, work);
+    expect(stored).toContain(`$i=${work.iterations},r=${work.rounds},`);
+    for (const [typed, verdict] of [
+      [PASSWORD, 'outdated'],
+      ['not this one at all', 'wrong'],
+    ] as const) {
+      const before = derivations();
+      expect(await verifyPassword(older, typed, stored)).toBe(verdict);
+      expect(derivations() - before, verdict).toBe(POLICY.rounds);
+    }
+  });
+
+  test('of fewer iterations in as many rounds is outdated', async () => {
+    const stored = await hashPassword(older, PASSWORD, { rounds: 6, iterations: 10_000 });
+    expect(await verifyPassword(older, PASSWORD, stored)).toBe('outdated');
+  });
+
+  test('of more work than today’s is right: nothing is weakened', async () => {
+    const stored = await hashPassword(older, PASSWORD, { rounds: 7, iterations: 100_000 });
+    expect(await verifyPassword(older, PASSWORD, stored)).toBe('right');
+  });
+});
+
+describe('what cannot be read is unreadable, never an error, and costs what any other does:', () => {
+  const SALT = 'A'.repeat(22);
+  const HASH = 'A'.repeat(43);
+  const KEY = '00000000';
+
+  function phc(parameters: string, algorithm = 'pbkdf2-rounds-sha256', version = 'v=1'): string {
+    return `$${algorithm}$${version}$${parameters.replace('KEY', older.current.id)}$${SALT}$${HASH}`;
+  }
+
+  /** Each verdict, without deriving anything for real: only the reading is tried, and counted. */
+  async function verdictsOf(strings: string[]): Promise<Record<string, string>> {
+    const derive = vi.spyOn(SubtleCrypto.prototype, 'deriveBits');
+    derive.mockImplementation(async () => new ArrayBuffer(32));
+    const verdicts: Record<string, string> = {};
+    for (const stored of strings) {
+      derive.mockClear();
+      const verdict = await verifyPassword(older, PASSWORD, stored);
+      verdicts[stored] = `${verdict} ${derive.mock.calls.length}`;
+    }
+    return verdicts;
+  }
+
+  function all(strings: string[], verdict: string): Record<string, string> {
+    return Object.fromEntries(strings.map((stored) => [stored, `${verdict} ${POLICY.rounds}`]));
+  }
+
+  test('the control: what can be read is not', async () => {
+    const [today, before] = [phc('i=100000,r=6,k=KEY'), phc('i=100000,r=1,k=KEY')];
+    expect(await verdictsOf([today, before])).toEqual({
+      ...all([today], 'right'),
+      ...all([before], 'outdated'),
+    });
+  });
+
+  test('parameters out of bounds', async () => {
+    const strings = [
+      'i=0,r=6',
+      'i=999,r=6',
+      'i=100001,r=6',
+      'i=600000,r=1',
+      'i=9999999,r=6',
+      'i=99999999999999999999,r=6',
+      'i=100000,r=0',
+      'i=100000,r=21',
+      'i=100000,r=999',
+      'i=100000,r=99999999999999999999',
+      'i=-100000,r=6',
+      'i=100000,r=-6',
+      'i=1e5,r=6',
+      'i=100000.5,r=6',
+      'i=0x186a0,r=6',
+      'i=,r=6',
+      'i=100000,r=',
+      'i=NaN,r=Infinity',
+      'r=6,i=100000',
+      'i=100000',
+      'i=100000,r=6,r=7',
+      'i= 100000,r=6',
+    ].map((parameters) => phc(`${parameters},k=KEY`));
+    expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
+  });
+
+  test('another algorithm, version or pepper', async () => {
+    const good = 'i=100000,r=6,k=KEY';
+    const strings = [
+      phc(good, 'pbkdf2-sha256'),
+      phc(good, 'pbkdf2-rounds-sha512'),
+      phc(good, 'argon2id'),
+      phc(good, 'PBKDF2-ROUNDS-SHA256'),
+      phc(good, 'pbkdf2-rounds-sha256', 'v=2'),
+      phc(good, 'pbkdf2-rounds-sha256', 'v=19'),
+      phc(`i=100000,r=6,k=${KEY}`),
+      phc('i=100000,r=6,k='),
+      phc('i=100000,r=6,k=KEYKEY'),
+      phc('i=100000,r=6'),
+      '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234',
+      '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g',
+    ];
+    expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
+  });
+
+  test('salt or hash that is no base 64 of its length', async () => {
+    const good = phc('i=100000,r=6,k=KEY');
+    const [head] = good.split(`$${SALT}`);
+    const strings = [
+      `${head}$${SALT}$${HASH}=`,
+      `${head}$${SALT}==$${HASH}`,
+      `${head}$${SALT.slice(1)}-$${HASH}`,
+      `${head}$${SALT.slice(1)}_$${HASH}`,
+      `${head}$${SALT.slice(1)} $${HASH}`,
+      `${head}$${SALT.slice(1)}é$${HASH}`,
+      `${head}$${SALT}A$${HASH}`,
+      `${head}$${SALT}$${HASH}A`,
+      `${head}$${SALT}$`,
+      `${head}$$${HASH}`,
+      `${head}$${SALT}`,
+    ];
+    expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
+  });
+
+  test('empty, junk, and good ones with something around', async () => {
+    const good = phc('i=100000,r=6,k=KEY');
+    const strings = [
+      '',
+      '$',
+      '$$$$$',
+      ' ',
+      'null',
+      '{}',
+      PASSWORD,
+      '\0',
+      '\u0000'.repeat(100),
+      '𐀀'.repeat(50),
+      'A'.repeat(100_000),
+      '$'.repeat(100_000),
+      ` ${good}`,
+      `${good}\n`,
+      `${good} `,
+      `x${good}`,
+      `${good}${good}`,
+      good.toUpperCase(),
+    ];
+    expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
+  });
+
+  test('a good one truncated at any length', async () => {
+    const good = await hashPassword(older, PASSWORD);
+    const strings = Array.from({ length: good.length }, (_, length) => good.slice(0, length));
+    expect(strings.length).toBeGreaterThan(100);
+    expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
+  });
+});

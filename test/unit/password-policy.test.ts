@@ -1,0 +1,147 @@
+import { describe, expect, test, vi } from 'vitest';
+import { isCommon } from '../../worker/passwords/common.ts';
+import list from '../../worker/passwords/common-passwords.txt';
+import {
+  findFault,
+  guessableWords,
+  lengthOf,
+  PASSWORD_LEAST,
+  PASSWORD_MOST,
+} from '../../worker/passwords/policy.ts';
+
+const CARLA = {
+  names: ['Carla Client', 'Acme Corp', 'Demo Studio', 'demo'],
+  email: 'carla.client@mail.acme-widgets.example',
+};
+
+describe('length', () => {
+  test('the figures are those of the decision: 15 at least, 512 at most', () => {
+    expect([PASSWORD_LEAST, PASSWORD_MOST]).toEqual([15, 512]);
+  });
+
+  test.each([
+    ['letters', 'xq'],
+    ['emoji, two UTF-16 units each', '🐟🦑'],
+    ['Chinese', '鱼虾'],
+  ])('is counted in characters: of %s', (_what, pair) => {
+    const of = (length: number) => repeat(pair, length);
+    expect(findFault(of(14), CARLA)).toEqual({ why: 'short', missing: 1 });
+    expect(findFault(of(15), CARLA)).toBeNull();
+    expect(findFault(of(512), CARLA)).toBeNull();
+    expect(findFault(of(513), CARLA)).toEqual({ why: 'long' });
+  });
+
+  test('says how many are missing', () => {
+    expect(findFault('', CARLA)).toEqual({ why: 'short', missing: 15 });
+    expect(findFault('short', CARLA)).toEqual({ why: 'short', missing: 10 });
+  });
+
+  test('is the shorter of what is typed and what is hashed', () => {
+    expect(lengthOf('e\u0301'.repeat(14))).toBe(14);
+    expect(findFault('e\u0301'.repeat(14), CARLA)).toEqual({ why: 'short', missing: 1 });
+    // one character that stands for eighteen is one character to guess
+    expect(lengthOf('\ufdfa')).toBe(1);
+    expect(findFault('\ufdfa', CARLA)).toEqual({ why: 'short', missing: 14 });
+  });
+
+  test('is looked at before anything costs anything: combining marks without end are too long at once', () => {
+    const junk = `a${'\u0301'.repeat(15_500)}${'\u0316'.repeat(15_500)}`;
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    expect(findFault(junk, CARLA)).toEqual({ why: 'long' });
+    expect(normalize).not.toHaveBeenCalled();
+  });
+});
+
+describe('the commonest', () => {
+  const entries = list
+    .slice(list.indexOf('\n\n') + 2)
+    .trimEnd()
+    .split('\n');
+
+  test('are more than the 3,000 of ASVS 6.2.4, each long enough to pass otherwise', () => {
+    expect(new Set(entries).size).toBeGreaterThan(3000);
+    expect(new Set(entries).size).toBe(entries.length);
+    expect(entries.filter((entry) => lengthOf(entry) < PASSWORD_LEAST)).toEqual([]);
+    expect(entries.filter((entry) => entry !== entry.normalize('NFKC').toLowerCase())).toEqual([]);
+    expect(entries.filter((entry) => entry !== entry.trim() || entry === '')).toEqual([]);
+  });
+
+  test('are refused, the first and the last of the list too, in any case and width', () => {
+    const [first = '', last = ''] = [entries[0], entries.at(-1)];
+    for (const password of [
+      first,
+      last,
+      '123456789123456789',
+      'manchesterunited',
+      'ManchesterUnited',
+      'WORLDOFWARCRAFT',
+      'ｑｗｅｒｔｙｕｉｏｐａｓｄｆｇ',
+    ]) {
+      expect(findFault(password, CARLA), password).toEqual({ why: 'common' });
+    }
+  });
+
+  test('are whole passwords, not parts: neither the head of the file nor a longer one is refused', () => {
+    for (const password of ['manchesterunited ', 'my manchesterunited mug', ...head()]) {
+      expect(isCommon(password), password).toBe(false);
+    }
+  });
+
+  function head(): string[] {
+    return list.slice(0, list.indexOf('\n\n')).split('\n');
+  }
+});
+
+describe('built from what anybody knows of them', () => {
+  test.each([
+    ['the name, doubled', 'carlacarlacarla', 'carla'],
+    ['the whole name', 'Carla Client 2026', 'client'],
+    ['the name and digits', 'CarlaClient1234567', 'carlaclient'],
+    ['the name between signs', '***** carla *****', 'carla'],
+    ['the address itself', 'carla.client@mail.acme-widgets.example', 'widgets'],
+    ['the domain', 'acme-widgets.com 26', 'widgets'],
+    ['the company', 'Acme Corp Acme Corp', 'acme'],
+    ['the workspace', 'Demo Studio 2026!', 'studio'],
+    ['the workspace without its space', 'demostudio123456', 'demostudio'],
+    ['what a sign-in page is about', 'portalpassword1', 'password'],
+    ['ours', 'latchkey-latchkey', 'latchkey'],
+    ['several of them', 'carla-acme-demo-login', 'carla'],
+    ['with accents on', 'Çárlà Clîent 2026', 'client'],
+    ['in full width', 'ＣＡＲＬＡ ＣＬＩＥＮＴ ２６', 'client'],
+  ])('%s is refused, and the longest such word named', (_how, password, word) => {
+    expect(findFault(password, CARLA)).toEqual({ why: 'guessable', word });
+  });
+
+  test('an accented name is found in a plain password', () => {
+    const zoe = { names: ['Zoë Çelik-Öztürk'], email: 'z@x.example' };
+    expect(findFault('celik ozturk 12345', zoe)).toMatchObject({ why: 'guessable' });
+    expect(findFault('OZTURKOZTURKOZTURK', zoe)).toEqual({ why: 'guessable', word: 'ozturk' });
+  });
+
+  test.each([
+    'carla met five purple tunas',
+    'the demo of seven otters',
+    'a client walks into an orchard',
+    'acme anvils fall on coyotes',
+    'password of the seven otters',
+    'five purple tunas sing at noon',
+  ])('one that merely contains such a word, or none, passes: %s', (password) => {
+    expect(findFault(password, CARLA)).toBeNull();
+  });
+
+  test('words of three letters turn up by chance, and are no reason', () => {
+    const jim = { names: ['Jim Lee'], email: 'jim@lee.example' };
+    expect(guessableWords(jim)).not.toContain('jim');
+    expect(findFault('jim lee jim lee jim', jim)).toBeNull();
+  });
+
+  test('somebody without a name, or with one of signs only, can choose what they like', () => {
+    for (const names of [[''], ['   '], ['...', '—'], ['[a-z]+(.*)']]) {
+      expect(findFault('five purple tunas', { names, email: 'x@y.example' })).toBeNull();
+    }
+  });
+});
+
+function repeat(pair: string, length: number): string {
+  return Array.from(pair.repeat(length)).slice(0, length).join('');
+}
