@@ -13,6 +13,8 @@ export type Server = {
   mailbox(): Promise<Mail[]>;
   /** From here on, these passwords have been seen in a breach. */
   breached(...passwords: string[]): void;
+  /** As if everybody who is signed in by now had signed in that much earlier. */
+  age(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -46,6 +48,10 @@ export async function startServer(): Promise<Server> {
     origin: (subdomain) => `http://${subdomain}.portal.localhost:${port}`,
     mailbox: () => getJson(port, `app.portal.localhost:${port}`, '/dev/mail.json'),
     breached: (...passwords) => void network.breached.push(...passwords),
+    age: async (milliseconds) => {
+      const older = `UPDATE sessions SET created_at = created_at - ${milliseconds}`;
+      await database.batch([database.prepare(older)]);
+    },
     close: async () => {
       await harness.close();
       network.restore();
