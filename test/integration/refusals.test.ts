@@ -5,6 +5,7 @@ import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { parseSettings } from '../../worker/env.ts';
+import { safeNext } from '../../worker/http/next.ts';
 import { createWorkspaceDirectory } from '../../worker/tenancy/directory.ts';
 import { linkIn } from '../support/mail.ts';
 import { dump, rows } from '../support/stores.ts';
@@ -171,7 +172,7 @@ describe('refused, and nothing changed:', () => {
   test('signed out', async () => {
     await expectNothingChanged(guarded(), async (route) => {
       const response = await request(visit(route.host), route);
-      const next = route.method === 'GET' ? route.path : '/';
+      const next = route.method === 'GET' ? safeNext(route.path) : '/';
       expect([response.status, response.headers.get('location')], route.name).toEqual([
         303,
         paths.signIn(next),
@@ -431,7 +432,7 @@ const oliviaId = '00000000-0000-4000-8000-00000000d101';
 /** The living session of a contact or a member. */
 async function sessionOf(account: string): Promise<string> {
   const living = 'SELECT id FROM sessions WHERE ? IN (contact_id, member_id) AND ended_at IS NULL';
-  return String((await rows(living, account))[0]?.['id']);
+  return String((await rows(living, account))[0]?.id);
 }
 
 async function everybodySignedIn(): Promise<Record<Route['host'], Visitor>> {

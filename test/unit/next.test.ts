@@ -8,6 +8,7 @@ test.each([
   '/w/demo/contacts?q=%2F%2Fevil.example',
   '/account/password',
   '/sign-in-help',
+  '/account/confirmations',
   '/a//b',
   '/?next=https://evil.example',
   // an encoded slash stays encoded: a path of this host
@@ -61,6 +62,7 @@ test.each([
   ['the sign-in page by a detour', '/x/../sign-in?next=/sign-in'],
   ['a sign-in link', '/sign-in/link/abc'],
   ['signing out', '/sign-out'],
+  ['where one proves it again', '/account/confirmation?next=/account/confirmation'],
   ['too long', `/${'a'.repeat(500)}`],
 ])('goes home for %s', (_why, next) => {
   expect(safeNext(next)).toBe('/');
