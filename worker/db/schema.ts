@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import {
   check,
+  customType,
   foreignKey,
   index,
   integer,
@@ -34,6 +35,13 @@ export const workspaces = sqliteTable(
     accentColor: text('accent_color').notNull().default('#1f6f5c'),
     welcome: text('welcome').notNull().default(''),
     portalContact: text('portal_contact').notNull().default(''),
+    /** How dates are written: a BCP 47 tag, and an IANA time zone. */
+    language: text('language').notNull().default('en-GB'),
+    timeZone: text('time_zone').notNull().default('UTC'),
+    /** Of the row in `logos`; its size stands here too, so that a page needs no look-up to leave room for it. */
+    logoHash: text('logo_hash'),
+    logoWidth: integer('logo_width'),
+    logoHeight: integer('logo_height'),
     defaultPortalAccess: integer('default_portal_access', { mode: 'boolean' })
       .notNull()
       .default(false),
@@ -49,6 +57,30 @@ export const workspaces = sqliteTable(
       sql`length(${table.accentColor}) = 7 AND ${table.accentColor} GLOB '#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'`,
     ),
   ],
+);
+
+/** D1 gives a blob back as an array of numbers. */
+const bytes = customType<{ data: Uint8Array<ArrayBuffer>; driverData: ArrayBuffer | number[] }>({
+  dataType: () => 'blob',
+  fromDriver: (stored) => new Uint8Array(stored),
+  toDriver: (given) => given.slice().buffer,
+});
+
+/** The logos of workspaces, at most one each, apart from the row that every request reads. */
+export const logos = sqliteTable(
+  'logos',
+  {
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .primaryKey()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    hash: text('hash').notNull(),
+    type: text('type', { enum: ['image/png', 'image/jpeg', 'image/webp'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    bytes: bytes('bytes').notNull(),
+  },
+  // the admin host shows any workspace's, by its hash
+  (table) => [index('logos_hash').on(table.hash)],
 );
 
 /** A person who runs workspaces. Signs in on the admin host. */
