@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { accentFor, type Brand, monogram, PAPER, theme } from './theme.ts';
+import { Dates } from './components/time.tsx';
+import { accentFor, type Brand, monogram, PAPER, type SchemeName, theme } from './theme.ts';
 
 export type DocumentProps = {
   title: string;
@@ -11,12 +12,14 @@ export type DocumentProps = {
   scripts?: string[];
   /** Pages behind a door are not for search engines; false for one that is. */
   noindex?: boolean;
+  /** A page to look at, in one scheme: nothing on it can be pressed, and nothing runs. */
+  preview?: SchemeName | undefined;
   children: ComponentChildren;
 };
 
 export function Document(props: DocumentProps) {
   const { title, brand, nonce, styles, islands = [], scripts = [], children } = props;
-  const { noindex = true } = props;
+  const { noindex = true, preview } = props;
   return (
     <html lang="en">
       <head>
@@ -32,22 +35,22 @@ export function Document(props: DocumentProps) {
         <link rel="icon" href={favicon(brand)} />
         <style
           nonce={nonce}
-          dangerouslySetInnerHTML={{ __html: theme(brand.accentColor) + styles }}
+          dangerouslySetInnerHTML={{ __html: theme(brand.accentColor, preview) + styles }}
         />
-        {scripts.map((src) => (
-          <script key={src} src={src} nonce={nonce} defer />
-        ))}
+        {preview === undefined &&
+          scripts.map((src) => <script key={src} src={src} nonce={nonce} defer />)}
       </head>
-      <body>
-        {children}
-        {islands.map((island) => (
-          <script
-            key={island}
-            type="module"
-            nonce={nonce}
-            dangerouslySetInnerHTML={{ __html: island }}
-          />
-        ))}
+      <body inert={preview !== undefined}>
+        <Dates.Provider value={brand}>{children}</Dates.Provider>
+        {preview === undefined &&
+          islands.map((island) => (
+            <script
+              key={island}
+              type="module"
+              nonce={nonce}
+              dangerouslySetInnerHTML={{ __html: island }}
+            />
+          ))}
       </body>
     </html>
   );

@@ -129,7 +129,27 @@ export function clientPreferences(slug: string): string {
   return `${settings(slug)}/preferences/clients`;
 }
 
+/** Values of the branding form that are not saved yet, by the names of its fields. */
+export type BrandDraft = Record<string, string>;
+
+export function branding(slug: string, draft: BrandDraft = {}): string {
+  const search = new URLSearchParams(draft).toString();
+  return `${settings(slug)}/branding${search === '' ? '' : `?${search}`}`;
+}
+
+export type PreviewedPage = 'sign-in' | 'portal' | 'mail';
+
+export function brandingPreview(slug: string, page: PreviewedPage, draft: BrandDraft = {}): string {
+  const search = new URLSearchParams(draft).toString();
+  return `${branding(slug)}/preview/${page}${search === '' ? '' : `?${search}`}`;
+}
+
 // --- what a page loads ---
+
+/** On a portal its workspace's own logo, on the admin host any. */
+export function logo(hash: string): string {
+  return `/logo/${encodeURIComponent(hash)}`;
+}
 
 export function strengthScript(): string {
   return '/assets/strength.js';

@@ -1,15 +1,39 @@
 // Colour. A workspace picks one accent; every other colour is ours, and whatever was picked is
 // corrected until words and controls keep the WCAG AA contrast in both schemes.
 
-/** What a workspace shows of itself. The accent is validated by the worker, and again here. */
-export type Brand = { name: string; accentColor: string; welcome: string; portalContact: string };
+import { HOUSE_DATES } from './components/time.tsx';
+
+/** What stands for a workspace at a glance: its logo, else a monogram in its colour. */
+export type Emblem = {
+  name: string;
+  /** Validated by the worker, and again here. */
+  accentColor: string;
+  logoHash: string | null;
+  logoWidth: number | null;
+  logoHeight: number | null;
+};
+
+/** What a workspace shows of itself. */
+export type Brand = Emblem & {
+  welcome: string;
+  portalContact: string;
+  /** How dates are written. */
+  language: string;
+  timeZone: string;
+};
+
+export type SchemeName = 'light' | 'dark';
 
 /** The admin host before a workspace is known. */
 export const LATCHKEY: Brand = {
   name: 'Latchkey',
   accentColor: '#35507a',
+  logoHash: null,
+  logoWidth: null,
+  logoHeight: null,
   welcome: '',
   portalContact: '',
+  ...HOUSE_DATES,
 };
 
 export type SchemeColors = {
@@ -38,7 +62,7 @@ const WHITE = '#ffffff';
 const BLACK = '#000000';
 
 type Scheme = Record<
-  'paper' | 'sheet' | 'ink' | 'soft' | 'line' | 'edge' | 'good' | 'bad' | 'shade',
+  'paper' | 'sheet' | 'ink' | 'soft' | 'line' | 'edge' | 'good' | 'bad' | 'shade' | 'plate',
   string
 >;
 
@@ -52,6 +76,7 @@ const LIGHT: Scheme = {
   good: '#1a7f4b',
   bad: '#b3261e',
   shade: '#1c1b1914',
+  plate: '#ffffff00',
 };
 
 const DARK: Scheme = {
@@ -64,14 +89,22 @@ const DARK: Scheme = {
   good: '#57c38a',
   bad: '#ff8a80',
   shade: '#00000066',
+  // logos are drawn for white paper
+  plate: '#ffffff',
 };
 
-/** CSS custom properties on :root for both schemes: nothing but our names and six-digit hex. */
-export function theme(accentColor: string): string {
+/**
+ * CSS custom properties on :root: nothing but our names and hex.
+ * @param only one scheme, for a preview; without it both, as the reader's system prefers
+ */
+export function theme(accentColor: string, only?: SchemeName): string {
   const accent = accentFor(accentColor);
   const light = scheme(LIGHT, accent.light);
   const dark = scheme(DARK, accent.dark);
   const fill = `--accent:${accent.accent};--accent-hover:${accent.accentHover};--on-accent:${accent.onAccent};`;
+  if (only !== undefined) {
+    return `:root{color-scheme:${only};${fill}${only === 'light' ? light : dark}}`;
+  }
   return `:root{color-scheme:light dark;${fill}${light}}@media(prefers-color-scheme:dark){:root{${dark}}}`;
 }
 

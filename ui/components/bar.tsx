@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import type { Emblem } from '../theme.ts';
 import { Mark } from './mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 
 export type BarProps = {
-  brand: { name: string; accentColor: string };
+  brand: Emblem;
   /** Where the mark leads. */
   home: string;
   person: { name: string; email: string };
@@ -17,7 +18,7 @@ export function Bar({ brand, home, person, entries, children }: BarProps) {
   return (
     <header class="bar">
       <a class="bar-home" href={home}>
-        <Mark name={brand.name} accentColor={brand.accentColor} size="small" />
+        <Mark of={brand} size="small" />
         <span>{brand.name}</span>
       </a>
       {children}

@@ -1,18 +1,33 @@
-import { accentFor, monogram } from '../theme.ts';
+import * as paths from '../paths.ts';
+import { accentFor, type Emblem, monogram } from '../theme.ts';
 
-export type MarkProps = { name: string; accentColor: string; size?: 'small' | 'large' };
+export type MarkProps = { of: Emblem; size?: 'small' | 'large' };
+
+/** A workspace's logo, else its monogram. Its name always stands beside it in words. */
+export function Mark({ of, size = 'large' }: MarkProps) {
+  if (of.logoHash === null) return <Monogram of={of} size={size} />;
+  return (
+    <img
+      class={`logo logo-${size}`}
+      src={paths.logo(of.logoHash)}
+      width={of.logoWidth ?? undefined}
+      height={of.logoHeight ?? undefined}
+      alt=""
+    />
+  );
+}
 
 /**
- * The monogram of a workspace. Drawn, because a page may show several workspaces and the security
- * policy leaves no style attribute to colour them with.
+ * Drawn, because a page may show several workspaces and the security policy leaves no style attribute to
+ * colour them with.
  */
-export function Mark({ name, accentColor, size = 'large' }: MarkProps) {
-  const { accent, onAccent } = accentFor(accentColor);
+function Monogram({ of, size }: Required<MarkProps>) {
+  const { accent, onAccent } = accentFor(of.accentColor);
   return (
     <svg class={`mark mark-${size}`} viewBox="0 0 52 52" aria-hidden="true" focusable="false">
       <rect x=".5" y=".5" width="51" height="51" rx="14" fill={accent} />
       <text x="26" y="26.5" fill={onAccent} text-anchor="middle" dominant-baseline="central">
-        {monogram(name)}
+        {monogram(of.name)}
       </text>
     </svg>
   );

@@ -6,9 +6,10 @@ import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
 import { deskSheet } from '../styles/sheets.ts';
+import type { Brand } from '../theme.ts';
 
 export type DeskFrame = {
-  workspace: { slug: string; name: string; accentColor: string };
+  workspace: Brand & { slug: string };
   member: { name: string; email: string };
   /** The member has other workspaces to switch to. */
   several: boolean;
@@ -29,11 +30,10 @@ export type DeskLayoutProps = {
 /** The freelancer's side: a bar with the four places, and one column of sheets. */
 export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskLayoutProps) {
   const { workspace, member, flash } = desk;
-  const brand = { ...workspace, welcome: '', portalContact: '' };
   return (
     <Document
       title={title}
-      brand={brand}
+      brand={workspace}
       nonce={nonce}
       styles={deskSheet}
       islands={[menu, ...islands]}

@@ -3,7 +3,7 @@ import { MailTo } from '../components/mail-to.tsx';
 import { Mark } from '../components/mark.tsx';
 import { Document } from '../document.tsx';
 import { gateSheet } from '../styles/sheets.ts';
-import type { Brand } from '../theme.ts';
+import type { Brand, SchemeName } from '../theme.ts';
 
 export type GateLayoutProps = {
   title: string;
@@ -11,6 +11,7 @@ export type GateLayoutProps = {
   nonce: string;
   islands?: string[];
   wide?: boolean;
+  preview?: SchemeName | undefined;
   /** In place of the line that says whom to write to. */
   footer?: ComponentChildren;
   children: ComponentChildren;
@@ -18,12 +19,19 @@ export type GateLayoutProps = {
 
 /** One calm column: everything a visitor sees before they are inside. */
 export function GateLayout(props: GateLayoutProps) {
-  const { title, brand, nonce, islands = [], wide = false, footer, children } = props;
+  const { title, brand, nonce, islands = [], wide = false, preview, footer, children } = props;
   return (
-    <Document title={title} brand={brand} nonce={nonce} styles={gateSheet} islands={islands}>
+    <Document
+      title={title}
+      brand={brand}
+      nonce={nonce}
+      styles={gateSheet}
+      islands={islands}
+      preview={preview}
+    >
       <div class={wide ? 'gate gate-wide' : 'gate'}>
         <main>
-          <Mark name={brand.name} accentColor={brand.accentColor} />
+          <Mark of={brand} />
           {children}
         </main>
         <footer class="soft small">{footer ?? <WriteTo brand={brand} />}</footer>

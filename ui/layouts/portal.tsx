@@ -5,7 +5,7 @@ import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
 import { portalSheet } from '../styles/sheets.ts';
-import type { Brand } from '../theme.ts';
+import type { Brand, SchemeName } from '../theme.ts';
 
 export type PortalLayoutProps = {
   title: string;
@@ -13,14 +13,22 @@ export type PortalLayoutProps = {
   nonce: string;
   person: { name: string; email: string };
   entries: ProfileEntry[];
+  preview?: SchemeName | undefined;
   children: ComponentChildren;
 };
 
 /** The client's side: the freelancer's brand in front, the person in the upper right. */
 export function PortalLayout(props: PortalLayoutProps) {
-  const { title, brand, nonce, person, entries, children } = props;
+  const { title, brand, nonce, person, entries, preview, children } = props;
   return (
-    <Document title={title} brand={brand} nonce={nonce} styles={portalSheet} islands={[menu]}>
+    <Document
+      title={title}
+      brand={brand}
+      nonce={nonce}
+      styles={portalSheet}
+      islands={[menu]}
+      preview={preview}
+    >
       <Bar brand={brand} home={paths.home()} person={person} entries={entries} />
       <main class="portal">{children}</main>
     </Document>

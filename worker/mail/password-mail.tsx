@@ -2,6 +2,7 @@ import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
 import { oneLine } from './one-line.ts';
+import { Signet } from './signet.tsx';
 import {
   AddressAgain,
   Button,
@@ -9,7 +10,6 @@ import {
   INK,
   Letter,
   MailLink,
-  Monogram,
   P,
   Rule,
   SOFT,
@@ -93,7 +93,7 @@ function plainText({ title, done, next, otherwise, link, contact }: Words): stri
 function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
   return (
     <Letter title={title} preview={done}>
-      <Monogram brand={brand} />
+      <Signet brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{done}</P>
       <P style={`margin:0 0 12px;color:${INK};`}>{next}</P>
@@ -120,8 +120,8 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
 }
 
 /** `It was changed for carla@acme.example at demo.example on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
-function doneWords({ what, address, portalHost, done }: PasswordMail): string {
+function doneWords({ brand, what, address, portalHost, done }: PasswordMail): string {
   const from = [oneLine(done.browser), oneLine(done.place)].filter(Boolean).join(', ');
   const where = from === '' ? 'a browser' : from;
-  return `It was ${what} for ${oneLine(address)} at ${portalHost} on ${moment(done.at)}, from ${where}.`;
+  return `It was ${what} for ${oneLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${where}.`;
 }

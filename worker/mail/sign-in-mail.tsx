@@ -2,6 +2,7 @@ import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
 import { oneLine } from './one-line.ts';
+import { Signet } from './signet.tsx';
 import {
   AddressAgain,
   Button,
@@ -10,7 +11,6 @@ import {
   Letter,
   MailLink,
   MONO,
-  Monogram,
   P,
   Rule,
   SOFT,
@@ -32,7 +32,7 @@ export type SignInMail = {
  */
 export function signInMail(m: SignInMail): { subject: string; html: string; text: string } {
   const name = oneLine(m.brand.name);
-  const words = { ...m, name, asked: askedWords(m.asked), contact: oneLine(m.brand.portalContact) };
+  const words = { ...m, name, asked: askedWords(m), contact: oneLine(m.brand.portalContact) };
   return {
     subject: `Sign in to ${name}`,
     html: `<!doctype html>${render(<Mail {...words} />)}`,
@@ -73,7 +73,7 @@ function Mail({ brand, name, link, code, minutes, asked, contact }: Words) {
       preview={`Your code is ${code}. Button and code work for ${minutes} minutes.`}
       below={contact !== '' && <Questions contact={contact} />}
     >
-      <Monogram brand={brand} />
+      <Signet brand={brand} link={link} />
       <Heading>Sign in to {name}</Heading>
       <Button link={link} accentColor={brand.accentColor}>
         Sign in to {name}
@@ -114,7 +114,8 @@ function Code({ code }: { code: string }) {
   );
 }
 
-function askedWords({ browser, place, at }: SignInMail['asked']): string {
+function askedWords({ brand, asked }: SignInMail): string {
+  const { browser, place, at } = asked;
   const from = [oneLine(browser), oneLine(place)].filter(Boolean).join(', ');
-  return `Asked from ${from === '' ? 'a browser' : from}, on ${moment(at)}.`;
+  return `Asked from ${from === '' ? 'a browser' : from}, on ${moment(at, brand)}.`;
 }

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { accentFor, type Brand, monogram } from '../../ui/theme.ts';
+import { accentFor } from '../../ui/theme.ts';
 
 // What the mails have in common: tables and inline styles, for Outlook and Gmail. Dark mode is left to
 // the mail programs: every colour here stands on a background given beside it, so that a program
 // inverts both or neither.
 
-const FONT =
+export const FONT =
   "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
 export const MONO =
   "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace;";
@@ -114,23 +114,6 @@ export function Table({ width = '100%', style = '', children }: TableProps) {
         <tr>{children}</tr>
       </tbody>
     </table>
-  );
-}
-
-// Text, not an image: nothing to load, nothing to track, nothing for a mail program to hold back.
-export function Monogram({ brand }: { brand: Brand }) {
-  const { accent, onAccent, light } = accentFor(brand.accentColor);
-  return (
-    <Table width="46" style="width:46px;margin:0 0 20px;">
-      <td
-        align="center"
-        height="44"
-        aria-hidden="true"
-        style={`height:44px;background-color:${accent};border:1px solid ${light.edge};border-radius:12px;color:${onAccent};font-size:16px;line-height:20px;font-weight:700;${FONT}`}
-      >
-        {monogram(brand.name)}
-      </td>
-    </Table>
   );
 }
 

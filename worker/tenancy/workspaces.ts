@@ -21,7 +21,14 @@ export function adminOrigin(site: Site): string {
 /** The workspaces a member belongs to, by name. */
 export function workspacesOf(db: Db, member: MemberId) {
   return db
-    .select({ slug: workspaces.slug, name: workspaces.name, accentColor: workspaces.accentColor })
+    .select({
+      slug: workspaces.slug,
+      name: workspaces.name,
+      accentColor: workspaces.accentColor,
+      logoHash: workspaces.logoHash,
+      logoWidth: workspaces.logoWidth,
+      logoHeight: workspaces.logoHeight,
+    })
     .from(memberships)
     .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
     .where(eq(memberships.memberId, member))

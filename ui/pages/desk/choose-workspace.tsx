@@ -2,14 +2,14 @@ import { Mark } from '../../components/mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import { LATCHKEY } from '../../theme.ts';
+import { type Emblem, LATCHKEY } from '../../theme.ts';
 
 export type ChooseWorkspacePageProps = {
   nonce: string;
   member: { name: string; email: string };
   /** False where the deployment has passwords switched off. */
   passwords: boolean;
-  workspaces: { slug: string; name: string; accentColor: string; host: string }[];
+  workspaces: (Emblem & { slug: string; host: string })[];
 };
 
 /** For a member of several workspaces: one door each. */
@@ -30,7 +30,7 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
         {workspaces.map((workspace) => (
           <li key={workspace.slug}>
             <a class="door" href={paths.desk(workspace.slug)}>
-              <Mark name={workspace.name} accentColor={workspace.accentColor} />
+              <Mark of={workspace} />
               <span>
                 <strong>{workspace.name}</strong>
                 <span class="soft small">{workspace.host}</span>

@@ -1,5 +1,5 @@
 import { PageHead } from '../../components/page-head.tsx';
-import { moment } from '../../components/time.tsx';
+import { Moment } from '../../components/time.tsx';
 import { DevLayout } from '../../layouts/dev.tsx';
 import * as paths from '../../paths.ts';
 
@@ -36,7 +36,9 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
           <dt>Reply to</dt>
           <dd>{mail.replyTo ?? <span class="soft">None</span>}</dd>
           <dt>Sent</dt>
-          <dd>{moment(mail.sentAt)}</dd>
+          <dd>
+            <Moment at={mail.sentAt} />
+          </dd>
         </dl>
       </section>
       <section class="sheet stack">

@@ -3,7 +3,7 @@ import methodIsland from '../../islands/method.island.js';
 import passwordIsland from '../../islands/password.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
+import type { Brand, SchemeName } from '../../theme.ts';
 
 export type SignInPageProps = {
   nonce: string;
@@ -18,6 +18,7 @@ export type SignInPageProps = {
   refused?: string | undefined;
   notice?: string | undefined;
   audience: 'client' | 'member';
+  preview?: SchemeName | undefined;
 };
 
 export function SignInPage(props: SignInPageProps) {
@@ -26,10 +27,16 @@ export function SignInPage(props: SignInPageProps) {
   const method = passwords ? props.method : 'link';
   const form = { next, email, refused };
   return (
-    <GateLayout title="Sign in" brand={brand} nonce={nonce} islands={islandsFor(passwords, method)}>
+    <GateLayout
+      title="Sign in"
+      brand={brand}
+      nonce={nonce}
+      islands={islandsFor(passwords, method)}
+      preview={props.preview}
+    >
       <header>
         <h1>Sign in to {brand.name}</h1>
-        {lead && <p class="soft">{lead}</p>}
+        {lead && <p class="soft lines">{lead}</p>}
       </header>
       {notice && (
         <p class="note" role="status">

@@ -3,7 +3,7 @@ import type { ProfileEntry } from '../../components/profile-menu.tsx';
 import { firstName, listed } from '../../components/words.ts';
 import { PortalLayout } from '../../layouts/portal.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
+import type { Brand, SchemeName } from '../../theme.ts';
 
 export type PortalHomePageProps = {
   nonce: string;
@@ -12,18 +12,28 @@ export type PortalHomePageProps = {
   entries: ProfileEntry[];
   /** False where the deployment has passwords switched off. */
   passwords: boolean;
+  preview?: SchemeName | undefined;
 };
 
 /** Labelled with the client's own company: people with two of them must know which door this is. */
 export function PortalHomePage(props: PortalHomePageProps) {
-  const { nonce, brand, person, entries, passwords } = props;
+  const { nonce, brand, person, entries, passwords, preview } = props;
   const called = firstName(person.name);
   return (
-    <PortalLayout title="Home" brand={brand} nonce={nonce} person={person} entries={entries}>
+    <PortalLayout
+      title="Home"
+      brand={brand}
+      nonce={nonce}
+      person={person}
+      entries={entries}
+      preview={preview}
+    >
       <section class="hello">
         {person.companies.length > 0 && <p class="eyebrow">{listed(person.companies)}</p>}
         <h1>{called === '' ? 'Hello' : `Hello, ${called}`}</h1>
-        <p class="lead">{brand.welcome || `Welcome to the client portal of ${brand.name}.`}</p>
+        <p class="lead lines">
+          {brand.welcome || `Welcome to the client portal of ${brand.name}.`}
+        </p>
       </section>
       <div class="cards">
         {brand.portalContact !== '' && (
