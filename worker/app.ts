@@ -1,32 +1,30 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { AppEnv, Kept } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import { burst } from './http/burst.ts';
-import { knownMethods, notFound, onError, plainNotFound, refuse } from './http/errors.tsx';
+import { knownMethods, notFound, onError, plainNotFound } from './http/errors.tsx';
 import { behind, clients, deskOnly, members, open, recentOnly } from './http/guards.tsx';
 import { findDoor, pathAtPlace } from './http/place.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
-import { noStore, securityHeaders } from './http/security-headers.ts';
+import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
+import { formLimit, takesFile } from './http/upload.ts';
 import { account } from './routes/account/account.ts';
 import { password } from './routes/account/password.tsx';
 import { passwordRemoval } from './routes/account/password-removal.tsx';
 import { desk } from './routes/admin/desk.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
 import { assets } from './routes/assets.ts';
-import { devMailbox, mailPolicy } from './routes/dev-mailbox.tsx';
+import { devMailbox } from './routes/dev-mailbox.tsx';
 import { health } from './routes/health.ts';
+import { logo } from './routes/logo.ts';
 import { portal } from './routes/portal.tsx';
 import { signIn } from './routes/sign-in.tsx';
 import { signInLink } from './routes/sign-in-link.tsx';
 import { signInPassword } from './routes/sign-in-password.tsx';
 import { signOut } from './routes/sign-out.ts';
 import { wellKnown } from './routes/well-known.ts';
-
-/** The largest form: a contact with ten companies is a few kilobytes. */
-const LARGEST_FORM = 64 * 1024;
 
 /** Where people sign in, and who they are then: the same pages on both. */
 const HOSTS = [
@@ -53,8 +51,9 @@ export function createApp(kept: Kept): Hono<AppEnv> {
     return next();
   });
   const hasMailbox = settings.mailTransport === 'outbox';
-  if (hasMailbox) app.use('/@admin/dev/mail/:id/html', mailPolicy);
-  app.use(noStore, securityHeaders({ https: settings.scheme === 'https:', frames: hasMailbox }));
+  if (hasMailbox) app.use('/@admin/dev/mail/:id', showsFrames);
+  app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
+  app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
   app.use(trimTrailingSlash());
   app.onError(onError);
   app.notFound(notFound);
@@ -69,12 +68,13 @@ export function createApp(kept: Kept): Hono<AppEnv> {
     app.use(`${host}/account/*`, burst);
   }
   app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
-  app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) }));
+  app.use(formLimit);
 
   for (const { host, signedIn } of HOSTS) {
     app.route(host, open(signIn));
     app.route(host, open(signInLink));
     app.route(host, open(signOut));
+    app.route(host, open(logo));
     app.route(host, behind(signedIn, account));
     if (!settings.passwords) continue;
     app.route(host, open(signInPassword));

@@ -39,7 +39,15 @@ export type Guarded = {
   desk: Workspace;
 };
 
+/** What is said of an address where it is mounted (app.ts), for the few that are not like the others. */
+export type Marked = {
+  /** Its page shows others of ours in frames (http/security-headers.ts). */
+  showsFrames?: true;
+  /** Its form has a file, so it may be multipart (http/upload.ts). */
+  takesFile?: true;
+};
+
 export type AppEnv = {
   Bindings: Env;
-  Variables: Carried & Guarded & { secureHeadersNonce?: string };
+  Variables: Carried & Guarded & Marked & { secureHeadersNonce?: string };
 };

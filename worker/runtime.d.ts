@@ -1,5 +1,9 @@
-// Preact's types bring the DOM library with them, whose SubtleCrypto shadows the runtime's.
+// Preact's types bring the DOM library with them, whose own shadow the runtime's.
 interface SubtleCrypto {
   /** Workers' own: compares two buffers of equal length in constant time. */
   timingSafeEqual(a: ArrayBuffer | ArrayBufferView, b: ArrayBuffer | ArrayBufferView): boolean;
+}
+interface CacheStorage {
+  /** Workers' own: the cache of the location that answers (developers.cloudflare.com/workers/runtime-apis/cache). */
+  readonly default: Cache;
 }

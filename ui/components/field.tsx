@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 export type FieldProps = {
   name: string;
   label: string;
@@ -13,18 +15,14 @@ export type FieldProps = {
   error?: string | undefined;
   /** What stands behind the input, as part of the value to be. */
   suffix?: string;
+  /** The id of a datalist to choose from. */
+  list?: string;
 };
 
 /** A label, its input, and beside it what went wrong; the first bad field of a page takes the focus. */
 export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps) {
   const id = rest.name;
-  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
-  const attributes = {
-    ...rest,
-    id,
-    'aria-invalid': Boolean(error) || undefined,
-    'aria-describedby': described || undefined,
-  };
+  const attributes = { ...rest, id, ...described({ id, hint, error }) };
   const control =
     type === 'email' ? (
       <input type="email" {...attributes} />
@@ -32,8 +30,7 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       <input type="text" {...attributes} />
     );
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <FieldFrame id={id} label={label} hint={hint} error={error}>
       {suffix ? (
         <div class="affixed">
           {control}
@@ -42,6 +39,24 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       ) : (
         control
       )}
+    </FieldFrame>
+  );
+}
+
+export type FieldFrameProps = {
+  id: string;
+  label: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  children: ComponentChildren;
+};
+
+/** What stands around any control; the control itself says so by the attributes of `described`. */
+export function FieldFrame({ id, label, hint, error, children }: FieldFrameProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
       <FieldError id={id} error={error} />
       {hint && (
         <p class="hint" id={`${id}-hint`}>
@@ -50,6 +65,15 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       )}
     </div>
   );
+}
+
+/** The attributes of a control that FieldFrame stands around. */
+export function described({ id, hint, error }: Pick<FieldFrameProps, 'id' | 'hint' | 'error'>) {
+  const ids = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  return {
+    'aria-invalid': Boolean(error) || undefined,
+    'aria-describedby': ids || undefined,
+  };
 }
 
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {

@@ -4,6 +4,7 @@ import account from './account.css';
 import actions from './actions.css';
 import bar from './bar.css';
 import base from './base.css';
+import branding from './branding.css';
 import button from './button.css';
 import check from './check.css';
 import choice from './choice.css';
@@ -87,6 +88,7 @@ export const deskSheet = inline([
   tag,
   devices,
   table,
+  branding,
   mail,
 ]);
 

@@ -56,6 +56,16 @@ export const emailField = v.pipe(
   }),
 );
 
+/** Some lines of text, or none; as a line otherwise. Browsers send line breaks as CRLF. */
+export function textField(most: number) {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.replace(/\r\n?/g, '\n').trim()),
+    v.maxLength(most, `At most ${most} characters, please.`),
+    v.check((text) => !hasControls(text.replaceAll('\n', '')), NO_CONTROLS),
+  );
+}
+
 /** A line of text for people to read: no control characters, nothing that turns writing direction. */
 export function lineField(what: string, most: number) {
   return v.pipe(
@@ -63,9 +73,12 @@ export function lineField(what: string, most: number) {
     v.trim(),
     v.nonEmpty(`Type ${what}.`),
     v.maxLength(most, `At most ${most} characters, please.`),
-    v.check(
-      (text) => !/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text),
-      'Please leave out invisible control characters.',
-    ),
+    v.check((text) => !hasControls(text), NO_CONTROLS),
   );
+}
+
+const NO_CONTROLS = 'Please leave out invisible control characters.';
+
+function hasControls(text: string): boolean {
+  return /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text);
 }

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
+import { isUpload } from './upload.ts';
 
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
@@ -16,12 +17,15 @@ export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** Refuses bodies that are not forms: JSON and text/plain are how other sites' scripts post past CSRF checks. */
+/**
+ * Refuses bodies that are not forms: JSON and text/plain are how other sites' scripts post past CSRF checks. So
+ * would multipart be; it is let through only where a form has a file, from this very origin like all.
+ */
 export const formsOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (isRead(c.req.method)) return next();
   const type = c.req.header('content-type');
   const isEmpty = type === undefined && c.req.raw.body === null;
-  if (!isEmpty && (type === undefined || !FORM.test(type))) return refuse(c, 415);
+  if (!isEmpty && !isUpload(c) && !FORM.test(type ?? '')) return refuse(c, 415);
   return next();
 });
 

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import type { AppEnv } from '../context.ts';
@@ -6,17 +7,18 @@ import type { AppEnv } from '../context.ts';
  * Pages are self-contained: nothing loads from anywhere else, and only what we wrote into the page runs.
  * `Referrer-Policy: same-origin`, because `no-referrer` makes browsers send `Origin: null` with our own
  * forms; a link's token still never reaches another site.
- * `frames` is for the development mailbox, which shows a mail in a frame of its own.
+ * A handler that sets one of these headers itself has the last word: what is framed, and pictures.
  */
-export function securityHeaders({ https, frames }: { https: boolean; frames: boolean }) {
+export function securityHeaders({ https }: { https: boolean }) {
   return secureHeaders({
+    overwrite: false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: [NONCE],
       scriptSrc: [NONCE],
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
-      frameSrc: [frames ? "'self'" : "'none'"],
+      frameSrc: [(c) => (c.get('showsFrames') === true ? "'self'" : "'none'")],
       formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
@@ -29,6 +31,34 @@ export function securityHeaders({ https, frames }: { https: boolean; frames: boo
     crossOriginOpenerPolicy: 'same-origin',
     originAgentCluster: false,
   });
+}
+
+/** Mounted before the headers, at the few pages that show others of ours in frames. */
+export const showsFrames = createMiddleware<AppEnv>(async (c, next) => {
+  c.set('showsFrames', true);
+  return next();
+});
+
+/** For a page to look at, in a frame of ours or alone: nothing runs, sends a form or leads out of it. */
+export function framePage(c: Context<AppEnv>): void {
+  // `'self'` is nobody in a sandbox: older browsers take it for the sandbox's own, opaque origin
+  const { origin } = new URL(c.req.url);
+  const style = `'nonce-${c.var.secureHeadersNonce}'`;
+  frame(c, `style-src ${style}; img-src ${origin} data:; sandbox`);
+}
+
+/** For a mail in a frame: mails are styled inline, and their logo comes from a portal's host. Nothing runs. */
+export function frameMail(c: Context<AppEnv>): void {
+  const { scheme, rootDomain } = c.var.settings;
+  frame(c, `style-src 'unsafe-inline'; img-src ${scheme}//*.${rootDomain} data:`);
+}
+
+function frame(c: Context<AppEnv>, shows: string): void {
+  c.header('x-frame-options', 'SAMEORIGIN');
+  c.header(
+    'content-security-policy',
+    `default-src 'none'; ${shows}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'`,
+  );
 }
 
 /** Every answer is somebody's own, unless it says otherwise: no cache between us and them may keep one. */

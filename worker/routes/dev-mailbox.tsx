@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { DevMailPage } from '../../ui/pages/dev/mail.tsx';
 import { DevMailboxPage } from '../../ui/pages/dev/mailbox.tsx';
 import type { AppEnv } from '../context.ts';
 import { refuse } from '../http/errors.tsx';
 import { nonceOf, page } from '../http/page.ts';
+import { frameMail } from '../http/security-headers.ts';
 import { findInOutbox, listOutbox } from '../mail/outbox.ts';
 
 /** The mails of the development outbox. app.ts mounts it only where the outbox is the transport. */
@@ -25,18 +25,6 @@ devMailbox.get('/dev/mail/:id', async (c) => {
 devMailbox.get('/dev/mail/:id/html', async (c) => {
   const mail = await findInOutbox(c.env.TOKENS, c.req.param('id'));
   if (mail === null) return refuse(c, 404);
+  frameMail(c);
   return c.html(mail.html.replace('<head>', '<head><base target="_top">'));
-});
-
-/**
- * Mails are styled inline, which our pages' policy forbids. For a mail's own page it is replaced by one
- * that lets styles through and still runs nothing. Mounted outside the security headers, to have the last word.
- */
-export const mailPolicy = createMiddleware<AppEnv>(async (c, next) => {
-  await next();
-  c.header('x-frame-options', 'SAMEORIGIN');
-  c.header(
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
-  );
 });

@@ -1,5 +1,5 @@
-import { PageHead } from '../../components/page-head.tsx';
-import { type DeskFrame, DeskLayout } from '../../layouts/desk.tsx';
+import type { DeskFrame } from '../../layouts/desk.tsx';
+import { SettingsLayout } from '../../layouts/settings.tsx';
 import * as paths from '../../paths.ts';
 
 export type ClientPreferencesPageProps = {
@@ -12,19 +12,7 @@ export function ClientPreferencesPage(props: ClientPreferencesPageProps) {
   const { nonce, desk, defaultPortalAccess } = props;
   const here = paths.clientPreferences(desk.workspace.slug);
   return (
-    <DeskLayout desk={desk} title="Client preferences" nonce={nonce}>
-      <PageHead title="Settings" />
-      <nav class="crumbs small" aria-label="Breadcrumb">
-        <ol>
-          <li>Settings</li>
-          <li>Preferences</li>
-          <li>
-            <a href={here} aria-current="page">
-              Clients
-            </a>
-          </li>
-        </ol>
-      </nav>
+    <SettingsLayout desk={desk} title="Client preferences" nonce={nonce} section="preferences">
       <form class="sheet stack narrow-form" method="post" action={here}>
         <h2>Clients</h2>
         <div class="check">
@@ -47,6 +35,6 @@ export function ClientPreferencesPage(props: ClientPreferencesPageProps) {
           </button>
         </div>
       </form>
-    </DeskLayout>
+    </SettingsLayout>
   );
 }

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import type { AppEnv } from '../../context.ts';
 import { activity } from './activity.tsx';
+import { branding } from './branding.tsx';
+import { brandingPreview } from './branding-preview.tsx';
 import { contactCard } from './contact-card.tsx';
 import { contacts } from './contacts.tsx';
 import { home } from './home.tsx';
@@ -14,3 +16,5 @@ desk.route('/', contacts);
 desk.route('/', contactCard);
 desk.route('/', activity);
 desk.route('/', settings);
+desk.route('/', branding);
+desk.route('/', brandingPreview);

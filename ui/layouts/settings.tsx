@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact';
+import { PageHead } from '../components/page-head.tsx';
+import * as paths from '../paths.ts';
+import { DeskLayout, type DeskLayoutProps } from './desk.tsx';
+
+export type SettingsLayoutProps = Omit<DeskLayoutProps, 'children'> & {
+  section: 'preferences' | 'branding';
+  children: ComponentChildren;
+};
+
+/** The settings of a workspace: one section a page. */
+export function SettingsLayout({ section, children, ...desk }: SettingsLayoutProps) {
+  const { slug } = desk.desk.workspace;
+  const sections = [
+    { key: 'preferences', label: 'Preferences', href: paths.clientPreferences(slug) },
+    { key: 'branding', label: 'Branding', href: paths.branding(slug) },
+  ];
+  return (
+    <DeskLayout {...desk}>
+      <PageHead title="Settings" />
+      <nav class="sections" aria-label="Settings">
+        {sections.map(({ key, label, href }) => (
+          <a key={key} href={href} aria-current={key === section ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      {children}
+    </DeskLayout>
+  );
+}
