@@ -6,6 +6,7 @@ import { hours } from '../../worker/limits/duration.ts';
 import { hashPassword } from '../../worker/passwords/hash.ts';
 import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { metered } from '../support/meter.ts';
+import { png } from '../support/pictures.ts';
 import { moveClock, rows } from '../support/stores.ts';
 import {
   carla,
@@ -17,6 +18,7 @@ import {
   PASSPHRASE,
   rita,
   typePassword,
+  type Visitor,
   visit,
 } from '../support/visit.ts';
 
@@ -174,6 +176,7 @@ async function walkEverything(bindings: Env): Promise<void> {
 
   await owner.post(`${card}/deletion`);
   await owner.post('/w/demo/settings/preferences/clients', { default_portal_access: 'on' });
+  await walkBranding(owner, client);
   await owner.post('/workspaces/new', { name: 'Second', slug: 'demo' });
   await owner.post('/workspaces/new', { name: 'Second', slug: 'second' });
   const newcomer = visit('app', bindings);
@@ -189,6 +192,24 @@ async function walkEverything(bindings: Env): Promise<void> {
   await visit('app', bindings).get('/healthz');
   const controller = { scheduledTime: Date.now(), cron: '17 3 * * *', noRetry() {} };
   await worker.scheduled(controller, bindings);
+}
+
+/** Brand and logo: kept, shown on both hosts, kept again, removed. */
+async function walkBranding(owner: Visitor, client: Visitor): Promise<void> {
+  const branding = '/w/demo/settings/branding';
+  const form = new FormData();
+  form.append('logo', new File([await png()], 'logo.png'));
+  const headers = { origin: owner.origin };
+  const upload = { method: 'POST', headers, body: form };
+  expect((await owner.send(new Request(owner.origin + branding, upload))).status).toBe(303);
+  const [row] = await rows('SELECT hash FROM logos');
+  for (const visitor of [owner, client]) {
+    expect((await visitor.get(`/logo/${row?.hash}`)).status).toBe(200);
+  }
+  await owner.get(branding);
+  await owner.get(`${branding}/preview/mail`);
+  await owner.post(branding, { name: 'Demo Studio' });
+  await owner.post(branding, { remove_logo: 'on' });
 }
 
 // it checks some thirty passwords on the way

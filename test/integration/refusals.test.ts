@@ -12,6 +12,7 @@ import { dump, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
+  demoId,
   mailbox,
   olivia,
   rita,
@@ -37,6 +38,7 @@ const TABLE: Record<string, Guard> = {
   'POST /@portal/sign-in/password': 'open',
   'GET /@portal/.well-known/change-password': 'open',
   'GET /@portal/assets/strength.js': 'open',
+  'GET /@portal/logo/:hash': 'open',
   'GET /@portal': 'clients',
   'GET /@portal/account/password': 'clients',
   'POST /@portal/account/password': 'clients',
@@ -58,6 +60,7 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/sign-in/password': 'open',
   'GET /@admin/.well-known/change-password': 'open',
   'GET /@admin/assets/strength.js': 'open',
+  'GET /@admin/logo/:hash': 'open',
 
   // only where the outbox is the transport
   'GET /@admin/dev/mail': 'open',
@@ -92,7 +95,13 @@ const TABLE: Record<string, Guard> = {
   'GET /@admin/w/:slug/settings': 'desk',
   'GET /@admin/w/:slug/settings/preferences/clients': 'desk',
   'POST /@admin/w/:slug/settings/preferences/clients': 'desk',
+  'GET /@admin/w/:slug/settings/branding': 'desk',
+  'POST /@admin/w/:slug/settings/branding': 'desk',
+  'GET /@admin/w/:slug/settings/branding/preview/:page': 'desk',
 };
+
+/** The one form that may be multipart: test/integration/branding.test.ts. */
+const TAKES_A_FILE = 'POST /@admin/w/:slug/settings/branding';
 
 /** A form that every POST would take, so that a refusal is never for want of a field. */
 const FIELDS = {
@@ -117,6 +126,7 @@ function routes(token = 'A'.repeat(43)): Route[] {
       .replace(':slug', 'demo')
       .replace(':id', carlaAtDemo)
       .replace(':session', carlaAtDemo)
+      .replace(':page', 'portal')
       .replace(':token', token);
     return { name, guard, method, host, path: path === '' ? '/' : path };
   });
@@ -283,9 +293,10 @@ describe('refused, and nothing changed:', () => {
     ],
     ['XML', () => ({ body: '<a/>', type: 'application/xml' })],
     ['no type', () => ({ body: new TextEncoder().encode('a=b'), type: '' })],
-  ])('%s: 415', async (_what, make) => {
+  ])('%s: 415', async (what, make) => {
     const visitors = await everybodySignedIn();
-    await expectNothingChanged(posts(), async ({ host, path, name }) => {
+    const list = posts().filter(({ name }) => what !== 'multipart' || name !== TAKES_A_FILE);
+    await expectNothingChanged(list, async ({ host, path, name }) => {
       const visitor = visitors[host];
       const { body, type } = make();
       const headers = new Headers({ origin: visitor.origin });
@@ -400,6 +411,9 @@ test('every function of ui/paths.ts reaches a route', async () => {
     activity: paths.activity('demo'),
     settings: paths.settings('demo'),
     clientPreferences: paths.clientPreferences('demo'),
+    branding: paths.branding('demo', { name: 'Demo' }),
+    brandingPreview: paths.brandingPreview('demo', 'mail', { scheme: 'dark' }),
+    logo: paths.logo(await keepLogo()),
     health: paths.health(),
     devMailbox: paths.devMailbox(),
     devMailboxJson: paths.devMailboxJson(),
@@ -426,6 +440,17 @@ test('every function of ui/paths.ts reaches a route', async () => {
     expect([200, 302, 303, 400, 422], `${name}: ${path} answered ${status}`).toContain(status);
   }
 });
+
+/** Demo's logo, as short as a row can be; its hash. */
+async function keepLogo(): Promise<string> {
+  const hash = 'a'.repeat(64);
+  await rows(
+    "INSERT INTO logos (workspace_id, hash, type, bytes, created_at) VALUES (?, ?, 'image/png', x'00', 0)",
+    demoId,
+    hash,
+  );
+  return hash;
+}
 
 const oliviaId = '00000000-0000-4000-8000-00000000d101';
 

@@ -1,0 +1,155 @@
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch } from '../support/browser.ts';
+import { png } from '../support/pictures.ts';
+import { type Server, startServer } from '../support/server.ts';
+import { askFor, openProfile, signIn } from '../support/walk.ts';
+
+const BRANDING = '/w/demo/settings/branding';
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.each([
+  { how: 'with scripts', javaScriptEnabled: true, name: 'Maren & Söhne', colour: '#7a3e9d' },
+  { how: 'without scripts', javaScriptEnabled: false, name: 'Atelier Nord', colour: '#0b5fff' },
+])('branding $how', ({ javaScriptEnabled, name, colour }) => {
+  test('is typed, looked at, saved, and seen at the door and in the next mail', async () => {
+    const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
+    await signIn(server, page, 'app', 'owner@demo.test');
+    await page.goto(`${server.origin('app')}/w/demo/settings`);
+    await page.getByRole('link', { name: 'Branding' }).click();
+
+    await page.getByLabel('Business name').fill(name);
+    await page.getByLabel('Accent colour').fill(colour.toUpperCase());
+    await page.getByLabel('Dark').check({ force: true });
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Update the preview' }).click();
+    const door = page.frameLocator('iframe[title="Sign-in page"]');
+    await door.locator('h1', { hasText: `Sign in to ${name}` }).waitFor();
+    expect(await colourOf(door)).toBe(rgb(colour));
+    expect(await backgroundOf(door), 'in the dark').toBe('rgb(22, 22, 21)');
+    await page
+      .frameLocator('iframe[title="Sign-in mail"]')
+      .locator('h1', { hasText: `Sign in to ${name}` })
+      .waitFor();
+    const portal = page.frameLocator('iframe[title="Portal"]');
+    await portal.locator('.bar', { hasText: name }).waitFor();
+    await page.getByText(/Links on dark pages: #[0-9a-f]{6}, lighter/).waitFor();
+    const pages = context.pages().length;
+    await clickInside(page, 'Sign-in page');
+    expect(await door.locator('h1').textContent(), 'nothing in it leads anywhere').toContain(name);
+    expect(context.pages()).toHaveLength(pages);
+
+    const logo = { name: 'logo.png', mimeType: 'image/png', buffer: await picture(320, 80) };
+    await page.locator('#logo').setInputFiles(logo);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. Clients').waitFor();
+    await door.locator('img.logo').waitFor();
+
+    const client = await openProfile(browser, { javaScriptEnabled });
+    const mail = await askFor(server, client.page, 'demo', 'client@demo.test');
+    expect(mail.subject).toBe(`Sign in to ${name}`);
+    const address = /<img src="([^"]+)"/.exec(mail.html)?.[1] ?? '';
+    expect(address).toMatch(new RegExp(`^${server.origin('demo')}/logo/[0-9a-f]{64}$`));
+    await client.page.goto(`${server.origin('demo')}/sign-in`);
+    await client.page.getByRole('heading', { name: `Sign in to ${name}` }).waitFor();
+    expect(await drawn(client.page, 'img.logo')).toEqual([320, 80]);
+    await client.page.goto(`${server.origin('app')}/dev/mail/${mail.id}/html`);
+    expect(await drawn(client.page, `img[alt="${name}"]`), 'in the mail').toEqual([320, 80]);
+    expect(ofPages([...faults, ...client.faults])).toEqual([]);
+    await context.close();
+    await client.context.close();
+  });
+
+  test('a file of 20 MB: a message next to the field, and nothing typed is lost', async () => {
+    const { context, page } = await openProfile(browser, { javaScriptEnabled });
+    await signIn(server, page, 'app', 'owner@demo.test');
+    await page.goto(`${server.origin('app')}${BRANDING}`);
+    await page.getByLabel('Welcome').fill('Typed and kept');
+    const buffer = Buffer.alloc(20 * 1024 * 1024);
+    await page.locator('#logo').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
+    await page.getByRole('button', { name: 'Save' }).click();
+    if (javaScriptEnabled) {
+      const told = await page
+        .locator('#logo')
+        .evaluate((field) => (field as HTMLInputElement).validationMessage);
+      expect(told).toBe('This file has 20480 KB; a logo may have 256 KB.');
+    } else {
+      await page.getByText('That file is larger than 256 KB.').waitFor();
+    }
+    expect(await page.getByLabel('Welcome').inputValue()).toBe('Typed and kept');
+    await context.close();
+  });
+});
+
+test('the picker and the field beside it follow each other', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  await signIn(server, page, 'app', 'owner@demo.test');
+  await page.goto(`${server.origin('app')}${BRANDING}`);
+  const picker = page.getByLabel('Colour picker');
+  await page.getByLabel('Accent colour').fill('#ffd400');
+  expect(await picker.inputValue()).toBe('#ffd400');
+  await picker.fill('#123456');
+  expect(await page.getByLabel('Accent colour').inputValue()).toBe('#123456');
+  await page.getByText('Buttons: as picked, with white words.').waitFor();
+  const steps = await page.evaluate(() => history.length);
+  await page.getByLabel('Business name').fill('Another');
+  const door = page.frameLocator('iframe[title="Sign-in page"]');
+  await door.locator('h1', { hasText: 'Sign in to Another' }).waitFor();
+  expect(await page.evaluate(() => history.length), '"back" leads to the page before').toBe(steps);
+  expect(ofPages(faults)).toEqual([]);
+  await context.close();
+});
+
+/** Without what comes of this test looking into the previews: their sandbox refuses its scripts, as any. */
+function ofPages(faults: string[]): string[] {
+  return faults.filter((fault) => !/^Blocked script execution in .*\/preview\//.test(fault));
+}
+
+async function picture(width: number, height: number): Promise<Buffer> {
+  return Buffer.from(await png({ width, height }));
+}
+
+function colourOf(frame: FrameLocator): Promise<string> {
+  const button = frame.locator('button.primary');
+  return button.evaluate((element) => getComputedStyle(element).backgroundColor);
+}
+
+function backgroundOf(frame: FrameLocator): Promise<string> {
+  return frame.locator('body').evaluate((element) => getComputedStyle(element).backgroundColor);
+}
+
+/** Clicks all over a frame, as somebody would who takes the preview for the real page. */
+async function clickInside(page: Page, title: string): Promise<void> {
+  const frame = page.locator(`iframe[title="${title}"]`);
+  await frame.scrollIntoViewIfNeeded();
+  const box = await frame.boundingBox();
+  if (box === null) throw new Error('the preview is not there');
+  for (let y = 20; y < box.height; y += 30) {
+    await page.mouse.click(box.x + box.width / 2, box.y + y);
+  }
+}
+
+/** The size a picture has of its own, once the browser has drawn it. */
+async function drawn(page: Page, selector: string): Promise<number[]> {
+  const image = page.locator(selector);
+  await image.waitFor();
+  return image.evaluate((element) => {
+    const { complete, naturalWidth, naturalHeight } = element as HTMLImageElement;
+    return complete ? [naturalWidth, naturalHeight] : [];
+  });
+}
+
+function rgb(hex: string): string {
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `rgb(${r}, ${g}, ${b})`;
+}

@@ -1,0 +1,382 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { errorAt, inputAt } from '../support/markup.ts';
+import { dump, moveClock, rows } from '../support/stores.ts';
+import {
+  carla,
+  carlaAtDemo,
+  demoId,
+  type Fields,
+  mailbox,
+  olivia,
+  rita,
+  type Visitor,
+  visit,
+} from '../support/visit.ts';
+
+const BRANDING = '/w/demo/settings/branding';
+const PREVIEWS = ['sign-in', 'portal', 'mail'];
+
+const WORDS = {
+  name: 'Maren & Söhne',
+  accent_color: '#7A3E9D',
+  welcome: 'Good to see you.\r\n\r\nYour files are inside.',
+  portal_contact: 'Hello@Maren.test',
+  language: 'de',
+  time_zone: 'Europe/Berlin',
+};
+
+function owner(): Promise<Visitor> {
+  return visit('app').signInAs(olivia);
+}
+
+async function page(visitor: Visitor, path: string): Promise<string> {
+  const response = await visitor.get(path);
+  expect(response.status, path).toBe(200);
+  return response.text();
+}
+
+async function demo(): Promise<Record<string, unknown>> {
+  const [row] = await rows("SELECT * FROM workspaces WHERE slug = 'demo'");
+  return row ?? {};
+}
+
+describe('saving', () => {
+  test('is seen at the door, in the portal and in the next mail, at once', async () => {
+    const desk = await owner();
+    const client = await visit('demo').signInAs(carla);
+    expect(await page(visit('demo'), '/sign-in')).toContain('Sign in to Demo Studio');
+    const saved = await desk.post(BRANDING, WORDS);
+    expect([saved.status, saved.headers.get('location')]).toEqual([303, BRANDING]);
+    expect(await demo()).toMatchObject({
+      name: 'Maren & Söhne',
+      accent_color: '#7a3e9d',
+      welcome: 'Good to see you.\n\nYour files are inside.',
+      portal_contact: 'Hello@maren.test',
+      language: 'de',
+      time_zone: 'Europe/Berlin',
+      logo_hash: null,
+    });
+    const form = await page(desk, BRANDING);
+    expect(form).toContain('Saved.');
+    expect(inputAt('name', form)).toContain('value="Maren &amp; Söhne"');
+    expect(form).toMatch(/<option [^>]*value="de"[^>]* selected/);
+
+    for (const html of [await page(visit('demo'), '/sign-in'), await page(client, '/')]) {
+      expect(html).toContain('Maren &amp; Söhne');
+      expect(html).toContain('--accent:#7a3e9d;');
+      expect(html).toContain('Good to see you.\n\nYour files are inside.');
+      expect(html).toContain('mailto:Hello@maren.test');
+    }
+    const mail = await visit('demo').ask(carla);
+    expect(mail).toMatchObject({
+      subject: 'Sign in to Maren & Söhne',
+      from: { name: 'Maren & Söhne' },
+      replyTo: 'Hello@maren.test',
+    });
+    expect(mail?.html).toContain('background-color:#7a3e9d');
+  });
+
+  test('what is not sent stays as it is; what no form has is ignored', async () => {
+    const desk = await owner();
+    const before = await demo();
+    await desk.post(BRANDING, {
+      name: 'Only the name',
+      id: 'x',
+      slug: 'rival',
+      workspace_id: 'rival',
+      default_portal_access: 'on',
+      logo_hash: 'a'.repeat(64),
+      logo: '/logo/x',
+      created_at: '1',
+    });
+    expect(await demo()).toEqual({ ...before, name: 'Only the name' });
+  });
+
+  test('no portal contact: none is shown, and replies go to the owner', async () => {
+    const desk = await owner();
+    expect((await desk.post(BRANDING, { portal_contact: '  ' })).status).toBe(303);
+    expect(await page(visit('demo'), '/sign-in')).not.toContain('Write to');
+    expect((await visit('demo').ask(carla))?.replyTo).toBe(olivia);
+  });
+
+  test('leaves the other tenant as it was', async () => {
+    const rival = "SELECT * FROM workspaces WHERE slug = 'rival'";
+    const before = await rows(rival);
+    await (await owner()).post(BRANDING, WORDS);
+    expect(await rows(rival)).toEqual(before);
+    const door = await page(visit('rival'), '/sign-in');
+    expect(door).toContain('Sign in to Rival Works');
+    expect(door).toContain('--accent:#7a3e9d;');
+  });
+});
+
+describe('a field that is wrong: 422, says what would do, keeps everything typed', () => {
+  test.each<[keyof typeof WORDS, string | string[], RegExp]>([
+    ['name', ' ', /Type your business’s name/],
+    ['name', 'n'.repeat(81), /At most 80/],
+    ['name', 'Evil\u202egnp', /invisible control characters/],
+    ['name', 'Two\nlines', /invisible control characters/],
+    ['name', ['One', 'Two'], /Type your business’s name/],
+    ['welcome', 'w'.repeat(401), /At most 400/],
+    ['welcome', 'bell\u0007', /invisible control characters/],
+    ['welcome', 'a\u2066b', /invisible control characters/],
+    ['welcome', 'a\u2028b', /invisible control characters/],
+    ['portal_contact', 'hello', /one email address/],
+    ['portal_contact', 'a@x.test, b@x.test', /one email address/],
+    ['portal_contact', 'Maren <a@x.test>', /one email address/],
+    ['portal_contact', 'a@x.test\r\nBcc: b@x.test', /one email address/],
+    ['language', 'tlh', /language of the list/],
+    ['language', 'constructor', /language of the list/],
+    ['language', '', /language of the list/],
+    ['time_zone', 'Berlin', /such as Europe\/Lisbon/],
+    ['time_zone', '+01:00', /such as Europe\/Lisbon/],
+    ['time_zone', 'Mars/Olympus_Mons', /such as Europe\/Lisbon/],
+    ['time_zone', '', /such as Europe\/Lisbon/],
+    // attack 31
+    ['accent_color', '', /six digits/],
+    ['accent_color', 'red', /six digits/],
+    ['accent_color', '#fff', /six digits/],
+    ['accent_color', '#12345g', /six digits/],
+    ['accent_color', '#1234567', /six digits/],
+    ['accent_color', '#fff;}body{display:none}', /six digits/],
+    ['accent_color', '#123456;}body{display:none}', /six digits/],
+    ['accent_color', '#123456\n}body{display:none}', /six digits/],
+    ['accent_color', '#123456\n', /six digits/],
+    ['accent_color', '\n#123456', /six digits/],
+    ['accent_color', 'url(https://evil.example/x)', /six digits/],
+    ['accent_color', 'var(--x)', /six digits/],
+    ['accent_color', '#123456</style><script>alert(1)</script>', /six digits/],
+    ['accent_color', '＃123456', /six digits/],
+  ])('%s %j', async (name, wrong, words) => {
+    const desk = await owner();
+    const before = await dump();
+    const fields: Fields = { ...WORDS, [name]: wrong };
+    const response = await desk.post(BRANDING, fields);
+    const form = await response.text();
+    expect(response.status).toBe(422);
+    expect(errorAt(name, form)).toMatch(words);
+    expect(controlAt(name, form)).toMatch(/ autofocus[ >]/);
+    for (const [other, value] of Object.entries(WORDS)) {
+      if (other !== name) expect(errorAt(other, form), other).toBeNull();
+      if (other === name || other === 'language' || other === 'welcome') continue;
+      expect(inputAt(other, form)).toContain(`value="${value.replace('&', '&amp;')}"`);
+    }
+    expect(form).not.toMatch(/<script>alert|display:none\}[^"]*<\/style>|style[^>]*>[^<]*evil/);
+    expect(form, 'the page keeps the colour that is saved').toContain('--accent:#1f6f5c;');
+    expect(await dump()).toEqual(before);
+  });
+});
+
+test('a colour that is none never gets into D1, however it is written', async () => {
+  for (const junk of ['red', '#fff;}body{', '#12345g', '#123456\n', 'url(x)a', '#ABCDEF']) {
+    const write = env.DB.prepare('UPDATE workspaces SET accent_color = ?').bind(junk).run();
+    await expect(write, junk).rejects.toThrow(/CHECK constraint failed/);
+  }
+});
+
+describe('markup in the brand is text, wherever it is shown', () => {
+  const EVIL = `</title></style><script>alert(1)</script><img src=x onerror=alert(1)>"'&`;
+  const RAW = /<script>alert|<img src=x/;
+
+  test('saved: at the door, behind it, on the desk, in mails', async () => {
+    const desk = await owner();
+    expect((await desk.post(BRANDING, { name: EVIL, welcome: EVIL })).status).toBe(303);
+    const client = await visit('demo').signInAs(carla);
+    const [mail] = await mailbox();
+    const shown = [
+      await page(visit('demo'), '/sign-in'),
+      await page(client, '/'),
+      await page(desk, BRANDING),
+      await page(desk, '/w/demo'),
+      mail?.html ?? '',
+    ];
+    for (const html of shown) {
+      expect(html).toContain('&lt;script>alert(1)');
+      expect(html).not.toMatch(RAW);
+    }
+    expect(mail?.html, 'no style of a tenant’s in a mail').not.toContain('<style');
+  });
+
+  test('typed: in the form and in the previews', async () => {
+    const desk = await owner();
+    const typed = new URLSearchParams({ name: EVIL, welcome: EVIL, accent_color: EVIL });
+    for (const path of [BRANDING, ...PREVIEWS.map((of) => `${BRANDING}/preview/${of}`)]) {
+      const html = await page(desk, `${path}?${typed}`);
+      expect(html, path).toContain('&lt;script>alert(1)');
+      expect(html, path).not.toMatch(RAW);
+      expect(html, path).toContain('#1f6f5c');
+    }
+  });
+});
+
+describe('dates', () => {
+  // so that it is the 2nd in Berlin and still the 1st in UTC
+  const AT = Date.UTC(2027, 2, 1, 23, 30);
+
+  test('in the workspace’s language and zone: on the desk, in the portal, in mails', async () => {
+    moveClock(AT - Date.now());
+    const desk = await owner();
+    await desk.post(BRANDING, { language: 'de', time_zone: 'europe/berlin' });
+    expect(await demo()).toMatchObject({ time_zone: 'Europe/Berlin' });
+    const mail = await visit('demo').ask(carla);
+    expect(mail?.text).toMatch(/on 2\. März 2027 00:30 MEZ\./);
+    expect(mail?.html).toMatch(/on 2\. März 2027 00:30 MEZ\./);
+    expect(await page(desk, `/w/demo/contacts/${carlaAtDemo}`)).toMatch(
+      /<time datetime="2027-03-01T23:30:\d\d\.\d{3}Z" title="2\. März 2027 00:30 MEZ">just now</,
+    );
+    expect((await visit('rival').ask('client@rival.test'))?.text).toContain(
+      'on 1 Mar 2027 23:30 UTC.',
+    );
+    // Carla was added on 9 October 2025: a date, and not words
+    expect(await page(desk, `/w/demo/contacts/${carlaAtDemo}`)).toContain(
+      'lang="de">9. Okt. 2025</time>',
+    );
+    const client = await visit('demo').signInAs(carla);
+    expect(await page(client, '/account/sessions')).toContain('title="2. März 2027 00:30 MEZ"');
+  });
+
+  test.each([
+    ['en-GB', 'UTC', '1 Mar 2027 23:30 UTC'],
+    ['en-US', 'America/New_York', 'Mar 1, 2027 06:30\u202fPM EST'],
+    ['fr', 'Asia/Kolkata', '2 mars 2027 05:00 UTC+5:30'],
+    ['ja', 'Asia/Tokyo', '2027年3月2日 08:30 JST'],
+  ])('%s in %s: %s', async (language, zone, words) => {
+    moveClock(AT - Date.now());
+    await (await owner()).post(BRANDING, { language, time_zone: zone });
+    const text = (await visit('demo').ask(carla))?.text.replaceAll('\u202f', ' ');
+    expect(text).toContain(`on ${words.replaceAll('\u202f', ' ')}.`);
+  });
+
+  test('a zone that is no more: as where none was chosen, and no page is lost', async () => {
+    const set = 'UPDATE workspaces SET language = ?, time_zone = ? WHERE id = ?';
+    await rows(set, 'xx-nonsense-', 'Mars/Olympus_Mons', demoId);
+    const fresh = { ...env }; // an isolate that remembers no brand
+    const mail = await visit('demo', fresh).ask(carla);
+    expect(mail?.text).toMatch(/on \d+ \w+ \d{4} \d\d:\d\d UTC\./);
+    expect((await (await owner()).get(BRANDING)).status).toBe(200);
+  });
+});
+
+describe('the preview', () => {
+  const DRAFT = new URLSearchParams({ ...WORDS, scheme: 'dark' });
+
+  test.each(PREVIEWS)('of %s shows what is typed, and nothing of it is saved', async (of) => {
+    const desk = await owner();
+    const before = await dump();
+    const html = await page(desk, `${BRANDING}/preview/${of}?${DRAFT}`);
+    expect(html).toContain('Maren &amp; Söhne');
+    expect(html).toContain('#7a3e9d');
+    expect(html).toContain('<body inert');
+    expect(html).not.toContain('<script');
+    expect(await dump()).toEqual(before);
+  });
+
+  test('shows what is saved where what is typed can’t be', async () => {
+    const desk = await owner();
+    const typed = new URLSearchParams({ name: ' ', accent_color: 'red', welcome: 'New words' });
+    const html = await page(desk, `${BRANDING}/preview/sign-in?${typed}`);
+    expect(html).toContain('Sign in to Demo Studio');
+    expect(html).toContain('--accent:#1f6f5c;');
+    expect(html).toContain('New words');
+  });
+
+  test('is in the scheme that is asked for, whatever the system prefers', async () => {
+    const desk = await owner();
+    for (const of of ['sign-in', 'portal']) {
+      const [light, dark] = [
+        await page(desk, `${BRANDING}/preview/${of}?scheme=light`),
+        await page(desk, `${BRANDING}/preview/${of}?scheme=dark`),
+      ];
+      expect(light).toContain(':root{color-scheme:light;');
+      expect(light).toContain('--paper:#faf9f7');
+      expect(dark).toContain(':root{color-scheme:dark;');
+      expect(dark).toContain('--paper:#161615');
+      for (const html of [light, dark])
+        expect(html).not.toContain('prefers-color-scheme:dark){:root');
+    }
+    expect(await page(desk, `${BRANDING}/preview/mail?scheme=dark`)).toContain('invert(');
+    expect(await page(desk, `${BRANDING}/preview/mail`)).not.toContain('invert(');
+  });
+
+  test('is framed by us alone; nothing in it runs, sends or leads out', async () => {
+    const desk = await owner();
+    for (const of of PREVIEWS) {
+      const { headers } = await desk.get(`${BRANDING}/preview/${of}`);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(headers.get('x-frame-options'), of).toBe('SAMEORIGIN');
+      for (const rule of ["default-src 'none'", "form-action 'none'", "frame-ancestors 'self'"]) {
+        expect(policy, of).toContain(rule);
+      }
+      expect(policy, of).not.toMatch(/script-src|connect-src|frame-src/);
+      expect(policy.includes('sandbox'), of).toBe(of !== 'mail');
+      expect(headers.get('cache-control'), of).toBe('no-store');
+    }
+  });
+
+  test('nothing else may be framed; no other page shows frames', async () => {
+    const desk = await owner();
+    const { id } = (await mailbox())[0] ?? {};
+    const framing = [BRANDING, `/dev/mail/${id}`];
+    for (const path of [
+      ...framing,
+      '/w/demo',
+      '/w/demo/settings/preferences/clients',
+      '/dev/mail',
+    ]) {
+      const { headers } = await desk.get(path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(headers.get('x-frame-options'), path).toBe('DENY');
+      expect(policy, path).toContain("frame-ancestors 'none'");
+      const frames = framing.includes(path) ? "'self'" : "'none'";
+      expect(policy, path).toContain(`frame-src ${frames}`);
+    }
+    const door = await visit('demo').get('/sign-in');
+    expect(door.headers.get('content-security-policy')).toContain("frame-src 'none'");
+    expect((await desk.get(`${BRANDING}/preview/other`)).status).toBe(404);
+  });
+
+  test('without script: the form comes back with what is typed, not saved, frames and all', async () => {
+    const desk = await owner();
+    const before = await dump();
+    const html = await page(desk, `${BRANDING}?${DRAFT}&logo=logo.png`);
+    expect(html).toContain('Not saved yet.');
+    expect(inputAt('name', html)).toContain('value="Maren &amp; Söhne"');
+    const frames = [...html.matchAll(/<iframe [^>]*>/g)].map(([frame]) => frame);
+    expect(frames).toHaveLength(3);
+    for (const frame of frames) {
+      expect(frame).toMatch(/ sandbox[ =>]/);
+      expect(frame).not.toContain('allow-');
+      expect(frame).toMatch(/src="[^"]*name=Maren\+%26\+S%C3%B6hne[^"]*scheme=dark"/);
+    }
+    expect(html).toMatch(/value="dark"[^>]* checked/);
+    expect(await dump()).toEqual(before);
+  });
+
+  test('says in words which colours were corrected', async () => {
+    const desk = await owner();
+    const words = async (colour: string) => {
+      const html = await page(desk, `${BRANDING}?${new URLSearchParams({ accent_color: colour })}`);
+      return /<ul[^>]*id="colours".*?<\/ul>/.exec(html)?.[0].replace(/<[^>]+>/g, ' ') ?? '';
+    };
+    expect(await words('#ffd400')).toMatch(/with dark words.*light pages: #[0-9a-f]{6}, darker/);
+    expect(await words('#ffd400')).toContain('Links on dark pages: as picked.');
+    expect(await words('#1f6f5c')).toMatch(
+      /white words.*light pages: as picked.*#[0-9a-f]{6}, lighter/,
+    );
+    expect(await words('red')).toBe(await words('#1f6f5c'));
+  });
+});
+
+test('another tenant’s member reads none of it', async () => {
+  const rival = await visit('app').signInAs(rita);
+  for (const path of [BRANDING, ...PREVIEWS.map((of) => `${BRANDING}/preview/${of}`)]) {
+    expect((await rival.get(path)).status, path).toBe(404);
+  }
+});
+
+/** The tag of a field's control, whichever kind it is. */
+function controlAt(name: string, html: string): string | undefined {
+  const tags = html.matchAll(/<(?:input|textarea|select) (?:[^">]|"[^"]*")*>/g);
+  return [...tags].map(([tag]) => tag).find((tag) => tag.includes(` id="${name}"`));
+}
