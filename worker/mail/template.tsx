@@ -60,7 +60,7 @@ export function Letter({ title, preview, below, children }: LetterProps) {
 export function Heading({ children }: { children: ComponentChildren }) {
   return (
     <h1
-      style={`margin:0 0 24px;font-size:24px;line-height:30px;font-weight:600;letter-spacing:-0.4px;color:${INK};${FONT}`}
+      style={`margin:0 0 24px;font-size:24px;line-height:30px;font-weight:600;letter-spacing:-0.4px;word-break:break-word;color:${INK};${FONT}`}
     >
       {children}
     </h1>
@@ -129,7 +129,7 @@ export function Button(props: { link: string; accentColor: string; children: Com
       >
         <a
           href={props.link}
-          style={`display:block;padding:14px 24px;background-color:${accent};border-radius:9px;color:${onAccent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;${FONT}`}
+          style={`display:block;padding:14px 24px;background-color:${accent};border-radius:9px;color:${onAccent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
         >
           {props.children}
         </a>
