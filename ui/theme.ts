@@ -111,6 +111,9 @@ export function theme(accentColor: string, only?: SchemeName): string {
 /** The paper behind everything, for the browser's own bars. */
 export const PAPER = { light: LIGHT.paper, dark: DARK.paper };
 
+/** What forms and cards stand on. */
+export const SHEET = { light: LIGHT.sheet, dark: DARK.sheet };
+
 /** The same colours as literal hex, for where custom properties do not reach: mail and SVG. */
 export function accentFor(accentColor: string): Accent {
   const accent = validHex(accentColor);

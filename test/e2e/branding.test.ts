@@ -91,6 +91,23 @@ describe.each([
   });
 });
 
+test.each([
+  ['a phone', { width: 390, height: 844 }],
+  ['a desktop', { width: 1280, height: 900 }],
+])('no preview is wider than its frame on %s, whatever the name', async (_what, viewport) => {
+  const { context, page } = await openProfile(browser, { viewport });
+  await signIn(server, page, 'app', 'owner@demo.test');
+  const name = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+  await page.goto(`${server.origin('app')}${BRANDING}?${new URLSearchParams({ name })}`);
+  for (const title of ['Sign-in page', 'Portal', 'Sign-in mail']) {
+    const root = page.frameLocator(`iframe[title="${title}"]`).locator('html');
+    await root.getByText(name).first().waitFor();
+    const over = await root.evaluate((element) => element.scrollWidth - element.clientWidth);
+    expect(over, title).toBe(0);
+  }
+  await context.close();
+});
+
 test('the picker and the field beside it follow each other', async () => {
   const { context, page, faults } = await openProfile(browser);
   await signIn(server, page, 'app', 'owner@demo.test');

@@ -104,6 +104,18 @@ describe('whatever is not six hex digits never reaches the style sheet', () => {
   });
 });
 
+test('a preview has one scheme, the same colours, and asks no system', () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const only = theme('#7a3e9d', scheme);
+    expect(only).toMatch(new RegExp(`^:root\\{color-scheme:${scheme};`));
+    expect(only).not.toContain('@media');
+    for (const name of ['paper', 'sheet', 'accent-text', 'wash']) {
+      const value = propertyOf(theme('#7a3e9d'), name, scheme);
+      expect(only).toContain(`--${name}:${value};`);
+    }
+  }
+});
+
 test.each([
   ['Demo Studio', 'DS'],
   ['demo', 'D'],

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { accentFor } from '../theme.ts';
+import { accentFor, SHEET } from '../theme.ts';
 
 /** What becomes of an accent where words and buttons need more contrast (WCAG AA), in colour and in words. */
 export function ReadableColours({ accentColor }: { accentColor: string }) {
@@ -10,10 +10,10 @@ export function ReadableColours({ accentColor }: { accentColor: string }) {
       <Swatch fill={accent} on={onAccent}>
         Buttons: as picked, with {words} words.
       </Swatch>
-      <Swatch fill="#ffffff" on={light.text}>
+      <Swatch fill={SHEET.light} on={light.text}>
         Links on light pages: {changed(accent, light.text, 'darker')}
       </Swatch>
-      <Swatch fill="#1f1f1d" on={dark.text}>
+      <Swatch fill={SHEET.dark} on={dark.text}>
         Links on dark pages: {changed(accent, dark.text, 'lighter')}
       </Swatch>
     </ul>

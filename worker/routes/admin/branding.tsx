@@ -15,6 +15,8 @@ import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { isUpload, readUpload, type Upload } from '../../http/upload.ts';
+import { durationWords } from '../../limits/duration.ts';
+import { BRAND_CACHED } from '../../limits/rules.ts';
 import { brandToShow, type Draft, draftOf, LONGEST_WELCOME, parseBrand } from './branding-form.ts';
 import { frame } from './frame.ts';
 
@@ -45,7 +47,7 @@ branding.post('/w/:slug/settings/branding', async (c) => {
     const change = logo.change ?? (removeLogo ? 'none' : null);
     await saveBrand(db, desk.id, parsed.value, change, now);
     directory.forget(desk.slug);
-    leaveFlash(c, 'Saved. Clients see it within a minute.');
+    leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
     return c.redirect(paths.branding(desk.slug), 303);
   }
   const about = logo.ok ? (logo.change && CHOOSE_AGAIN) || undefined : LOGO_REFUSED[logo.why];
