@@ -19,6 +19,7 @@ import type {
   ActivityId,
   CompanyId,
   ContactId,
+  MailId,
   MemberId,
   PasswordId,
   SessionId,
@@ -290,6 +291,7 @@ export const activity = sqliteTable(
         'access_off',
         'link_sent',
         'link_failed',
+        'notice_failed',
         'code_locked',
         'signed_in',
         'password_set',
@@ -325,6 +327,55 @@ export const activity = sqliteTable(
     index('activity_address_at').on(table.addressKey, table.kind, table.at),
     // the nightly sweep
     index('activity_at').on(table.at),
+  ],
+);
+
+/**
+ * The mails that were ordered, and what became of each: never to which address, and nothing of what they said.
+ * `waiting` -> `sending` is one guarded update, so that of two who hold the same order one sends.
+ */
+export const mails = sqliteTable(
+  'mails',
+  {
+    id: text('id').$type<MailId>().primaryKey(),
+    kind: text('kind', { enum: ['sign-in', 'password'] }).notNull(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    state: text('state', {
+      enum: ['waiting', 'sending', 'accepted', 'failed', 'given-up', 'dropped'],
+    }).notNull(),
+    /** Why it waits, failed or was dropped, in words for the freelancer. */
+    reason: text('reason').notNull().default(''),
+    tries: integer('tries').notNull().default(0),
+    /** When the last try began. */
+    triedAt: integer('tried_at'),
+    /** What the mail service calls the mail: its Message-ID, where there is one. */
+    providerId: text('provider_id'),
+    createdAt: integer('created_at').notNull(),
+    settledAt: integer('settled_at'),
+  },
+  (table) => [
+    foreignKey({
+      name: 'mails_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    // neither is a newcomer's, who has no row yet
+    check(
+      'mails_one_account',
+      sql`(${table.contactId} IS NULL) = (${table.workspaceId} IS NULL) AND (${table.contactId} IS NULL OR ${table.memberId} IS NULL)`,
+    ),
+    // a contact card's timeline, newest first
+    index('mails_contact_created_at').on(table.contactId, table.createdAt),
+    // what is being tried again in a workspace: a few rows, seldom any
+    index('mails_waiting')
+      .on(table.workspaceId, table.createdAt)
+      .where(sql`${table.state} = 'waiting'`),
+    // the nightly sweep
+    index('mails_created_at').on(table.createdAt),
   ],
 );
 
