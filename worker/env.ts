@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseEmail } from './mail/address.ts';
+import type { MailTransport } from './mail/transports.ts';
 
 /** The settings of a deployment, read once per isolate. wrangler.toml explains each. */
 export type Settings = {
@@ -7,7 +8,7 @@ export type Settings = {
   /** `https:`, except on *.localhost, where there is no certificate to have. */
   scheme: 'https:' | 'http:';
   development: boolean;
-  mailTransport: 'mailchannels' | 'outbox';
+  mailTransport: MailTransport;
   mailFrom: string;
   signUp: 'closed' | 'open';
   ownerEmailKey: string;
@@ -18,6 +19,8 @@ export type Settings = {
   /** Whether new passwords are looked up at Have I Been Pwned. */
   breachCheck: boolean;
   mailchannelsApiKey: string;
+  /** Where MailChannels' API is, when a stand-in on this machine is meant; '' for the real one. */
+  mailchannelsUrl: string;
 };
 
 export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
@@ -58,7 +61,10 @@ const Vars = v.object({
   ),
   MAIL_TRANSPORT: v.pipe(
     required,
-    v.picklist(['mailchannels', 'outbox'], 'must be "mailchannels" or "outbox"'),
+    v.picklist(
+      ['mailchannels', 'cloudflare', 'outbox'],
+      'must be "mailchannels", "cloudflare" or "outbox"',
+    ),
   ),
   MAIL_FROM: address,
   SIGN_UP: v.pipe(required, v.picklist(['closed', 'open'], 'must be "closed" or "open"')),
@@ -68,6 +74,7 @@ const Vars = v.object({
   PASSWORD_PEPPER: secretList,
   BREACH_CHECK: onOff,
   MAILCHANNELS_API_KEY: v.optional(v.string(), ''),
+  MAILCHANNELS_URL: v.optional(v.string(), ''),
 });
 
 /**
@@ -77,7 +84,7 @@ const Vars = v.object({
 export function parseSettings(env: Env): SettingsResult {
   const vars = v.safeParse(Vars, env, { abortPipeEarly: true });
   const faults = vars.success ? [] : vars.issues.map(faultOf);
-  for (const binding of ['DB', 'TOKENS', 'BURST'] as const) {
+  for (const binding of ['DB', 'TOKENS', 'BURST', 'MAIL_RETRY'] as const) {
     if (env[binding] === undefined) faults.push(`${binding}: the binding is missing`);
   }
   const rootDomain = env.ROOT_DOMAIN ?? '';
@@ -89,9 +96,16 @@ export function parseSettings(env: Env): SettingsResult {
   if (env.MAIL_TRANSPORT === 'mailchannels' && !env.MAILCHANNELS_API_KEY) {
     faults.push('MAILCHANNELS_API_KEY: is missing');
   }
+  if (env.MAIL_TRANSPORT === 'cloudflare' && env.EMAIL === undefined) {
+    faults.push('EMAIL: the binding is missing');
+  }
+  if (vars.success && vars.output.MAILCHANNELS_URL !== '' && !development) {
+    // whoever answers there reads every sign-in link
+    faults.push('MAILCHANNELS_URL: is for development, on a root domain below .localhost');
+  }
   if (!vars.success || faults.length > 0) return { ok: false, faults };
 
-  const { ROOT_DOMAIN, MAIL_TRANSPORT, MAILCHANNELS_API_KEY, ...rest } = vars.output;
+  const { ROOT_DOMAIN, MAIL_TRANSPORT, ...rest } = vars.output;
   return {
     ok: true,
     settings: {
@@ -106,7 +120,8 @@ export function parseSettings(env: Env): SettingsResult {
       passwords: rest.PASSWORDS === 'on',
       passwordPeppers: rest.PASSWORD_PEPPER,
       breachCheck: rest.BREACH_CHECK === 'on',
-      mailchannelsApiKey: MAILCHANNELS_API_KEY,
+      mailchannelsApiKey: rest.MAILCHANNELS_API_KEY,
+      mailchannelsUrl: rest.MAILCHANNELS_URL,
     },
   };
 }

@@ -1,8 +1,13 @@
 import { createApp } from './app.ts';
 import { deriveKeyring } from './crypto/keyring.ts';
 import { derivePeppers } from './crypto/pepper.ts';
+import { connect } from './db/client.ts';
+import type { Post } from './delivery/deliver.ts';
+import { buryMails, retryMails } from './delivery/retry.ts';
 import { parseSettings } from './env.ts';
+import { logLine } from './http/reference.ts';
 import { sweep } from './jobs/sweep.ts';
+import { createMailer } from './mail/transports.ts';
 import { createWorkspaceDirectory } from './tenancy/directory.ts';
 
 export default {
@@ -12,12 +17,31 @@ export default {
     return ready.ok ? ready.app.fetch(request, env, ctx) : refuseToRun(ready.faults);
   },
 
+  /** Tries mails again that did not leave; from the dead-letter queue, gives them up. */
+  async queue(batch, env) {
+    const ready = await readyFor(env);
+    if (!ready.ok) {
+      reportFaults(ready.faults);
+      batch.retryAll({ delaySeconds: UNTIL_SET_UP });
+      return;
+    }
+    const post = { ...ready.post, db: connect(env.DB), tokens: env.TOKENS };
+    await (DEAD_LETTERS.test(batch.queue) ? buryMails : retryMails)(post, batch, Date.now);
+  },
+
   async scheduled(controller, env) {
     await sweep(env.DB, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;
 
-type Ready = { ok: true; app: ReturnType<typeof createApp> } | { ok: false; faults: string[] };
+/** How wrangler.toml names the queue of what was tried in vain. */
+const DEAD_LETTERS = /-dead$/;
+/** Mails wait while an operator puts the settings right. */
+const UNTIL_SET_UP = 300;
+
+type Ready =
+  | { ok: true; app: ReturnType<typeof createApp>; post: Omit<Post, 'db' | 'tokens'> }
+  | { ok: false; faults: string[] };
 
 /** Settings are read and keys derived once per isolate: `env` is the same object for all its requests. */
 const readied = new WeakMap<Env, Promise<Ready>>();
@@ -39,15 +63,21 @@ async function getReady(env: Env): Promise<Ready> {
     derivePeppers(settings.passwordPeppers),
   ]);
   const directory = createWorkspaceDirectory();
-  return { ok: true, app: createApp({ settings, keyring, peppers, directory }) };
+  const mailer = createMailer(settings, env);
+  const post = { keyring, mailer, sender: settings, log: logLine };
+  return { ok: true, app: createApp({ settings, keyring, peppers, directory }), post };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */
 function refuseToRun(faults: string[]): Response {
-  const message = `Latchkey is not set up: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in its settings.\n${faults.map((fault) => `- ${fault}`).join('\n')}\n`;
-  console.error(message);
-  return new Response(message, {
+  return new Response(reportFaults(faults), {
     status: 500,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   });
+}
+
+function reportFaults(faults: string[]): string {
+  const message = `Latchkey is not set up: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in its settings.\n${faults.map((fault) => `- ${fault}`).join('\n')}\n`;
+  console.error(message);
+  return message;
 }

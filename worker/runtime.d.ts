@@ -7,3 +7,9 @@ interface CacheStorage {
   /** Workers' own: the cache of the location that answers (developers.cloudflare.com/workers/runtime-apis/cache). */
   readonly default: Cache;
 }
+
+// Merged with the generated bindings, so it has to be an interface.
+interface Env {
+  /** Only where MAIL_TRANSPORT is "cloudflare": wrangler.toml has the lines, as a comment. */
+  EMAIL?: SendEmail;
+}

@@ -573,7 +573,7 @@ describe('a store that fails', () => {
     const link = linkIn(await asker.ask(carla));
     meter.down.kv = true;
     expectConsoleError(/"what":"request failed".*KV GET failed/);
-    expectConsoleError(/"what":"mail a link".*KV PUT failed/);
+    expectConsoleError(/"what":"deliver a mail".*KV PUT failed/);
     expect((await client.get('/')).status).toBe(200);
     const opened = await asker.get(link);
     expect([opened.status, opened.headers.getSetCookie()]).toEqual([503, []]);

@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { prefixIn, rangeOf } from './breach-ranges.ts';
 
 /** How the service answers: well, not at all, never, with an error, or with somebody's login page. */
@@ -23,21 +22,19 @@ export function breachRequests(): readonly Request[] {
   return requests;
 }
 
-/**
- * For test/support/setup.ts, before each test: a stand-in for Have I Been Pwned that knows no password; for
- * everything else on the network, a refusal. `vi.restoreAllMocks()` takes it away.
- */
-export function standInForBreaches(): void {
+/** For network.ts, before each test: up again, and knowing no password. */
+export function forgetBreaches(): void {
   service = 'up';
   known = [];
   requests = [];
-  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    const request = new Request(input, init);
-    const prefix = prefixIn(request.url);
-    if (prefix === null) throw new Error(`A test reached for the network: ${request.url}`);
-    requests.push(request);
-    return answer(prefix, request.signal);
-  });
+}
+
+/** The answer to a request for a range; null for any other request. */
+export function answerAsBreaches(request: Request): Promise<Response> | null {
+  const prefix = prefixIn(request.url);
+  if (prefix === null) return null;
+  requests.push(request);
+  return answer(prefix, request.signal);
 }
 
 async function answer(prefix: string, signal: AbortSignal): Promise<Response> {

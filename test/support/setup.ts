@@ -1,9 +1,10 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { standInForBreaches } from './breaches.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
+import { standInForNetwork } from './network.ts';
 import { forgetDerivations, limitPbkdf2 } from './pbkdf2.ts';
+import { standInForQueue } from './queue.ts';
 import { splitStatements } from './sql.ts';
 
 limitPbkdf2();
@@ -14,7 +15,8 @@ beforeEach(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   await runSeed(env.TEST_SEED);
   forgetDerivations();
-  standInForBreaches();
+  standInForNetwork();
+  standInForQueue();
   watchErrors();
 });
 

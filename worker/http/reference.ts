@@ -6,15 +6,13 @@ import type { AppEnv } from '../context.ts';
  * the path: it may hold a link's token, and tokens don't belong in logs.
  */
 export function logError(c: Context<AppEnv>, what: string, error: unknown): void {
-  console.error(
-    JSON.stringify({
-      what,
-      reference: c.var.reference,
-      method: c.req.method,
-      host: new URL(c.req.url).hostname,
-      error: describe(error),
-    }),
-  );
+  const { reference } = c.var;
+  logLine(what, error, { reference, method: c.req.method, host: new URL(c.req.url).hostname });
+}
+
+/** The same line for work that no request waits for. */
+export function logLine(what: string, error: unknown, about: Record<string, string> = {}): void {
+  console.error(JSON.stringify({ what, ...about, error: describe(error) }));
 }
 
 /** Does work after the response has gone out: its time tells the visitor nothing. */

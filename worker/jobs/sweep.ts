@@ -1,6 +1,6 @@
 import { and, eq, lt, or } from 'drizzle-orm';
 import { connect } from '../db/client.ts';
-import { activity, sessions, tries } from '../db/schema.ts';
+import { activity, mails, sessions, tries } from '../db/schema.ts';
 import { days } from '../limits/duration.ts';
 
 /** A session that has ended or expired stays this long, so that a revoked client still gets a kind answer. */
@@ -9,11 +9,15 @@ const SESSIONS_KEPT = days(180);
 const ACTIVITY_KEPT = days(396);
 const LINKS_KEPT = days(90);
 
+/** What became of a mail is of interest for as long as that it was asked for. */
+const MAILS_KEPT = LINKS_KEPT;
+
 /** Removes what has served its time. Each statement goes by an index; running it twice changes nothing. */
 export async function sweep(binding: D1Database, now: number): Promise<void> {
   const db = connect(binding);
   await db.batch([
     db.delete(sessions).where(lt(sessions.expiresAt, now - SESSIONS_KEPT)),
+    db.delete(mails).where(lt(mails.createdAt, now - MAILS_KEPT)),
     db.delete(tries).where(lt(tries.resetsAt, now)),
     db
       .delete(activity)

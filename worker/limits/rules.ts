@@ -66,6 +66,24 @@ export const RECENT = minutes(10);
 /** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
+/**
+ * After which pause a mail that did not leave is tried again; the last one repeats. Quick at first, for who waits on the
+ * check-email page; then slower than most troubles of a mail service last.
+ */
+export const MAIL_PAUSES = [
+  ...[seconds(15), seconds(30), minutes(1), minutes(2), minutes(4), minutes(8)],
+  ...[minutes(15), minutes(30), hours(1)],
+];
+
+/**
+ * How long after it was ordered a mail is still worth sending. Half an hour after asking for a link, people have asked
+ * again or gone; that a password was changed is worth knowing a day later, and no queue keeps it longer on the Free plan.
+ */
+export const MAIL_WORTH_SENDING = { 'sign-in': minutes(30), password: days(1) };
+
+/** A try that has lasted longer was cut off: two time-outs of ten seconds, and time to write down what came of it. */
+export const MAIL_TRY_LONGEST = minutes(1);
+
 /** A session ends when unused for this long, and at the latest this long after it began. */
 export const SESSION_IDLE = days(30);
 export const SESSION_LONGEST = days(180);

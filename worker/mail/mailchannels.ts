@@ -1,32 +1,32 @@
 import { MailChannels } from 'mailchannels-sdk';
-import { seconds } from '../limits/duration.ts';
-import type { Mailer, OutgoingMail, SendResult } from './mailer.ts';
-
-/** The SDK has no time-out of its own, and nobody waits longer than this for a sign-in mail to leave. */
-const TIME_OUT = seconds(10);
-
-const UNREACHABLE: SendResult = { ok: false, reason: 'the mail service could not be reached' };
-const REFUSED: SendResult = { ok: false, reason: 'the mail service did not accept the mail' };
+import { headersOf, type OutgoingMail } from './mailer.ts';
+import type { Transport, Tried, Why } from './transport.ts';
 
 /**
- * The transport MailChannels, through its maintained client. Two of its traps: a recipient given as a
- * *string* is parsed, so an address inside another would win; and a `failed` result comes inside `success`.
+ * MailChannels, through its maintained client. Its traps: a recipient given as a *string* is parsed, so an address
+ * inside another would win; a `failed` result comes inside `success`; and so does a 200 that holds no result at all,
+ * such as somebody's login page.
+ * @param url where the API is, when it is a stand-in on this machine; '' for the real one
  */
-export function mailchannels(apiKey: string): Mailer {
-  const client = new MailChannels(apiKey);
-  return {
-    async send(mail) {
-      try {
-        const answer = await Promise.race([client.emails.send(messageOf(mail)), timeOut()]);
-        if (answer === null) return UNREACHABLE;
-        const results = answer.data?.results ?? [];
-        const failed = results.some(({ status }) => status === 'failed');
-        return answer.success && !failed ? { ok: true } : REFUSED;
-      } catch {
-        return UNREACHABLE;
-      }
-    },
+export function mailchannels(apiKey: string, url = ''): Transport {
+  const client = new MailChannels(apiKey, url === '' ? {} : { baseUrl: url });
+  return async (mail) => {
+    const { data, error } = await client.emails.send(messageOf(mail));
+    if (error !== null) {
+      return { ok: false, why: whyOf(error.statusCode ?? null), detail: error.message };
+    }
+    const [result] = data?.results ?? [];
+    if (result === undefined)
+      return { ok: false, why: 'unclear', detail: 'an answer without a result' };
+    if (result.status === 'failed') {
+      return { ok: false, why: 'undelivered', detail: result.reason ?? 'failed' };
+    }
+    return accepted(result.messageId ?? data?.requestId);
   };
+}
+
+function accepted(id: string | undefined): Tried {
+  return { ok: true, id: id ?? null };
 }
 
 function messageOf(mail: OutgoingMail) {
@@ -38,12 +38,17 @@ function messageOf(mail: OutgoingMail) {
     subject,
     html,
     text,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: headersOf(mail),
     tracking: { click: false, open: false },
     transactional: true,
   };
 }
 
-function timeOut(): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), TIME_OUT));
+/** @param status null when there was no answer that the client could read */
+function whyOf(status: number | null): Why {
+  if (status === null) return 'unreachable';
+  if (status >= 500) return 'broken';
+  if (status === 401 || status === 403) return 'not us';
+  if (status === 408 || status === 425 || status === 429) return 'busy';
+  return 'refused';
 }

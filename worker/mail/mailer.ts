@@ -1,5 +1,7 @@
 /** A mail ready to leave. `to` is always a stored address, never what a visitor typed. */
 export type OutgoingMail = {
+  /** `<id of the order>@<domain of the sender>`: the same at every try, so that copies can be told for what they are. */
+  id: string;
   to: string;
   from: { name: string; email: string };
   replyTo: string | null;
@@ -8,8 +10,21 @@ export type OutgoingMail = {
   html: string;
 };
 
-/** What became of it: taken over by the transport, or not, with a reason that a freelancer understands. */
-export type SendResult = { ok: true } | { ok: false; reason: string };
+/**
+ * What became of it: taken over by the mail service, under an id of its own if it gave one, or not. `reason` is for the
+ * freelancer; `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help.
+ */
+export type SendResult =
+  | { ok: true; id: string | null }
+  | { ok: false; reason: string; lasting: boolean; detail: string };
 
-/** The one way mail leaves. A provider's failure is a value; only the development outbox can throw, with its KV. */
+/** The one way mail leaves. Whatever goes wrong is a value. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
+
+/**
+ * The headers of every mail beside those it has fields for. `Auto-Submitted` keeps holiday answers away (RFC 3834).
+ * A `Message-ID` of ours is refused by MailChannels and by Cloudflare, which set their own: hence the second.
+ */
+export function headersOf({ id }: OutgoingMail): Record<string, string> {
+  return { 'Auto-Submitted': 'auto-generated', 'X-Latchkey-Mail': `<${id}>` };
+}

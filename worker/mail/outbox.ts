@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { days } from '../limits/duration.ts';
-import type { Mailer, OutgoingMail } from './mailer.ts';
+import { headersOf, type OutgoingMail } from './mailer.ts';
+import type { Transport } from './transport.ts';
 
-/** A mail that the development mailbox keeps. */
-export type KeptMail = OutgoingMail & { id: string; sentAt: number };
+/** A mail that the development mailbox keeps, under an id of its own. */
+export type KeptMail = OutgoingMail & { headers: Record<string, string>; sentAt: number };
 
 const Kept = v.pipe(
   v.string(),
@@ -16,6 +17,7 @@ const Kept = v.pipe(
     subject: v.string(),
     text: v.string(),
     html: v.string(),
+    headers: v.optional(v.record(v.string(), v.string()), {}),
     sentAt: v.number(),
   }),
 );
@@ -27,14 +29,12 @@ const END_OF_TIME = 9_999_999_999_999;
 const KEPT_FOR = days(1);
 
 /** The transport of development: mails stay in the local KV, for everybody to read. */
-export function outbox(store: KVNamespace): Mailer {
-  return {
-    async send(mail, now) {
-      const id = `${String(END_OF_TIME - now)}-${crypto.randomUUID().slice(0, 8)}`;
-      const kept: KeptMail = { id, ...mail, sentAt: now };
-      await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
-      return { ok: true };
-    },
+export function outbox(store: KVNamespace): Transport {
+  return async (mail, now) => {
+    const id = `${String(END_OF_TIME - now)}-${crypto.randomUUID().slice(0, 8)}`;
+    const kept: KeptMail = { ...mail, id, headers: headersOf(mail), sentAt: now };
+    await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
+    return { ok: true, id };
   };
 }
 

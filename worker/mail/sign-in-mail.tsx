@@ -1,5 +1,6 @@
 import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
+import { counted } from '../../ui/components/words.ts';
 import type { Brand } from '../../ui/theme.ts';
 import { oneLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
@@ -20,8 +21,10 @@ import {
 export type SignInMail = {
   brand: Brand;
   link: string;
-  code: string;
+  /** For how many minutes from now the link works. */
   minutes: number;
+  /** Null in a mail that is so late that the browser which asked takes no code any more. */
+  code: { text: string; minutes: number } | null;
   portalHost: string;
   asked: { browser: string; place: string; at: number };
 };
@@ -46,31 +49,48 @@ type Words = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact:
 // phone offers to fill it in there and nowhere else.
 function plainText({ name, link, code, minutes, asked, contact, portalHost }: Words): string {
   const questions = contact === '' ? [] : ['', `Questions? Write to ${contact}`];
+  const typed =
+    code === null
+      ? [LATE]
+      : ['Or type the code where you asked to sign in.', '', `Your code is ${code.text}`];
+  const filledIn = code === null ? [] : ['', `@${portalHost.replace(/:\d+$/, '')} #${code.text}`];
   return [
     `Sign in to ${name} by opening this link:`,
     '',
     link,
     '',
-    'Or type the code where you asked to sign in.',
+    ...typed,
     '',
-    `Your code is ${code}`,
-    '',
-    `Link and code work for ${minutes} minutes, once.`,
+    lifetimeWords('link', minutes, code),
     '',
     asked,
     'Wasn’t you? Ignore this mail: nobody gets in without it.',
     ...questions,
-    '',
-    `@${portalHost.replace(/:\d+$/, '')} #${code}`,
+    ...filledIn,
     '',
   ].join('\n');
 }
 
+/** `Link and code work for 10 minutes, once.` */
+function lifetimeWords(what: 'link' | 'button', minutes: number, code: SignInMail['code']): string {
+  const lasts = counted(minutes, 'minute');
+  if (code === null) return `The ${what} works for ${lasts}, once.`;
+  if (code.minutes < minutes) {
+    return `The ${what} works for ${lasts}, the code for ${code.minutes}, once.`;
+  }
+  const both = what === 'link' ? 'Link and code' : 'Button and code';
+  return `${both} work for ${lasts}, once.`;
+}
+
+const LATE =
+  'This mail is late, sorry. A code would no longer work where you asked, so it has none. Should a page ask for one, ask for a new mail there.';
+
 function Mail({ brand, name, link, code, minutes, asked, contact }: Words) {
+  const lifetime = lifetimeWords('button', minutes, code);
   return (
     <Letter
       title={`Sign in to ${name}`}
-      preview={`Your code is ${code}. Button and code work for ${minutes} minutes.`}
+      preview={code === null ? lifetime : `Your code is ${code.text}. ${lifetime}`}
       below={contact !== '' && <Questions contact={contact} />}
     >
       <Signet brand={brand} link={link} />
@@ -78,11 +98,17 @@ function Mail({ brand, name, link, code, minutes, asked, contact }: Words) {
       <Button link={link} accentColor={brand.accentColor}>
         Sign in to {name}
       </Button>
-      <P style={`margin:28px 0 8px;color:${INK};`}>Or type this code where you asked to sign in:</P>
-      <Code code={code} />
-      <P style={`margin:16px 0 0;color:${SOFT};`}>
-        Button and code work for {minutes} minutes, once.
-      </P>
+      {code === null ? (
+        <P style={`margin:28px 0 0;color:${INK};`}>{LATE}</P>
+      ) : (
+        <>
+          <P style={`margin:28px 0 8px;color:${INK};`}>
+            Or type this code where you asked to sign in:
+          </P>
+          <Code code={code.text} />
+        </>
+      )}
+      <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
       <Rule />
       <P small style={`margin:0 0 12px;color:${SOFT};`}>
         {asked} Wasn’t you? Ignore this mail: nobody gets in without it.

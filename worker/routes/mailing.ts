@@ -1,34 +1,30 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
-import { brandOf } from '../http/page.ts';
-import { logError } from '../http/reference.ts';
-import type { SendResult } from '../mail/mailer.ts';
-import { oneLine } from '../mail/one-line.ts';
+import type { Post } from '../delivery/deliver.ts';
+import type { Order } from '../delivery/order.ts';
+import { sendOff } from '../delivery/retry.ts';
+import { afterResponse, logError } from '../http/reference.ts';
 import { createMailer } from '../mail/transports.ts';
-import { ownerAddress } from '../tenancy/members.ts';
+import { storesOf } from './entering.ts';
 
 /**
- * The one place mail leaves from: in the name of whom this door belongs to, with replies going there. Why it
- * did not leave is logged here and returned as a reason that a freelancer understands.
- * @param to a stored address
+ * Orders a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the
+ * mail service does, the visitor has by then had the same answer in the same time.
  */
-export async function sendMail(
-  c: Context<AppEnv>,
-  to: string,
-  written: { subject: string; html: string; text: string },
-): Promise<SendResult> {
-  const { db, now, settings, workspace } = c.var;
-  const brand = brandOf(c);
-  const sent = await createMailer(settings, c.env).send(
-    {
-      ...written,
-      to,
-      from: { name: oneLine(brand.name), email: settings.mailFrom },
-      replyTo:
-        workspace === null ? null : brand.portalContact || (await ownerAddress(db, workspace.id)),
-    },
-    now,
-  );
-  if (!sent.ok) logError(c, 'mail refused', sent.reason);
-  return sent;
+export function mailLater(c: Context<AppEnv>, ordering: () => Promise<Order | null>): void {
+  const { now } = c.var;
+  afterResponse(c, 'mail', async () => {
+    const order = await ordering();
+    if (order !== null) await sendOff(postOf(c), c.env.MAIL_RETRY, order, now);
+  });
+}
+
+function postOf(c: Context<AppEnv>): Post {
+  const { settings } = c.var;
+  return {
+    ...storesOf(c),
+    mailer: createMailer(settings, c.env),
+    sender: settings,
+    log: (what, error) => logError(c, what, error),
+  };
 }

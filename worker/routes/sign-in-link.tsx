@@ -15,7 +15,7 @@ import { LINK_LIFETIME } from '../limits/rules.ts';
 import type { Client, Member } from '../sessions/resume.ts';
 import { askAgain } from '../sign-in/asking.ts';
 import { type Attempt, findAttempt, hashToken } from '../sign-in/attempt.ts';
-import { reissue } from '../sign-in/issue.ts';
+import { askedByLink } from '../sign-in/issue.ts';
 import {
   type CodeRefusal,
   inspectLink,
@@ -57,7 +57,7 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const { at, now } = c.var;
   const asking = askAgain(link.attempt, link.tokenHash, await readAskingCookie(c), now);
   await setAskingCookie(c, asking);
-  mailLinkLater(c, () => reissue(storesOf(c), at, asking, link.attempt.account, now));
+  mailLinkLater(c, () => askedByLink(storesOf(c), at, asking, link.attempt.account));
   return c.redirect(paths.checkEmail(), 303);
 });
 

@@ -12,7 +12,7 @@ import { brandOf, nonceOf, page } from '../http/page.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { type Asking, askFor } from '../sign-in/asking.ts';
-import { issue } from '../sign-in/issue.ts';
+import { askedByAddress } from '../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../sign-in/redeem.ts';
 import { codeRefused, enter, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
@@ -40,7 +40,7 @@ signIn.post('/sign-in/link', async (c) => {
   const earlier = await readAskingCookie(c);
   const asking = await askFor(keyring, at.door, email, { typed, next, earlier }, now);
   await setAskingCookie(c, asking);
-  mailLinkLater(c, () => issue(storesOf(c), at, asking, email, now));
+  mailLinkLater(c, () => askedByAddress(storesOf(c), at, asking, email));
   return c.redirect(paths.checkEmail(), 303);
 });
 

@@ -20,26 +20,29 @@ export type Attempt = {
   expiresAt: number;
 };
 
+/** An account as it is written down, in KV and in a queue's messages. */
+export const StoredAccount = v.variant('kind', [
+  v.object({
+    kind: v.literal('contact'),
+    workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
+    id: v.custom<ContactId>((value) => typeof value === 'string'),
+  }),
+  v.object({
+    kind: v.literal('member'),
+    id: v.custom<MemberId>((value) => typeof value === 'string'),
+  }),
+  v.object({
+    kind: v.literal('newcomer'),
+    email: v.object({ address: v.string(), key: v.string() }),
+  }),
+]);
+
 const Stored = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
     audience: v.string(),
-    account: v.variant('kind', [
-      v.object({
-        kind: v.literal('contact'),
-        workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
-        id: v.custom<ContactId>((value) => typeof value === 'string'),
-      }),
-      v.object({
-        kind: v.literal('member'),
-        id: v.custom<MemberId>((value) => typeof value === 'string'),
-      }),
-      v.object({
-        kind: v.literal('newcomer'),
-        email: v.object({ address: v.string(), key: v.string() }),
-      }),
-    ]),
+    account: StoredAccount,
     epoch: v.number(),
     verifierHash: v.string(),
     addressKey: v.string(),

@@ -3,11 +3,11 @@ import { sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
-import { type ActivityId, newId } from '../db/ids.ts';
+import type { ActivityId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
-import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../mail/address.ts';
-import type { Account } from '../sessions/account.ts';
+import { type Account, accountKey } from '../sessions/account.ts';
 import {
   findAccount,
   findByAddress,
@@ -24,65 +24,64 @@ import { type Code, codesFor } from './code.ts';
 /** What sign-in works with: the records, the pending links, the keys. */
 export type Stores = { db: Db; tokens: KVNamespace; keyring: Keyring };
 
-/** A fresh link and code, ready to be mailed to the account's stored address. */
-export type Issued = { account: Account; address: string; token: string; code: Code };
+/**
+ * A link that somebody asked for and may have: whose account, of which epoch, for which browser. It holds no secret
+ * and makes nobody's way in; the link itself is minted when its mail leaves, which may be later.
+ */
+export type LinkOrder = {
+  account: Account;
+  epoch: number;
+  verifierHash: string;
+  addressKey: string;
+  next: string;
+};
+
+/** A fresh link, ready to be mailed to the account's stored address. */
+export type Minted = {
+  address: string;
+  token: string;
+  /** With how long it still works; null once the browser's asking has lapsed, and codes with it. */
+  code: { text: Code; lasts: number } | null;
+};
 
 /**
- * Issues a link for an address that somebody typed; null when it belongs to nobody who may sign in, or
- * when it has had its share of mails. Runs after the response, so that its time tells nothing.
+ * The link that a browser asked for by typing an address; null when it belongs to nobody who may sign in. Runs after
+ * the response, so that its time tells nothing.
  */
-export async function issue(
+export async function askedByAddress(
   stores: Stores,
   at: SignInDoor,
   asking: Asking,
   email: Email,
-  now: number,
-): Promise<Issued | null> {
+): Promise<LinkOrder | null> {
   const found = await findByAddress(stores.db, at.door, email);
-  return issueTo(stores, at, asking, standingOf(found, newcomerAt(at, email)), now);
+  return orderFor(asking, standingOf(found, newcomerAt(at, email)));
 }
 
-/** Issues a fresh link to the account of an older one. */
-export async function reissue(
+/** The link that a browser asked for in place of an older one, for the account of that. */
+export async function askedByLink(
   stores: Stores,
   at: SignInDoor,
   asking: Asking,
   account: Account,
-  now: number,
-): Promise<Issued | null> {
+): Promise<LinkOrder | null> {
   const found = await findAccount(stores.db, account);
-  return issueTo(stores, at, asking, standingOf(found, newcomerOf(at, account)), now);
+  return orderFor(asking, standingOf(found, newcomerOf(at, account)));
 }
 
-async function issueTo(
-  { db, tokens, keyring }: Stores,
-  { door }: SignInDoor,
-  asking: Asking,
-  standing: Standing | null,
-  now: number,
-): Promise<Issued | null> {
+async function orderFor(asking: Asking, standing: Standing | null): Promise<LinkOrder | null> {
   if (standing === null || !standing.open) return null;
-  const { account, address, epoch } = standing;
-  const verifierHash = await verifierHashOf(asking);
+  const { account, epoch } = standing;
   const { addressKey, next } = asking;
-  const [sent] = await recordSent(db, { account, addressKey, epoch, verifierHash }, now);
-  if (sent === undefined) return null;
-
-  const token = randomToken();
-  const masked = maskEmail(address);
-  const attempt = { account, epoch, verifierHash, addressKey, masked, next };
-  await keepAttempt(tokens, door, await sha256(token), attempt, now);
-  const [code] = await codesFor(keyring, verifierHash, account, epoch);
-  return { account, address, token, code };
+  return { account, epoch, verifierHash: await verifierHashOf(asking), addressKey, next };
 }
-
-type Sent = { account: Account; addressKey: string; epoch: number; verifierHash: string };
 
 /**
- * Records that a link is being sent, unless the address has had MAILS_PER_ADDRESS: check and write are
- * one statement, so that parallel requests cannot slip past. The row also dates the code.
+ * The statement that records that a link is being sent, unless the address has had MAILS_PER_ADDRESS: check and
+ * write are one, so that parallel requests cannot slip past. The row also dates the code.
  */
-function recordSent(db: Db, { account, addressKey, epoch, verifierHash }: Sent, now: number) {
+export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number) {
+  const { account, addressKey, epoch, verifierHash } = order;
   const workspace = account.kind === 'contact' ? account.workspace : null;
   const contact = account.kind === 'contact' ? account.id : null;
   const member = account.kind === 'member' ? account.id : null;
@@ -90,7 +89,7 @@ function recordSent(db: Db, { account, addressKey, epoch, verifierHash }: Sent, 
   return db
     .insert(activity)
     .select(
-      sql`SELECT ${newId<ActivityId>()}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
+      sql`SELECT ${id}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
             ${addressKey}, ${epoch}, ${verifierHash}, ''
           WHERE (
             SELECT count(*) FROM activity
@@ -98,4 +97,33 @@ function recordSent(db: Db, { account, addressKey, epoch, verifierHash }: Sent, 
           ) < ${MAILS_PER_ADDRESS.most}`,
     )
     .returning({ id: activity.id });
+}
+
+/**
+ * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
+ * has moved on since: signed in, access off, another address, gone.
+ * @param askedAt from when the code counts: it lapses with the browser's asking, however late the mail is
+ */
+export async function mint(
+  { db, tokens, keyring }: Stores,
+  at: SignInDoor,
+  order: LinkOrder,
+  askedAt: number,
+  now: number,
+): Promise<Minted | null> {
+  const { account, epoch, verifierHash, addressKey, next } = order;
+  const standing = standingOf(await findAccount(db, account), newcomerOf(at, account));
+  if (standing === null || !isStill(standing, order)) return null;
+  const { address } = standing;
+  const token = randomToken();
+  const attempt = { account, epoch, verifierHash, addressKey, masked: maskEmail(address), next };
+  await keepAttempt(tokens, at.door, await sha256(token), attempt, now);
+  const [text] = await codesFor(keyring, verifierHash, account, epoch);
+  const lasts = askedAt + LINK_LIFETIME - now;
+  return { address, token, code: lasts > 0 ? { text, lasts } : null };
+}
+
+function isStill(standing: Standing, { account, epoch }: LinkOrder): boolean {
+  const isSame = accountKey(standing.account) === accountKey(account);
+  return isSame && standing.open && standing.epoch === epoch;
 }

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { MemberId } from '../db/ids.ts';
+import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
 import { ADMIN_LABEL } from './host.ts';
 
@@ -16,6 +16,11 @@ export function portalOrigin(site: Site, slug: string): string {
 
 export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
+}
+
+export async function findWorkspace(db: Db, id: WorkspaceId): Promise<Workspace | null> {
+  const [workspace] = await db.select().from(workspaces).where(eq(workspaces.id, id));
+  return workspace ?? null;
 }
 
 /** The workspaces a member belongs to, by name. */

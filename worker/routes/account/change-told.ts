@@ -2,17 +2,19 @@ import type { Context } from 'hono';
 import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
+import type { PasswordOrder } from '../../delivery/order.ts';
+import { orderNotice } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
-import { brandOf } from '../../http/page.ts';
 import { afterResponse } from '../../http/reference.ts';
 import { seenIn } from '../../http/seen.ts';
 import { storedEmail } from '../../mail/address.ts';
-import { passwordMail } from '../../mail/password-mail.tsx';
+import { accountOf } from '../../sessions/resume.ts';
 import { addressKeyOf } from '../../sign-in/asking.ts';
 import { forgetTries } from '../../sign-in/password-tries.ts';
-import { sendMail } from '../mailing.ts';
+import { storesOf } from '../entering.ts';
+import { mailLater } from '../mailing.ts';
 
-type Change = 'set' | 'changed' | 'removed';
+type Change = PasswordOrder['what'];
 
 /**
  * Answers a change of the password: says what became of the other devices, where the list of them shows it, and
@@ -26,28 +28,22 @@ export function tellOfChange(c: Context<AppEnv>, what: Change, done: { ended: nu
   }
   afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
   leaveFlash(c, `Your password is ${what}. ${othersEnded(done.ended)}`);
-  afterResponse(c, 'mail a password notice', () => mailNotice(c, what));
+  mailLater(c, () => noticeOf(c, what));
   return c.redirect(paths.devices(), 303);
 }
 
 async function forgetFailures(c: Context<AppEnv>): Promise<void> {
-  const { db, keyring, at, visitor } = c.var;
-  await forgetTries(db, await addressKeyOf(keyring, at.door, storedEmail(visitor.email)));
+  await forgetTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function mailNotice(c: Context<AppEnv>, what: Change): Promise<void> {
-  const { at, now, visitor } = c.var;
-  const { device, place } = seenIn(c);
-  const { origin } = at.door;
-  const brand = brandOf(c);
-  const mail = passwordMail({
-    brand,
-    what,
-    address: visitor.email,
-    portalHost: new URL(origin).host,
-    link: `${origin}${paths.accountPassword()}`,
-    contact: brand.portalContact,
-    done: { browser: device, place, at: now },
-  });
-  await sendMail(c, visitor.email, mail);
+async function noticeOf(c: Context<AppEnv>, what: Change): Promise<PasswordOrder> {
+  const { now, visitor } = c.var;
+  const addressKey = await addressKeyOfVisitor(c);
+  const notice = { account: accountOf(visitor), addressKey, what };
+  return orderNotice(storesOf(c), notice, seenIn(c), now);
+}
+
+function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {
+  const { keyring, at, visitor } = c.var;
+  return addressKeyOf(keyring, at.door, storedEmail(visitor.email));
 }

@@ -14,6 +14,7 @@ import {
   findContact,
 } from '../../contacts/contacts.ts';
 import type { AppEnv } from '../../context.ts';
+import { mailsOf } from '../../delivery/list.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
@@ -27,7 +28,7 @@ import { restOfAddress } from '../../sign-in/password-tries.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
-import { tell } from './telling.ts';
+import { timelineFrom } from './telling.ts';
 
 /** One contact: the card with its switch, editing, deleting. */
 export const contactCard = new Hono<AppEnv>();
@@ -37,9 +38,10 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
   const account = contactAccount(desk.id, contact);
-  const [sessions, timeline, [known], [rest]] = await db.batch([
+  const [sessions, happenings, mails, [known], [rest]] = await db.batch([
     livingOf(db, account, now),
     timelineOf(db, desk.id, contact.id),
+    mailsOf(db, desk.id, contact.id),
     passwordOf(db, account),
     restOfAddress(db, await addressKeyAt(c, contact.email)),
   ]);
@@ -50,7 +52,7 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
     password: { setAt: known?.setAt ?? null, restsUntil: until > now ? until : null },
     portalUrl: portalOrigin(settings, desk.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
-    timeline: timeline.map((row) => ({ ...tell(row), at: row.at })),
+    timeline: timelineFrom(happenings, mails, now),
     now,
   };
   return page(c, <ContactCardPage nonce={nonceOf(c)} desk={frame(c, 'contacts')} {...props} />);

@@ -3,19 +3,21 @@ import { DeskHomePage } from '../../../ui/pages/desk/home.tsx';
 import { latestSignIns, needsAttention } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
+import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { frame } from './frame.ts';
-import { ATTENTION_WORDS, readDetail, whereWords } from './telling.ts';
+import { ATTENTION_WORDS, readDetail, waitingWords, whereWords } from './telling.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
 export const home = new Hono<AppEnv>();
 
 home.get('/w/:slug', async (c) => {
   const { db, desk, now, settings } = c.var;
-  const [signIns, attention, counts] = await db.batch([
+  const [signIns, attention, waiting, counts] = await db.batch([
     latestSignIns(db, desk.id),
     needsAttention(db, desk.id, now),
+    waitingLinks(db, desk.id, now),
     countContacts(db, desk.id),
   ]);
   return page(
@@ -26,13 +28,14 @@ home.get('/w/:slug', async (c) => {
       portalUrl={portalOrigin(settings, desk.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
-      attention={attention.map(attentionRow)}
+      attention={attentionRows(waiting, attention)}
       now={now}
     />,
   );
 });
 
 type SignInRow = Awaited<ReturnType<typeof latestSignIns>>[number];
+type WaitingRow = Awaited<ReturnType<typeof waitingLinks>>[number];
 type AttentionRow = Awaited<ReturnType<typeof needsAttention>>[number];
 
 function signInRow({ contact, name, companies, at, detail }: SignInRow) {
@@ -48,6 +51,14 @@ function signInRow({ contact, name, companies, at, detail }: SignInRow) {
   };
 }
 
-function attentionRow({ contact, name, kind }: AttentionRow) {
-  return { contactId: contact, name, what: ATTENTION_WORDS[kind] ?? '' };
+/** Each contact once: that a mail of theirs waits is newer than whatever went wrong before. */
+function attentionRows(waiting: WaitingRow[], attention: AttentionRow[]) {
+  const told = waiting.map(({ contact, name, reason }) => {
+    return { contactId: contact, name, what: waitingWords(reason) };
+  });
+  const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
+  const rest = others.map(({ contact, name, kind }) => {
+    return { contactId: contact, name, what: ATTENTION_WORDS[kind] ?? '' };
+  });
+  return [...told, ...rest];
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { endedWords } from '../../../ui/components/words.ts';
+import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { standingOf } from '../../delivery/list.ts';
+import type { Mail } from '../../delivery/mails.ts';
 import { durationWords } from '../../limits/duration.ts';
 
 /** How an activity reads: what happened, the particulars, and whether it is good or bad news. */
@@ -11,6 +14,7 @@ const Detail = v.object({
   device: v.optional(v.string(), ''),
   place: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
+  tries: v.optional(v.number(), 0),
   pause: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
   links: v.optional(v.number(), 0),
@@ -36,7 +40,11 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
     case 'link_sent':
       return { kind: 'plain', title: 'Asked for a sign-in link', detail: '' };
     case 'link_failed':
-      return { kind: 'bad', title: 'The sign-in mail could not be sent', detail: detail.reason };
+      return { kind: 'bad', title: 'The sign-in mail could not be sent', detail: whyWords(detail) };
+    case 'notice_failed': {
+      const title = 'The notice about the password could not be sent';
+      return { kind: 'bad', title, detail: whyWords(detail) };
+    }
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
     case 'password_set':
@@ -61,6 +69,42 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
   }
 }
 
+/** Puts into words how a mail stands; null while there is nothing to say, or when an activity says it. */
+export function tellMail(mail: Mail, now: number): Told | null {
+  const what = mail.kind === 'sign-in' ? 'The mail' : 'The notice about the password';
+  switch (standingOf(mail, now)) {
+    case 'accepted': {
+      const detail = mail.tries > 1 ? `at try ${mail.tries}` : '';
+      return { kind: 'plain', title: `${what} was accepted by the mail service`, detail };
+    }
+    case 'waiting': {
+      const detail = [mail.reason, 'it is tried again by itself'].filter(Boolean).join('; ');
+      return { kind: 'bad', title: `${what} is waiting to be sent`, detail };
+    }
+    case 'cut off': {
+      const detail = 'sending was cut off; they can ask again';
+      return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
+    }
+    case 'dropped':
+      return { kind: 'plain', title: `${what} was no longer needed`, detail: mail.reason };
+    case 'sending':
+    case 'failed':
+    case 'given-up':
+      return null;
+  }
+}
+
+/** What happened to a contact and to the mails for it, newest first. */
+export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: number) {
+  const told = happenings.map((row) => ({ ...tell(row), at: row.at }));
+  for (const mail of mails) {
+    const words = tellMail(mail, now);
+    const at = mail.settledAt ?? mail.triedAt ?? mail.createdAt;
+    if (words !== null) told.push({ ...words, at });
+  }
+  return told.sort((one, other) => other.at - one.at);
+}
+
 /** What the freelancer reads under "needs attention". */
 export const ATTENTION_WORDS: Partial<Record<ActivityKind, string>> = {
   link_sent: 'Asked for a link and has not come in since. Did the mail arrive?',
@@ -68,6 +112,11 @@ export const ATTENTION_WORDS: Partial<Record<ActivityKind, string>> = {
   password_locked: 'Somebody typed too many wrong passwords. The sign-in link still works.',
   code_locked: 'Typed too many wrong codes. The link in the newest mail still works.',
 };
+
+/** The same of a mail that is being tried again. */
+export function waitingWords(reason: string): string {
+  return `A sign-in mail is waiting: ${reason}. It is tried again by itself.`;
+}
 
 /** Where a sign-in happened: `Chrome on macOS, Lisbon, PT`. */
 export function whereWords(device: string, place: string): string {
@@ -78,6 +127,11 @@ export function whereWords(device: string, place: string): string {
 export function readDetail(detail: string): v.InferOutput<typeof Detail> {
   const parsed = v.safeParse(Detail, parseJson(detail));
   return parsed.success ? parsed.output : v.parse(Detail, {});
+}
+
+/** Why a mail failed, and after how much trying. */
+function whyWords({ reason, tries }: v.InferOutput<typeof Detail>): string {
+  return tries > 1 ? `given up after ${tries} tries: ${reason}` : reason;
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,40 @@
+import { vi } from 'vitest';
+import { answerAsBreaches, forgetBreaches } from './breaches.ts';
+import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
+
+let plan: Behaviour[] = [];
+let wire: WireMail[] = [];
+
+/** MailChannels answers like this from here to the end of the test: each once in turn, the last one for ever. */
+export function mailService(...behaviours: Behaviour[]): void {
+  plan = behaviours;
+}
+
+/** Every mail that reached MailChannels since the test began, oldest first. */
+export function onTheWire(): readonly WireMail[] {
+  return wire;
+}
+
+/**
+ * For test/support/setup.ts, before each test: a stand-in for Have I Been Pwned that knows no password, and for a
+ * MailChannels that takes everything over; for all else on the network, a refusal. `vi.restoreAllMocks()` takes it away.
+ */
+export function standInForNetwork(): void {
+  forgetBreaches();
+  plan = ['takes it over (202)'];
+  wire = [];
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    if (isSending(request.url)) return answerMail(request);
+    const answer = answerAsBreaches(request);
+    if (answer === null) throw new Error(`A test reached for the network: ${request.url}`);
+    return answer;
+  });
+}
+
+async function answerMail(request: Request): Promise<Response> {
+  wire.push(await readMail(request));
+  const [behaviour] = plan.length > 1 ? plan.splice(0, 1) : plan;
+  if (behaviour === undefined) throw new Error('the stand-in has no answer left');
+  return answerAs(behaviour);
+}

@@ -1,0 +1,86 @@
+import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Stores } from '../sign-in/issue.ts';
+import { accept, claim, drop, fail, findMail, isUnderWay, type Mail, putOff } from './mails.ts';
+import type { Order } from './order.ts';
+import { type Sender, write } from './write.ts';
+
+/** What delivery works with: the records, a way out, in whose name, and where to say what went wrong. */
+export type Post = Stores & {
+  mailer: Mailer;
+  sender: Sender;
+  log: (what: string, error: unknown) => void;
+};
+
+/** How a try ended: nothing is left to do, or it is to be tried again after a pause. */
+export type Outcome = { again: number } | 'done';
+
+/**
+ * Tries once to send the mail of an order. Whoever calls it, and however often: of all tries one at a time is under way,
+ * and none after the mail service has taken the mail over. What it throws (D1 or KV down) came before the sending, or
+ * leaves the mail marked as `sending`, which is never sent again.
+ */
+export async function deliver(post: Post, order: Order, now: number): Promise<Outcome> {
+  const { db } = post;
+  const mail = await findMail(db, order.mail);
+  if (mail === null) return 'done'; // with its contact
+  if (mail.state === 'sending') return awaitOther(post, order, mail, now);
+  if (mail.state !== 'waiting') return 'done';
+  if (now >= worthlessFrom(order)) return giveUp(post, order, mail, now);
+
+  const letter = await write(post, post.sender, order, now);
+  if (letter === null) {
+    await drop(db, order.mail, NO_LONGER_NEEDED, now);
+    return 'done';
+  }
+  const tries = await claim(db, order.mail, now);
+  if (tries === null) return { again: MAIL_TRY_LONGEST };
+  const sent = await post.mailer.send(letter, now);
+  if (sent.ok) {
+    // a millisecond later, so that the timeline tells it after "asked"
+    await accept(db, order.mail, sent.id, now + 1);
+    return 'done';
+  }
+  post.log('mail refused', `${order.mail}, try ${tries}: ${sent.detail}`);
+  if (sent.lasting) {
+    await fail(db, order, 'failed', { reason: sent.reason, tries }, now + 1);
+    return 'done';
+  }
+  const pause = pauseAfter(tries);
+  if (now + pause >= worthlessFrom(order)) return giveUp(post, order, { ...sent, tries }, now);
+  await putOff(db, order.mail, sent.reason);
+  return { again: pause };
+}
+
+/** How long to wait after a try that failed. */
+export function pauseAfter(tries: number): number {
+  return MAIL_PAUSES[Math.min(tries, MAIL_PAUSES.length) - 1] ?? MAIL_TRY_LONGEST;
+}
+
+/** The end of a mail that was tried for as long as it was worth it, or as often as a queue tries. */
+export async function giveUp(
+  { db }: Post,
+  order: Order,
+  { reason, tries }: { reason: string; tries: number },
+  now: number,
+): Promise<Outcome> {
+  await fail(db, order, 'given-up', { reason: reason || OUR_TROUBLE, tries }, now + 1);
+  return 'done';
+}
+
+/** What the card says of a mail that its owner didn't need any more when it was about to leave. */
+const NO_LONGER_NEEDED = 'signed in, switched off or changed meanwhile';
+/** Of a mail that no mail service has refused: what failed was on this side. */
+const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
+const CUT_OFF = 'sending was cut off, and nobody knows whether it left; they can ask again';
+
+/** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
+async function awaitOther(post: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {
+  if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
+  await fail(post.db, order, 'failed', { reason: CUT_OFF, tries: mail.tries }, now + 1);
+  return 'done';
+}
+
+function worthlessFrom(order: Order): number {
+  return order.at + MAIL_WORTH_SENDING[order.kind];
+}

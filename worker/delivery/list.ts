@@ -1,0 +1,59 @@
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import type { ContactId, WorkspaceId } from '../db/ids.ts';
+import { contacts, mails } from '../db/schema.ts';
+import { MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import { isUnderWay, type Mail, type MailState } from './mails.ts';
+
+const TIMELINE_LENGTH = 30;
+const SHOWN_AT_HOME = 6;
+
+/** The statement that lists the mails of one contact, newest first. */
+export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
+  return db
+    .select()
+    .from(mails)
+    .where(and(eq(mails.contactId, contact), eq(mails.workspaceId, workspace)))
+    .orderBy(desc(mails.createdAt))
+    .limit(TIMELINE_LENGTH);
+}
+
+/** The statement that lists contacts with access whose sign-in mail is being tried again, and why. */
+export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
+  return db
+    .select({ contact: contacts.id, name: contacts.name, reason: mails.reason })
+    .from(mails)
+    .innerJoin(
+      contacts,
+      and(
+        eq(contacts.workspaceId, mails.workspaceId),
+        eq(contacts.id, mails.contactId),
+        eq(contacts.portalAccess, true),
+      ),
+    )
+    .where(
+      and(
+        eq(mails.workspaceId, workspace),
+        // spelled out, for the index that holds only these
+        sql`${mails.state} = 'waiting'`,
+        gt(mails.createdAt, now - MAIL_WORTH_SENDING['sign-in']),
+        eq(mails.kind, 'sign-in'),
+        gt(mails.tries, 0),
+      ),
+    )
+    .groupBy(contacts.id)
+    .orderBy(desc(sql`max(${mails.createdAt})`))
+    .limit(SHOWN_AT_HOME);
+}
+
+/** How a mail stands now. `cut off`: a try, or the waiting for one, ended without anybody writing down how. */
+export function standingOf(mail: Mail, now: number): MailState | 'cut off' {
+  switch (mail.state) {
+    case 'sending':
+      return isUnderWay(mail, now) ? 'sending' : 'cut off';
+    case 'waiting':
+      return now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind] ? 'waiting' : 'cut off';
+    default:
+      return mail.state;
+  }
+}

@@ -1,0 +1,87 @@
+import { seconds } from '../limits/duration.ts';
+import { deliver, giveUp, type Outcome, type Post, pauseAfter } from './deliver.ts';
+import { fail, findMail } from './mails.ts';
+import { type Order, readOrder } from './order.ts';
+
+/** A queue of orders, as its producer binding is. */
+export type RetryQueue = Pick<Queue<Order>, 'send'>;
+
+/** The first try, right after the visitor's answer. What fails goes to the queue, and is tried again from there. */
+export async function sendOff(
+  post: Post,
+  queue: RetryQueue,
+  order: Order,
+  now: number,
+): Promise<void> {
+  const outcome = await attempt(post, order, 1, now);
+  if (outcome === 'done') return;
+  try {
+    await queue.send(order, { delaySeconds: inSeconds(outcome.again) });
+  } catch (error) {
+    post.log('queue a mail', error);
+    const mail = await findMail(post.db, order.mail);
+    const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
+    await fail(post.db, order, 'failed', { reason, tries: mail?.tries ?? 1 }, now + 1);
+  }
+}
+
+const NO_QUEUE = 'it could not be kept for another try';
+
+/** The queue's consumer: one more try for each message. `clock` is read as each one's turn comes. */
+export async function retryMails(
+  post: Post,
+  batch: MessageBatch<unknown>,
+  clock: () => number,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const order = orderIn(post, message);
+      if (order === null) return message.ack();
+      const outcome = await attempt(post, order, message.attempts, clock());
+      if (outcome === 'done') message.ack();
+      else message.retry({ delaySeconds: inSeconds(outcome.again) });
+    }),
+  );
+}
+
+/** What the queue has tried as often as it does: given up, and recorded. */
+export async function buryMails(
+  post: Post,
+  batch: MessageBatch<unknown>,
+  clock: () => number,
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      const order = orderIn(post, message);
+      if (order === null) return message.ack();
+      try {
+        const mail = await findMail(post.db, order.mail);
+        if (mail !== null) await giveUp(post, order, mail, clock());
+        message.ack();
+      } catch (error) {
+        post.log('give a mail up', error);
+        message.retry();
+      }
+    }),
+  );
+}
+
+/** One try. What it throws (D1 or KV down) is logged, and tried again like a mail that didn't leave. */
+async function attempt(post: Post, order: Order, nth: number, now: number): Promise<Outcome> {
+  try {
+    return await deliver(post, order, now);
+  } catch (error) {
+    post.log('deliver a mail', error);
+    return { again: pauseAfter(nth) };
+  }
+}
+
+function orderIn(post: Post, { id, body }: Message<unknown>): Order | null {
+  const order = readOrder(body);
+  if (order === null) post.log('read a message of the queue', `message ${id} is no order`);
+  return order;
+}
+
+function inSeconds(duration: number): number {
+  return Math.ceil(duration / seconds(1));
+}

@@ -1,0 +1,60 @@
+import type { OutgoingMail, SendResult } from './mailer.ts';
+
+/** One try at one mail service. It may throw, or never answer: `patient` (patience.ts) sees to both. */
+export type Transport = (mail: OutgoingMail, now: number) => Promise<Tried>;
+
+/** How a try ended. `detail` is whatever the service said. */
+export type Tried = { ok: true; id: string | null } | { ok: false; why: Why; detail: string };
+
+/** Why a mail service did not take a mail over. */
+export type Why = keyof typeof REFUSALS;
+
+/**
+ * What each means: the words for the freelancer, and whether trying again can help. A mail that was refused for what
+ * it is, or for who we are, would be refused again; the rest passes.
+ */
+const REFUSALS = {
+  unreachable: { reason: 'the mail service could not be reached', lasting: false },
+  silent: { reason: 'the mail service did not answer in time', lasting: false },
+  broken: { reason: 'the mail service has trouble of its own', lasting: false },
+  busy: { reason: 'the mail service takes no more mail for the moment', lasting: false },
+  full: { reason: 'the mail service takes no more mail today', lasting: false },
+  unclear: { reason: 'the mail service answered something unexpected', lasting: false },
+  undelivered: { reason: 'the mail service could not pass the mail on', lasting: false },
+  'not us': {
+    reason: 'the mail service does not let us send: its key or the sender’s address needs a look',
+    lasting: true,
+  },
+  'not them': {
+    reason:
+      'the mail service no longer mails this address: mails to it bounced or were called spam',
+    lasting: true,
+  },
+  refused: { reason: 'the mail service did not accept the mail', lasting: true },
+} as const;
+
+/** Faults on the way to the service or inside of it, which are often gone at once. Its own answers (4xx) are not. */
+const AT_ONCE: Why[] = ['unreachable', 'silent', 'broken'];
+
+export function isWorthARetryAtOnce(tried: Tried): boolean {
+  return !tried.ok && AT_ONCE.includes(tried.why);
+}
+
+/** A try that failed, as the rest of the house reads it. */
+export function resultOf(tried: Tried): SendResult {
+  if (tried.ok) return tried;
+  return { ok: false, ...REFUSALS[tried.why], detail: `${tried.why}: ${plain(tried.detail)}` };
+}
+
+const LONGEST_DETAIL = 300;
+
+/** Upstream text for a line of the log: no markup, no addresses, nothing as long as a link's token. */
+function plain(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
+    .replace(/[\w-]{40,}/g, '…')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, LONGEST_DETAIL);
+}
