@@ -48,6 +48,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               outboundService: refuseNetwork,
+              // in wrangler.toml only where MAIL_TRANSPORT is "cloudflare"
+              email: { send_email: [{ name: 'EMAIL' }] },
               bindings: {
                 ROOT_DOMAIN: 'portal.localhost',
                 MAIL_TRANSPORT: 'outbox',

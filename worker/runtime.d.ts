@@ -9,7 +9,7 @@ interface CacheStorage {
 }
 
 // Merged with the generated bindings, so it has to be an interface.
-interface Env {
+interface __BaseEnv_Env {
   /** Only where MAIL_TRANSPORT is "cloudflare": wrangler.toml has the lines, as a comment. */
   EMAIL?: SendEmail;
 }

@@ -4,9 +4,12 @@ import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
 import { hours } from '../../worker/limits/duration.ts';
 import { hashPassword } from '../../worker/passwords/hash.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { metered } from '../support/meter.ts';
+import { mailService } from '../support/network.ts';
 import { png } from '../support/pictures.ts';
+import { deliverQueued } from '../support/queue.ts';
 import { moveClock, rows } from '../support/stores.ts';
 import {
   carla,
@@ -212,9 +215,26 @@ async function walkBranding(owner: Visitor, client: Visitor): Promise<void> {
   await owner.post(branding, { remove_logo: 'on' });
 }
 
+/** A mail that waits for another try, two that never leave, and one that arrives by the queue. */
+async function walkMails(bindings: Env): Promise<void> {
+  expectConsoleError(/mail refused/);
+  const there = { ...bindings, MAIL_TRANSPORT: 'mailchannels' };
+  mailService('429', '400', '429', '429', 'takes it over (202)');
+  for (let asked = 1; asked <= 3; asked += 1) await visit('demo', there).ask(carla);
+  await deliverQueued(there);
+  const owner = await visit('app', bindings).signInAs(olivia);
+  await owner.get('/w/demo');
+  await owner.get(`/w/demo/contacts/${carlaAtDemo}`);
+  await deliverQueued(there);
+  await visit('demo', there).ask(carla);
+  await env.DB.prepare("UPDATE mails SET state = 'waiting' WHERE tries = 1").run();
+  await deliverQueued(there, 'latchkey-mail-dead');
+}
+
 // it checks some thirty passwords on the way
 test('no query of the app reads a whole table', { timeout: 30_000 }, async () => {
   const meter = metered();
+  await walkMails(meter.bindings);
   await walkEverything(meter.bindings);
   expect(meter.statements.size).toBeGreaterThan(100);
   // what runs after an answer, or only once in a long while, was reached too
@@ -223,6 +243,7 @@ test('no query of the app reads a whole table', { timeout: 30_000 }, async () =>
     /^update "contacts" set "last_seen_at" = \? where/,
     /^update "passwords" set "hash" = \? where/,
     /^delete from "passwords"/,
+    /^update "mails" set "state" = \?, "provider_id"|^update "mails" set .*"settled_at"/,
     /^update "tries" set "count" = max/,
     /^delete from "tries" where "tries"."key"/,
   ]) {

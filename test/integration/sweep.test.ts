@@ -45,7 +45,15 @@ async function addTry(key: string, resetsAt: number): Promise<void> {
     .run();
 }
 
-async function idsIn(table: 'sessions' | 'activity'): Promise<unknown[]> {
+async function addMail(id: string, createdAt: number): Promise<void> {
+  await env.DB.prepare(
+    "INSERT INTO mails (id, kind, workspace_id, contact_id, state, created_at) VALUES (?, 'sign-in', ?, ?, 'accepted', ?)",
+  )
+    .bind(id, demoId, carlaAtDemo, createdAt)
+    .run();
+}
+
+async function idsIn(table: 'sessions' | 'activity' | 'mails'): Promise<unknown[]> {
   return (await rows(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id);
 }
 
@@ -64,6 +72,9 @@ test('removes what has served its time, to the millisecond, and nothing else', a
   await addActivity('l-kept, just', 'link_sent', NOW - days(90));
   await addActivity('l-gone', 'link_sent', NOW - days(90) - 1);
   await addActivity('l-failed stays', 'link_failed', NOW - days(91));
+  await addMail('m-kept, just', NOW - days(90));
+  await addMail('m-gone', NOW - days(90) - 1);
+  await addMail('m-new', NOW);
   await addActivity('z-now', 'link_sent', NOW);
 
   await sweepAt(NOW);
@@ -74,6 +85,7 @@ test('removes what has served its time, to the millisecond, and nothing else', a
     'l-kept, just',
     'z-now',
   ]);
+  expect(await idsIn('mails')).toEqual(['m-kept, just', 'm-new']);
   expect(await rows('SELECT key FROM tries ORDER BY key')).toEqual([
     { key: 't-counting' },
     { key: 't-kept, just' },

@@ -4,10 +4,16 @@ import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './
 
 let plan: Behaviour[] = [];
 let wire: WireMail[] = [];
+let afterMail: () => void = () => {};
 
 /** MailChannels answers like this from here to the end of the test: each once in turn, the last one for ever. */
 export function mailService(...behaviours: Behaviour[]): void {
   plan = behaviours;
+}
+
+/** What happens elsewhere in the moment after a mail has reached MailChannels. */
+export function whenMailed(event: () => void): void {
+  afterMail = event;
 }
 
 /** Every mail that reached MailChannels since the test began, oldest first. */
@@ -23,6 +29,7 @@ export function standInForNetwork(): void {
   forgetBreaches();
   plan = ['takes it over (202)'];
   wire = [];
+  afterMail = () => {};
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     if (isSending(request.url)) return answerMail(request);
@@ -34,6 +41,7 @@ export function standInForNetwork(): void {
 
 async function answerMail(request: Request): Promise<Response> {
   wire.push(await readMail(request));
+  afterMail();
   const [behaviour] = plan.length > 1 ? plan.splice(0, 1) : plan;
   if (behaviour === undefined) throw new Error('the stand-in has no answer left');
   return answerAs(behaviour);

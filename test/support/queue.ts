@@ -40,14 +40,17 @@ export async function deliverQueued(
     queue,
     delivered.map(({ id, body, attempts }) => ({ id, body, attempts, timestamp: Date.now() })),
   );
+  // the plugin's result leaves out how long a retry is to wait
+  const retries = batch.messages.map((message) => vi.spyOn(message, 'retry'));
   const ctx = createExecutionContext();
   await worker.queue(batch, bindings);
   const result = await getQueueResult(batch, ctx);
   const acked = new Set(result.explicitAcks);
-  for (const message of delivered) {
-    const retry = result.retryMessages.find(({ msgId }) => msgId === message.id);
-    const isRetried = retry !== undefined || result.retryBatch.retry;
-    if (isRetried) waiting.push({ ...message, delaySeconds: retry?.delaySeconds ?? 0 });
+  for (const [index, message] of delivered.entries()) {
+    const [options] = retries[index]?.mock.calls[0] ?? [];
+    const isRetried =
+      result.retryBatch.retry || result.retryMessages.some(({ msgId }) => msgId === message.id);
+    if (isRetried) waiting.push({ ...message, delaySeconds: options?.delaySeconds ?? 0 });
     else if (!acked.has(message.id)) throw new Error(`${message.id} was neither acked nor retried`);
   }
   return { acked: acked.size, retried: waiting.length };

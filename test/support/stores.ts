@@ -41,11 +41,11 @@ export async function dump(): Promise<{ d1: Record<string, Row[]>; kv: Record<st
   return { d1, kv };
 }
 
-/** Bindings that note each call of D1 and KV, and the notes so far. */
-export function watchStores(): { bindings: Env; calls: string[] } {
+/** Bindings that note each call of D1, KV, the queue and the mail binding, and the notes so far. */
+export function watchStores(real: Env = env): { bindings: Env; calls: string[] } {
   const calls: string[] = [];
-  function watch<T extends object>(name: string, real: T): T {
-    return new Proxy(real, {
+  function watch<T extends object>(name: string, watched: T): T {
+    return new Proxy(watched, {
       get(target, key) {
         const value = Reflect.get(target, key);
         if (typeof value !== 'function') return value;
@@ -56,7 +56,13 @@ export function watchStores(): { bindings: Env; calls: string[] } {
       },
     });
   }
-  const bindings = { ...env, DB: watch('DB', env.DB), TOKENS: watch('TOKENS', env.TOKENS) };
+  const bindings: Env = {
+    ...real,
+    DB: watch('DB', real.DB),
+    TOKENS: watch('TOKENS', real.TOKENS),
+    MAIL_RETRY: watch('MAIL_RETRY', real.MAIL_RETRY),
+  };
+  if (real.EMAIL !== undefined) bindings.EMAIL = watch('EMAIL', real.EMAIL);
   return { bindings, calls };
 }
 

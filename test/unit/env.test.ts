@@ -90,6 +90,17 @@ const FAULTS: [string, Overrides, RegExp][] = [
   ['DB missing', { DB: undefined }, /^DB: the binding is missing$/],
   ['TOKENS missing', { TOKENS: undefined }, /^TOKENS: the binding is missing$/],
   ['BURST missing', { BURST: undefined }, /^BURST: the binding is missing$/],
+  ['MAIL_RETRY missing', { MAIL_RETRY: undefined }, /^MAIL_RETRY: the binding is missing$/],
+  [
+    'EMAIL missing where it is needed',
+    { ...PRODUCTION, MAIL_TRANSPORT: 'cloudflare', EMAIL: undefined },
+    /^EMAIL: the binding is missing$/,
+  ],
+  [
+    'MAILCHANNELS_URL on a real domain',
+    { ...PRODUCTION, MAILCHANNELS_URL: `https://${LEAK}.test` },
+    /^MAILCHANNELS_URL: is for development/,
+  ],
 ];
 
 describe('parseSettings', () => {
@@ -112,6 +123,7 @@ describe('parseSettings', () => {
       'BURST',
       'DB',
       'MAIL_FROM',
+      'MAIL_RETRY',
       'MAIL_TRANSPORT',
       'OWNER_EMAIL',
       'PASSWORD_PEPPER',
@@ -179,6 +191,12 @@ describe('parseSettings', () => {
     });
     const here = parseSettings(withSettings({ ROOT_DOMAIN: 'portal.localhost:8787' }));
     expect(here).toMatchObject({ ok: true, settings: { scheme: 'http:', development: true } });
+  });
+
+  test('with Cloudflare as the mail service there is no key of MailChannels', () => {
+    const cloudflare = { ...PRODUCTION, MAIL_TRANSPORT: 'cloudflare' };
+    const parsed = parseSettings(withSettings({ ...cloudflare, MAILCHANNELS_API_KEY: undefined }));
+    expect(parsed).toMatchObject({ ok: true, settings: { mailTransport: 'cloudflare' } });
   });
 
   test('the owner is compared by the key of the address', () => {

@@ -79,7 +79,7 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
  * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. (SQLite takes
- * the bare `kind` from the row that `max` chose: sqlite.org/lang_select.html, "bare columns".)
+ * the bare columns from the row that `max` chose: sqlite.org/lang_select.html, "bare columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;
@@ -89,6 +89,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
         contact: contacts.id,
         name: contacts.name,
         kind: activity.kind,
+        detail: activity.detail,
         at: sql<number>`max(${activity.at})`,
       })
       .from(activity)

@@ -1,7 +1,17 @@
 import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Stores } from '../sign-in/issue.ts';
-import { accept, claim, drop, fail, findMail, isUnderWay, type Mail, putOff } from './mails.ts';
+import {
+  accept,
+  claim,
+  drop,
+  type Failure,
+  fail,
+  findMail,
+  isUnderWay,
+  type Mail,
+  putOff,
+} from './mails.ts';
 import type { Order } from './order.ts';
 import { type Sender, write } from './write.ts';
 
@@ -23,33 +33,40 @@ export type Outcome = { again: number } | 'done';
 export async function deliver(post: Post, order: Order, now: number): Promise<Outcome> {
   const { db } = post;
   const mail = await findMail(db, order.mail);
-  if (mail === null) return 'done'; // with its contact
+  if (mail === null) return 'done'; // gone with its contact
   if (mail.state === 'sending') return awaitOther(post, order, mail, now);
   if (mail.state !== 'waiting') return 'done';
-  if (now >= worthlessFrom(order)) return giveUp(post, order, mail, now);
+  // a millisecond later, so that the timeline tells it after "asked"
+  const settledAt = now + 1;
+  if (now >= worthlessFrom(order)) {
+    await fail(db, order, ['waiting'], givenUp(mail), settledAt);
+    return 'done';
+  }
 
   const letter = await write(post, post.sender, order, now);
   if (letter === null) {
-    await drop(db, order.mail, NO_LONGER_NEEDED, now);
+    await drop(db, order.mail, NO_LONGER_NEEDED, settledAt);
     return 'done';
   }
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
   const sent = await post.mailer.send(letter, now);
   if (sent.ok) {
-    // a millisecond later, so that the timeline tells it after "asked"
-    await accept(db, order.mail, sent.id, now + 1);
+    await accept(db, order.mail, sent.id, settledAt);
     return 'done';
   }
-  post.log('mail refused', `${order.mail}, try ${tries}: ${sent.detail}`);
-  if (sent.lasting) {
-    await fail(db, order, 'failed', { reason: sent.reason, tries }, now + 1);
-    return 'done';
-  }
+  const { reason, lasting, detail } = sent;
+  post.log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
-  if (now + pause >= worthlessFrom(order)) return giveUp(post, order, { ...sent, tries }, now);
-  await putOff(db, order.mail, sent.reason);
-  return { again: pause };
+  if (!lasting && now + pause < worthlessFrom(order)) {
+    await putOff(db, order.mail, reason);
+    return { again: pause };
+  }
+  const failure = lasting
+    ? ({ state: 'failed', reason, tries } as const)
+    : givenUp({ reason, tries });
+  await fail(db, order, ['sending'], failure, settledAt);
+  return 'done';
 }
 
 /** How long to wait after a try that failed. */
@@ -58,14 +75,8 @@ export function pauseAfter(tries: number): number {
 }
 
 /** The end of a mail that was tried for as long as it was worth it, or as often as a queue tries. */
-export async function giveUp(
-  { db }: Post,
-  order: Order,
-  { reason, tries }: { reason: string; tries: number },
-  now: number,
-): Promise<Outcome> {
-  await fail(db, order, 'given-up', { reason: reason || OUR_TROUBLE, tries }, now + 1);
-  return 'done';
+export function givenUp({ reason, tries }: { reason: string; tries: number }): Failure {
+  return { state: 'given-up', reason: reason || OUR_TROUBLE, tries };
 }
 
 /** What the card says of a mail that its owner didn't need any more when it was about to leave. */
@@ -75,9 +86,10 @@ const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
 const CUT_OFF = 'sending was cut off, and nobody knows whether it left; they can ask again';
 
 /** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
-async function awaitOther(post: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {
+async function awaitOther({ db }: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {
   if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
-  await fail(post.db, order, 'failed', { reason: CUT_OFF, tries: mail.tries }, now + 1);
+  const failure = { state: 'failed', reason: CUT_OFF, tries: mail.tries } as const;
+  await fail(db, order, ['sending'], failure, now);
   return 'done';
 }
 

@@ -21,7 +21,12 @@ export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
 /** The statement that lists contacts with access whose sign-in mail is being tried again, and why. */
 export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
   return db
-    .select({ contact: contacts.id, name: contacts.name, reason: mails.reason })
+    .select({
+      contact: contacts.id,
+      name: contacts.name,
+      reason: mails.reason,
+      at: sql<number>`max(${mails.createdAt})`,
+    })
     .from(mails)
     .innerJoin(
       contacts,
@@ -46,14 +51,13 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
     .limit(SHOWN_AT_HOME);
 }
 
-/** How a mail stands now. `cut off`: a try, or the waiting for one, ended without anybody writing down how. */
-export function standingOf(mail: Mail, now: number): MailState | 'cut off' {
-  switch (mail.state) {
-    case 'sending':
-      return isUnderWay(mail, now) ? 'sending' : 'cut off';
-    case 'waiting':
-      return now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind] ? 'waiting' : 'cut off';
-    default:
-      return mail.state;
-  }
+/**
+ * How a mail stands now. `cut off`: a try ended without anybody writing down how. `forgotten`: it waits for another try
+ * that would be worth nothing any more.
+ */
+export function standingOf(mail: Mail, now: number): MailState | 'cut off' | 'forgotten' {
+  const isWorthSending = now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind];
+  if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut off';
+  if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';
+  return mail.state;
 }

@@ -9,8 +9,6 @@ import { accountOf, type Order } from './order.ts';
 export type Mail = typeof mails.$inferSelect;
 export type MailState = Mail['state'];
 
-const UNSETTLED: MailState[] = ['waiting', 'sending'];
-
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertOrdered(db: Db, order: Order, only: SQL) {
   const account = accountOf(order);
@@ -73,19 +71,24 @@ export async function drop(db: Db, id: MailId, reason: string, now: number): Pro
   await db
     .update(mails)
     .set({ state: 'dropped', reason, settledAt: now })
-    .where(and(eq(mails.id, id), inArray(mails.state, UNSETTLED)));
+    .where(and(eq(mails.id, id), eq(mails.state, 'waiting')));
 }
 
-/** It will never leave. The freelancer reads why among what happened to the contact. */
+export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: number };
+
+/**
+ * It will never leave. The freelancer reads why among what happened to the contact.
+ * @param from the states that it may be in: what somebody else has in hand, or has settled, stays as it is
+ */
 export async function fail(
   db: Db,
   order: Order,
-  state: 'failed' | 'given-up',
-  { reason, tries }: { reason: string; tries: number },
+  from: ('waiting' | 'sending')[],
+  { state, reason, tries }: Failure,
   now: number,
 ): Promise<void> {
   const account = accountOf(order);
-  const isOpen = and(eq(mails.id, order.mail), inArray(mails.state, UNSETTLED));
+  const isOpen = and(eq(mails.id, order.mail), inArray(mails.state, from));
   const settle = db.update(mails).set({ state, reason, settledAt: now }).where(isOpen);
   if (account.kind !== 'contact') {
     await settle;

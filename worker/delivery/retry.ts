@@ -1,5 +1,5 @@
 import { seconds } from '../limits/duration.ts';
-import { deliver, giveUp, type Outcome, type Post, pauseAfter } from './deliver.ts';
+import { deliver, givenUp, type Outcome, type Post, pauseAfter } from './deliver.ts';
 import { fail, findMail } from './mails.ts';
 import { type Order, readOrder } from './order.ts';
 
@@ -21,7 +21,8 @@ export async function sendOff(
     post.log('queue a mail', error);
     const mail = await findMail(post.db, order.mail);
     const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
-    await fail(post.db, order, 'failed', { reason, tries: mail?.tries ?? 1 }, now + 1);
+    const failure = { state: 'failed', reason, tries: mail?.tries ?? 1 } as const;
+    await fail(post.db, order, ['waiting', 'sending'], failure, now + 1);
   }
 }
 
@@ -56,7 +57,9 @@ export async function buryMails(
       if (order === null) return message.ack();
       try {
         const mail = await findMail(post.db, order.mail);
-        if (mail !== null) await giveUp(post, order, mail, clock());
+        if (mail !== null) {
+          await fail(post.db, order, ['waiting', 'sending'], givenUp(mail), clock());
+        }
         message.ack();
       } catch (error) {
         post.log('give a mail up', error);

@@ -72,7 +72,7 @@ export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
  */
 export const MAIL_PAUSES = [
   ...[seconds(15), seconds(30), minutes(1), minutes(2), minutes(4), minutes(8)],
-  ...[minutes(15), minutes(30), hours(1)],
+  ...[minutes(10), minutes(30), hours(1)],
 ];
 
 /**

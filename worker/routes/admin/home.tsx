@@ -7,7 +7,7 @@ import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { frame } from './frame.ts';
-import { ATTENTION_WORDS, readDetail, waitingWords, whereWords } from './telling.ts';
+import { attentionWords, readDetail, waitingWords, whereWords } from './telling.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
 export const home = new Hono<AppEnv>();
@@ -57,8 +57,8 @@ function attentionRows(waiting: WaitingRow[], attention: AttentionRow[]) {
     return { contactId: contact, name, what: waitingWords(reason) };
   });
   const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
-  const rest = others.map(({ contact, name, kind }) => {
-    return { contactId: contact, name, what: ATTENTION_WORDS[kind] ?? '' };
+  const rest = others.map((row) => {
+    return { contactId: row.contact, name: row.name, what: attentionWords(row) };
   });
   return [...told, ...rest];
 }

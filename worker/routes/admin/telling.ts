@@ -85,6 +85,8 @@ export function tellMail(mail: Mail, now: number): Told | null {
       const detail = 'sending was cut off; they can ask again';
       return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
     }
+    case 'forgotten':
+      return { kind: 'bad', title: `${what} could not be sent`, detail: mail.reason };
     case 'dropped':
       return { kind: 'plain', title: `${what} was no longer needed`, detail: mail.reason };
     case 'sending':
@@ -106,12 +108,22 @@ export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: numb
 }
 
 /** What the freelancer reads under "needs attention". */
-export const ATTENTION_WORDS: Partial<Record<ActivityKind, string>> = {
-  link_sent: 'Asked for a link and has not come in since. Did the mail arrive?',
-  link_failed: 'A sign-in mail could not be sent.',
-  password_locked: 'Somebody typed too many wrong passwords. The sign-in link still works.',
-  code_locked: 'Typed too many wrong codes. The link in the newest mail still works.',
-};
+export function attentionWords(row: { kind: ActivityKind; detail: string }): string {
+  switch (row.kind) {
+    case 'link_sent':
+      return 'Asked for a link and has not come in since. Did the mail arrive?';
+    case 'link_failed': {
+      const { reason } = readDetail(row.detail);
+      return `A sign-in mail could not be sent${reason === '' ? '' : `: ${reason}`}.`;
+    }
+    case 'password_locked':
+      return 'Somebody typed too many wrong passwords. The sign-in link still works.';
+    case 'code_locked':
+      return 'Typed too many wrong codes. The link in the newest mail still works.';
+    default:
+      return '';
+  }
+}
 
 /** The same of a mail that is being tried again. */
 export function waitingWords(reason: string): string {

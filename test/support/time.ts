@@ -1,0 +1,20 @@
+import { vi } from 'vitest';
+
+const realSetTimeout = globalThis.setTimeout;
+
+/** Does work whose timers go off as soon as nothing else is to do: ten seconds of waiting pass in a moment. */
+export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let isDone = false;
+  const done = work().finally(() => {
+    isDone = true;
+  });
+  // a rejection is the caller's, from `await done`
+  done.catch(() => {});
+  while (!isDone) {
+    await new Promise((resolve) => realSetTimeout(resolve, 5));
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  vi.useRealTimers();
+  return done;
+}

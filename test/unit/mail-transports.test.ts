@@ -1,0 +1,214 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test, vi } from 'vitest';
+import { seconds } from '../../worker/limits/duration.ts';
+import { cloudflare } from '../../worker/mail/cloudflare.ts';
+import { mailchannels } from '../../worker/mail/mailchannels.ts';
+import type { Mailer } from '../../worker/mail/mailer.ts';
+import { listOutbox, outbox } from '../../worker/mail/outbox.ts';
+import { MAIL_TIME_OUT, patient } from '../../worker/mail/patience.ts';
+import type { Behaviour } from '../support/mail-service.ts';
+import { mailService, onTheWire } from '../support/network.ts';
+import { withoutWaiting } from '../support/time.ts';
+
+const MAIL = {
+  id: '5f9c7f0e-0000-4000-8000-000000000001@clientportal.example',
+  to: 'carla@acme.test',
+  from: { name: 'Demo Studio', email: 'portal@clientportal.example' },
+  replyTo: 'hello@demo.test',
+  subject: 'Sign in to Demo Studio',
+  text: 'the text',
+  html: '<p>the html</p>',
+};
+const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Latchkey-Mail': `<${MAIL.id}>` };
+/** Words of the mail services, which no freelancer ever reads. */
+const UPSTREAM = /upstream|gateway|<|@|E_|http|\{/i;
+
+type Expected = [reason: RegExp, lasting: boolean, tries: number];
+const OUT_OF_REACH = /could not be reached/;
+const TROUBLE = /has trouble of its own/;
+const NOT_US = /does not let us send/;
+const NOT_ACCEPTED = /did not accept the mail/;
+const UNEXPECTED = /answered something unexpected/;
+
+function send(mailer: Mailer) {
+  return withoutWaiting(() => mailer.send(MAIL, 0));
+}
+
+/** What holds for every failure of every transport. */
+function expectFailure(result: Awaited<ReturnType<typeof send>>, [reason, lasting]: Expected) {
+  if (result.ok) throw new Error('it was taken over');
+  expect(result.reason).toMatch(reason);
+  expect(result.lasting).toBe(lasting);
+  expect(result.reason, 'nothing of the upstream').not.toMatch(UPSTREAM);
+  expect(result.detail.length).toBeLessThan(400);
+  expect(result.detail, 'no markup or address in the log').not.toMatch(/[<>]|\w@\w/);
+}
+
+describe('MailChannels', () => {
+  const mailer = patient(mailchannels('the-key'));
+
+  test('one recipient as an object, reply-to, both parts, no tracking, no list headers', async () => {
+    expect(await send(mailer)).toEqual({ ok: true, id: '<m-1@mailchannels.test>' });
+    const [sent, ...more] = onTheWire();
+    expect(more).toEqual([]);
+    expect(sent?.headers['x-api-key']).toBe('the-key');
+    expect(sent?.body).toEqual({
+      personalizations: [{ to: [{ email: MAIL.to }] }],
+      from: MAIL.from,
+      reply_to: { email: 'hello@demo.test' },
+      subject: MAIL.subject,
+      content: [
+        { type: 'text/plain', value: MAIL.text },
+        { type: 'text/html', value: MAIL.html },
+      ],
+      headers: HEADERS,
+      tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
+      transactional: true,
+    });
+  });
+
+  // the SDK answers `success: true` to the second, and to a login page
+  test.each<[Behaviour, ...Expected]>([
+    ['says failed inside a 200', /could not pass the mail on/, false, 1],
+    ['a login page in a 200', UNEXPECTED, false, 1],
+    ['an empty 202', UNEXPECTED, false, 1],
+    ['half an answer', OUT_OF_REACH, false, 2],
+    ['400', NOT_ACCEPTED, true, 1],
+    ['401', NOT_US, true, 1],
+    ['403', NOT_US, true, 1],
+    ['413', NOT_ACCEPTED, true, 1],
+    ['429', /takes no more mail for the moment/, false, 1],
+    ['500 with HTML', TROUBLE, false, 2],
+    ['502 with HTML', TROUBLE, false, 2],
+    ['hangs', /did not answer in time/, false, 2],
+    ['drops the connection', OUT_OF_REACH, false, 2],
+  ])('%s: why in plain words, and tried as often as may help', async (behaviour, ...expected) => {
+    mailService(behaviour);
+    expectFailure(await send(mailer), expected);
+    expect(onTheWire()).toHaveLength(expected[2]);
+  });
+
+  test.each<Behaviour>(['500 with HTML', 'hangs', 'drops the connection'])(
+    '%s once: the retry at once gets it through, the same mail under the same id',
+    async (behaviour) => {
+      mailService(behaviour, 'takes it over (202)');
+      expect(await send(mailer)).toMatchObject({ ok: true });
+      const [first, second] = onTheWire();
+      expect(second?.body).toEqual(first?.body);
+    },
+  );
+
+  test('what it says is shortened for the log, without addresses or anything like a token', async () => {
+    const token = 'a'.repeat(43);
+    const text = `<p>no such user ${MAIL.to} for https://demo.example/sign-in/link/${token}</p>`;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(
+      async () => new Response(text + 'x '.repeat(900), { status: 400 }),
+    );
+    const result = await send(mailer);
+    if (result.ok) throw new Error('it was taken over');
+    expect(result.detail).toMatch(/^refused: Bad Request\. no such user …@… for /);
+    expect(result.detail.length).toBeLessThan(400);
+    expect(result.detail).not.toContain(token);
+  });
+});
+
+describe('Cloudflare', () => {
+  /** The binding, which keeps what it is given and does as told. The local one cannot fail. */
+  function binding(...answers: (() => Promise<EmailSendResult>)[]) {
+    const sent: unknown[] = [];
+    const double: SendEmail = {
+      send(mail: unknown) {
+        sent.push(mail);
+        const answer = answers.length > 1 ? answers.shift() : answers[0];
+        return answer?.() ?? Promise.resolve({ messageId: '<m-1@cloudflare.test>' });
+      },
+    };
+    return { mailer: patient(cloudflare(double)), sent };
+  }
+
+  const throwing = (code: string) => () =>
+    Promise.reject(Object.assign(new Error(`upstream words for ${MAIL.to}`), { code }));
+
+  test('one recipient as an object, reply-to, both parts; no Message-ID, which it would refuse', async () => {
+    const { mailer, sent } = binding();
+    expect(await send(mailer)).toEqual({ ok: true, id: '<m-1@cloudflare.test>' });
+    expect(sent).toEqual([
+      {
+        to: { email: MAIL.to, name: MAIL.to },
+        from: MAIL.from,
+        replyTo: { email: 'hello@demo.test', name: 'Demo Studio' },
+        subject: MAIL.subject,
+        text: MAIL.text,
+        html: MAIL.html,
+        headers: HEADERS,
+      },
+    ]);
+  });
+
+  test('the local binding takes the same mail', async () => {
+    if (env.EMAIL === undefined) throw new Error('no binding EMAIL');
+    const result = await patient(cloudflare(env.EMAIL)).send(MAIL, 0);
+    expect(result).toMatchObject({
+      ok: true,
+      id: expect.stringContaining('@clientportal.example'),
+    });
+  });
+
+  test.each<[string, ...Expected]>([
+    ['E_VALIDATION_ERROR', NOT_ACCEPTED, true, 1],
+    ['E_HEADER_NOT_ALLOWED', NOT_ACCEPTED, true, 1],
+    ['E_CONTENT_TOO_LARGE', NOT_ACCEPTED, true, 1],
+    ['E_SENDER_NOT_VERIFIED', NOT_US, true, 1],
+    ['E_SENDER_DOMAIN_NOT_AVAILABLE', NOT_US, true, 1],
+    ['E_RECIPIENT_SUPPRESSED', /no longer mails this address/, true, 1],
+    ['E_RECIPIENT_NOT_ALLOWED', NOT_ACCEPTED, true, 1],
+    ['E_RATE_LIMIT_EXCEEDED', /takes no more mail for the moment/, false, 1],
+    ['E_DAILY_LIMIT_EXCEEDED', /takes no more mail today/, false, 1],
+    ['E_DELIVERY_FAILED', /could not pass the mail on/, false, 1],
+    ['E_INTERNAL_SERVER_ERROR', TROUBLE, false, 2],
+    ['', OUT_OF_REACH, false, 2],
+  ])('%s: why in plain words, and tried as often as may help', async (code, ...expected) => {
+    const { mailer, sent } = binding(throwing(code));
+    expectFailure(await send(mailer), expected);
+    expect(sent).toHaveLength(expected[2]);
+  });
+
+  test('an error of another kind, and silence: tried once more', async () => {
+    const odd = binding(() => Promise.reject('upstream words'));
+    expectFailure(await send(odd.mailer), [OUT_OF_REACH, false, 2]);
+    const silent = binding(() => new Promise(() => {}));
+    expectFailure(await send(silent.mailer), [/did not answer in time/, false, 2]);
+    expect([odd.sent, silent.sent].map(({ length }) => length)).toEqual([2, 2]);
+  });
+});
+
+describe('outbox', () => {
+  test('keeps the mail with its headers', async () => {
+    expect(await send(patient(outbox(env.TOKENS)))).toMatchObject({ ok: true });
+    expect(await listOutbox(env.TOKENS)).toMatchObject([
+      { to: MAIL.to, from: MAIL.from, replyTo: MAIL.replyTo, headers: HEADERS },
+    ]);
+  });
+
+  test('KV down: a failure, not a throw', async () => {
+    const put = vi.spyOn(env.TOKENS, 'put').mockRejectedValue(new Error('KV PUT failed: 500'));
+    expectFailure(await send(patient(outbox(env.TOKENS))), [OUT_OF_REACH, false, 2]);
+    expect(put).toHaveBeenCalledTimes(2);
+  });
+});
+
+test('a time-out is ten seconds, twice, and leaves no timer behind', async () => {
+  expect(MAIL_TIME_OUT).toBe(seconds(10));
+  vi.useFakeTimers();
+  let isDone = false;
+  const never = patient(() => new Promise(() => {}));
+  const sending = never.send(MAIL, 0).finally(() => {
+    isDone = true;
+  });
+  await vi.advanceTimersByTimeAsync(2 * MAIL_TIME_OUT - 1);
+  expect(isDone).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await sending).toMatchObject({ ok: false, lasting: false });
+  await patient(async () => ({ ok: true, id: null })).send(MAIL, 0);
+  expect(vi.getTimerCount()).toBe(0);
+});
