@@ -1,7 +1,9 @@
 // What MailChannels' HTTP API says (docs.mailchannels.net/email-api), for its stand-ins in workerd (network.ts) and
 // in Node (server.ts). Answers are data, so that both can give them.
 
-const SEND = /^https:\/\/api\.mailchannels\.net\/tx\/v1\/send(?:\?.*)?$/;
+/** The API, or a simulator of it on this machine. */
+const SEND =
+  /^(?:https:\/\/api\.mailchannels\.net|http:\/\/127\.0\.0\.1:\d+)\/tx\/v1\/send(?:\?.*)?$/;
 
 /** How the service answers a mail. */
 export type Behaviour = keyof typeof ANSWERS;

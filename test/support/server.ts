@@ -3,6 +3,7 @@ import http from 'node:http';
 import { createTestHarness } from 'wrangler';
 import { prefixIn, rangeOf } from './breach-ranges.ts';
 import type { Mail } from './mail.ts';
+import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
 import { splitStatements } from './sql.ts';
 
 export type Server = {
@@ -15,24 +16,38 @@ export type Server = {
   breached(...passwords: string[]): void;
   /** As if everybody who is signed in by now had signed in that much earlier. */
   age(milliseconds: number): Promise<void>;
+  /** From here on MailChannels answers like this: each once in turn, the last one for ever. */
+  mailService(...behaviours: MailBehaviour[]): void;
+  /** Every mail that went to MailChannels so far, oldest first. */
+  wire: readonly WireMail[];
   close(): Promise<void>;
 };
+
+/** `is asked`: the mail goes on to the address that MAILCHANNELS_URL names. */
+type MailBehaviour = Behaviour | 'is asked';
 
 type Database = {
   prepare(sql: string): unknown;
   batch(statements: unknown[]): Promise<unknown>;
 };
 
-/** The Worker on a free port of 127.0.0.1, on an empty database with migrations and seed. */
-export async function startServer(): Promise<Server> {
+/**
+ * The Worker on a free port of 127.0.0.1, on an empty database with migrations and seed.
+ * @param mail how mail leaves; into the development mailbox unless it says otherwise
+ */
+export async function startServer(
+  mail: Record<string, string> = { MAIL_TRANSPORT: 'outbox' },
+): Promise<Server> {
   const network = standInForNetwork();
   const worker = { configPath: './wrangler.toml' };
-  const harness = createTestHarness({ workers: [{ ...worker, ...settings('portal.localhost') }] });
+  const harness = createTestHarness({
+    workers: [{ ...worker, ...settings('portal.localhost', mail) }],
+  });
   const { url } = await harness.listen();
   const port = Number(url.port);
   // Mailed links carry the port, which is known only now.
   await harness.update({
-    workers: [{ ...worker, ...settings(`portal.localhost:${port}`) }],
+    workers: [{ ...worker, ...settings(`portal.localhost:${port}`, mail) }],
   });
   const moved = Number((await harness.listen()).url.port);
   if (moved !== port) throw new Error(`The server moved from port ${port} to ${moved}.`);
@@ -52,6 +67,10 @@ export async function startServer(): Promise<Server> {
       const older = `UPDATE sessions SET created_at = created_at - ${milliseconds}`;
       await database.batch([database.prepare(older)]);
     },
+    mailService: (...behaviours) => {
+      network.plan.splice(0, network.plan.length, ...behaviours);
+    },
+    wire: network.wire,
     close: async () => {
       await harness.close();
       network.restore();
@@ -59,27 +78,36 @@ export async function startServer(): Promise<Server> {
   };
 }
 
-/** The harness sends the Worker's own requests through this: Have I Been Pwned answers, all else is refused. */
+/**
+ * The harness sends the Worker's own requests through this: Have I Been Pwned and MailChannels answer, all else is
+ * refused.
+ */
 function standInForNetwork() {
   const original = globalThis.fetch;
   const breached: string[] = [];
-  globalThis.fetch = async (input) => {
-    const address = input instanceof Request ? input.url : String(input);
-    const prefix = prefixIn(address);
-    if (prefix === null) throw new Error(`The Worker reached for the network: ${address}`);
-    return new Response(await rangeOf(prefix, breached));
+  const wire: WireMail[] = [];
+  const plan: MailBehaviour[] = ['takes it over (202)'];
+  globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const prefix = prefixIn(request.url);
+    if (prefix !== null) return new Response(await rangeOf(prefix, breached));
+    if (!isSending(request.url))
+      throw new Error(`The Worker reached for the network: ${request.url}`);
+    wire.push(await readMail(request.clone()));
+    const [behaviour = 'takes it over (202)'] = plan.length > 1 ? plan.splice(0, 1) : plan;
+    return behaviour === 'is asked' ? original(request) : answerAs(behaviour);
   };
   const restore = () => {
     globalThis.fetch = original;
   };
-  return { breached, restore };
+  return { breached, wire, plan, restore };
 }
 
-function settings(rootDomain: string) {
+function settings(rootDomain: string, mail: Record<string, string>) {
   return {
     vars: {
       ROOT_DOMAIN: rootDomain,
-      MAIL_TRANSPORT: 'outbox',
+      ...mail,
       MAIL_FROM: 'portal@portal.localhost',
       SIGN_UP: 'closed',
       OWNER_EMAIL: 'newowner@fresh.test',

@@ -1,4 +1,5 @@
 // `npm start`: everything that a fresh clone needs, then the Worker on 127.0.0.1. Ends with all it started.
+// `npm start -- --mail=simulator`: mail goes over the wire to a simulator of MailChannels, and is printed here.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { fail, install, ROOT } from './install.mjs';
+import { startSimulator, startWatching } from './simulator.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
@@ -14,17 +16,37 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
 
 const port = readPort();
+const mail = readMail(process.argv.slice(2));
 const nodePath = install();
 await refuseTakenPort();
 ensureSecrets();
 await prepareDatabase();
-serve();
+serve(mail === 'simulator' ? await simulatedMail() : { MAIL_TRANSPORT: 'outbox' });
 
 function readPort() {
   const text = process.env.PORT || '8787';
   const number = Number(text);
   if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
   return fail(`PORT must be a number from 1 to 65535, not "${text}".`);
+}
+
+/** @param {string[]} args */
+function readMail(args) {
+  const [only = '--mail=outbox', ...more] = args;
+  const chosen = /^--mail=(outbox|simulator)$/.exec(only)?.[1];
+  if (chosen === undefined || more.length > 0) {
+    fail(`npm start takes "-- --mail=simulator" and nothing else, not "${args.join(' ')}".`);
+  }
+  return chosen;
+}
+
+/** The simulator keeps no mail, so each is printed on its way there. */
+async function simulatedMail() {
+  const simulator = await startSimulator(nodePath);
+  const watching = await startWatching(simulator.url, ({ to, subject, text }) => {
+    console.log(`\n--- mail to ${to}: ${subject}\n${text}---`);
+  });
+  return { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_URL: watching.url };
 }
 
 async function refuseTakenPort() {
@@ -49,7 +71,7 @@ function ensureSecrets() {
   const wanted = {
     SESSION_SECRET: randomSecret(),
     PASSWORD_PEPPER: randomSecret(),
-    // Never used: in development, mail goes to the outbox.
+    // Any will do: mail goes to the outbox, or to a simulator.
     MAILCHANNELS_API_KEY: 'none-in-development',
   };
   const missing = Object.entries(wanted).filter(
@@ -97,10 +119,11 @@ function wranglerOnce(args) {
   if (status !== 0) fail(`wrangler ${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`);
 }
 
-function serve() {
+/** @param {Record<string, string>} mailVars */
+function serve(mailVars) {
   const vars = {
     ROOT_DOMAIN: `portal.localhost:${port}`,
-    MAIL_TRANSPORT: 'outbox',
+    ...mailVars,
     MAIL_FROM: 'portal@portal.localhost',
     SIGN_UP: 'closed',
     OWNER_EMAIL: 'owner@demo.test',
@@ -229,9 +252,15 @@ Latchkey is running. Owner: owner@demo.test. Client: client@demo.test.
   admin                http://app.portal.localhost:${port}
   demo portal          http://demo.portal.localhost:${port}
   second portal        http://rival.portal.localhost:${port}
-  development mailbox  http://app.portal.localhost:${port}/dev/mail
+  ${mailLine()}
 
 Ctrl-C stops it.`);
+}
+
+function mailLine() {
+  return mail === 'simulator'
+    ? 'mail                 printed here, on its way to the simulator of MailChannels; /dev/mail is off'
+    : `development mailbox  http://app.portal.localhost:${port}/dev/mail`;
 }
 
 function wranglerPath() {

@@ -13,7 +13,7 @@ export function mailchannels(apiKey: string, url = ''): Transport {
   return async (mail) => {
     const { data, error } = await client.emails.send(messageOf(mail));
     if (error !== null) {
-      return { ok: false, why: whyOf(error.statusCode ?? null), detail: error.message };
+      return { ok: false, why: whyOf(error), detail: error.message };
     }
     const [result] = data?.results ?? [];
     if (result === undefined)
@@ -44,11 +44,14 @@ function messageOf(mail: OutgoingMail) {
   };
 }
 
-/** @param status null when there was no answer that the client could read */
-function whyOf(status: number | null): Why {
-  if (status === null) return 'unreachable';
-  if (status >= 500) return 'broken';
-  if (status === 401 || status === 403) return 'not us';
-  if (status === 408 || status === 425 || status === 429) return 'busy';
+/**
+ * Without a status the client either had no answer, which its message begins with the request to say, or one that it
+ * could not read: then the mail may have been taken over, and a retry at once could be one too many.
+ */
+function whyOf({ statusCode, message }: { statusCode: number | null; message: string }): Why {
+  if (statusCode === null) return message.startsWith('[POST]') ? 'unreachable' : 'unclear';
+  if (statusCode >= 500) return 'broken';
+  if (statusCode === 401 || statusCode === 403) return 'not us';
+  if (statusCode === 408 || statusCode === 425 || statusCode === 429) return 'busy';
   return 'refused';
 }

@@ -1,0 +1,96 @@
+// The SDK's own simulator of MailChannels' HTTP API, beside the Worker: `npm start -- --mail=simulator`, and tests.
+
+import { spawn } from 'node:child_process';
+import http from 'node:http';
+import net from 'node:net';
+import { join } from 'node:path';
+import { ROOT } from './install.mjs';
+
+const CLI = join(ROOT, 'node_modules', 'mailchannels-sdk', 'dist', 'cli.mjs');
+const READY_WITHIN_MS = 15_000;
+
+/** @typedef {{ url: string, stop: () => void }} Running */
+
+/**
+ * Starts the simulator, a process of its own, on a free port of this machine.
+ * @param {string} nodePath
+ * @returns {Promise<Running>}
+ */
+export async function startSimulator(nodePath) {
+  const port = await freePort();
+  const args = [CLI, 'simulate', '--host', '127.0.0.1', '--port', String(port), '--silent'];
+  const child = spawn(nodePath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await answers(url))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      stop();
+      throw new Error('The simulator of MailChannels did not start.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { url, stop };
+}
+
+/**
+ * Stands in front of the simulator, which shows no mail to anybody: passes everything on, and hands over the text of
+ * each mail, so that its link can be followed.
+ * @param {string} target
+ * @param {(mail: { to: string, subject: string, text: string }) => void} show
+ * @returns {Promise<Running>}
+ */
+export async function startWatching(target, show) {
+  const server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const { host: _host, ...headers } = request.headers;
+    const options = { method: request.method, headers };
+    const passed = http.request(new URL(request.url ?? '/', target), options, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      if (answer.statusCode === 200) showMail(body.toString());
+    });
+    passed.on('error', () => response.writeHead(502).end());
+    passed.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${portOf(server)}`, stop };
+
+  /** @param {string} json */
+  function showMail(json) {
+    /** @type {{ personalizations?: { to: { email: string }[] }[], subject: string, content: { type: string, value: string }[] }} */
+    const { personalizations, subject, content } = JSON.parse(json);
+    const to = personalizations?.[0]?.to[0]?.email;
+    const text = content?.find(({ type }) => type === 'text/plain')?.value;
+    if (to !== undefined && text !== undefined) show({ to, subject, text });
+  }
+}
+
+/** @param {string} url */
+function answers(url) {
+  return new Promise((resolve) => {
+    const request = http.get(url, (response) => resolve(Boolean(response.resume())));
+    request.on('error', () => resolve(false));
+  });
+}
+
+async function freePort() {
+  const probe = net.createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', () => resolve(null)));
+  const port = portOf(probe);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** @param {net.Server} server */
+function portOf(server) {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
