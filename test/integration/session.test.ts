@@ -648,8 +648,8 @@ describe('the cost', () => {
   // session and password, a member's workspaces too; to set one: counted, saved, and after the answer its
   // failures forgotten. The trip to KV is the notice, in the development mailbox.
   test.each([
-    { host: 'demo', who: carla, page: 2, setting: 5 },
-    { host: 'app', who: olivia, page: 3, setting: 6 },
+    { host: 'demo', who: carla, page: 2, setting: 9 },
+    { host: 'app', who: olivia, page: 3, setting: 10 },
   ])('the account pages of $host: $page round trips for the form', async (each) => {
     const meter = metered();
     const visitor = await visit(each.host, meter.bindings).signInAs(each.who);
@@ -661,7 +661,7 @@ describe('the cost', () => {
     expect(await post(password)).toEqual({ status: 303, d1: each.setting, kv: 1 });
     expect(await get(password)).toEqual({ status: 200, d1: each.page, kv: 0 });
     expect(await get('/account/sessions')).toEqual({ status: 200, d1: 2, kv: 0 });
-    expect(await post(`${password}/removal`)).toEqual({ status: 303, d1: 4, kv: 1 });
+    expect(await post(`${password}/removal`)).toEqual({ status: 303, d1: 8, kv: 1 });
   });
 
   test('the sign-in page comes whole in the first packets: at most 14,000 bytes, nothing to fetch', async () => {

@@ -1,19 +1,9 @@
 import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
-import type { Mailer } from '../mail/mailer.ts';
+import type { Mailer, Refusal } from '../mail/mailer.ts';
 import type { Stores } from '../sign-in/issue.ts';
-import {
-  accept,
-  claim,
-  drop,
-  type Failure,
-  fail,
-  findMail,
-  isUnderWay,
-  type Mail,
-  putOff,
-} from './mails.ts';
+import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
-import { type Sender, write } from './write.ts';
+import { lookUp, type Sender, write } from './write.ts';
 
 /** What delivery works with: the records, a way out, in whose name, and where to say what went wrong. */
 export type Post = Stores & {
@@ -32,8 +22,9 @@ export type Outcome = { again: number } | 'done';
  */
 export async function deliver(post: Post, order: Order, now: number): Promise<Outcome> {
   const { db } = post;
-  const mail = await findMail(db, order.mail);
-  if (mail === null) return 'done'; // gone with its contact
+  const found = await lookUp(post, order);
+  const { mail } = found;
+  if (mail === undefined) return 'done'; // gone with its contact
   if (mail.state === 'sending') return awaitOther(post, order, mail, now);
   if (mail.state !== 'waiting') return 'done';
   // a millisecond later, so that the timeline tells it after "asked"
@@ -43,7 +34,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
     return 'done';
   }
 
-  const letter = await write(post, post.sender, order, now);
+  const letter = await write(post, post.sender, order, found, now);
   if (letter === null) {
     await drop(db, order.mail, NO_LONGER_NEEDED, settledAt);
     return 'done';
@@ -51,21 +42,27 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
   const sent = await post.mailer.send(letter, now);
-  if (sent.ok) {
-    await accept(db, order.mail, sent.id, settledAt);
-    return 'done';
-  }
-  const { reason, lasting, detail } = sent;
-  post.log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
+  if (!sent.ok) return settleRefused(post, order, tries, sent, now);
+  await accept(db, order.mail, sent.id, settledAt);
+  return 'done';
+}
+
+/** The mail did not leave: the end of it, or the pause before its next try. */
+async function settleRefused(
+  { db, log }: Post,
+  order: Order,
+  tries: number,
+  { reason, lasting, detail }: Refusal,
+  now: number,
+): Promise<Outcome> {
+  log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
   if (!lasting && now + pause < worthlessFrom(order)) {
     await putOff(db, order.mail, reason);
     return { again: pause };
   }
-  const failure = lasting
-    ? ({ state: 'failed', reason, tries } as const)
-    : givenUp({ reason, tries });
-  await fail(db, order, ['sending'], failure, settledAt);
+  const state = lasting ? 'failed' : 'given-up';
+  await fail(db, order, ['sending'], { state, reason, tries }, now + 1);
   return 'done';
 }
 

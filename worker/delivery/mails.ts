@@ -22,9 +22,9 @@ export function insertOrdered(db: Db, order: Order, only: SQL) {
   );
 }
 
-export async function findMail(db: Db, id: MailId): Promise<Mail | null> {
-  const [mail] = await db.select().from(mails).where(eq(mails.id, id));
-  return mail ?? null;
+/** The statement that finds a mail. */
+export function findMail(db: Db, id: MailId) {
+  return db.select().from(mails).where(eq(mails.id, id));
 }
 
 /** Whether a try that began is still under way; else it was cut off, and nobody knows how far it got. */

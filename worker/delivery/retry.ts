@@ -19,7 +19,7 @@ export async function sendOff(
     await queue.send(order, { delaySeconds: inSeconds(outcome.again) });
   } catch (error) {
     post.log('queue a mail', error);
-    const mail = await findMail(post.db, order.mail);
+    const [mail] = await findMail(post.db, order.mail);
     const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
     const failure = { state: 'failed', reason, tries: mail?.tries ?? 1 } as const;
     await fail(post.db, order, ['waiting', 'sending'], failure, now + 1);
@@ -56,8 +56,8 @@ export async function buryMails(
       const order = orderIn(post, message);
       if (order === null) return message.ack();
       try {
-        const mail = await findMail(post.db, order.mail);
-        if (mail !== null) {
+        const [mail] = await findMail(post.db, order.mail);
+        if (mail !== undefined) {
           await fail(post.db, order, ['waiting', 'sending'], givenUp(mail), clock());
         }
         message.ack();

@@ -8,15 +8,41 @@ import { oneLine } from '../mail/one-line.ts';
 import { passwordMail } from '../mail/password-mail.tsx';
 import { signInMail } from '../mail/sign-in-mail.tsx';
 import type { Account } from '../sessions/account.ts';
-import { findAccount, type SignInDoor, standingOf } from '../sign-in/accounts.ts';
+import {
+  findAccount,
+  newcomerOf,
+  type SignInDoor,
+  type Standing,
+  standingOf,
+} from '../sign-in/accounts.ts';
 import { addressKeyOf } from '../sign-in/asking.ts';
 import { mint, type Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, ownerAddress, type SignUpPolicy } from '../tenancy/members.ts';
-import { adminOrigin, findWorkspace, portalOrigin, type Site } from '../tenancy/workspaces.ts';
+import {
+  adminOrigin,
+  findWorkspace,
+  portalOrigin,
+  type Site,
+  type Workspace,
+} from '../tenancy/workspaces.ts';
+import { findMail } from './mails.ts';
 import { accountOf, type Order, type PasswordOrder, type SignInOrder } from './order.ts';
 
 /** In whose name mail leaves: this deployment's own domain and sender. */
 export type Sender = Site & SignUpPolicy & { mailFrom: string };
+
+/** What a try has to know, read in one go: the mail, its account, and the workspace of a contact. */
+export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
+
+export async function lookUp({ db }: Stores, order: Order) {
+  const account = accountOf(order);
+  const [[mail], found, [workspace] = []] = await db.batch([
+    findMail(db, order.mail),
+    findAccount(db, account),
+    ...(account.kind === 'contact' ? [findWorkspace(db, account.workspace)] : []),
+  ]);
+  return { mail, found, workspace };
+}
 
 /**
  * Writes the mail of an order, as things stand now: to the account's stored address, in the brand and with the stored
@@ -26,84 +52,83 @@ export async function write(
   stores: Stores,
   sender: Sender,
   order: Order,
+  { found, workspace }: LookedUp,
   now: number,
 ): Promise<OutgoingMail | null> {
-  const place = await findPlace(stores, sender, accountOf(order));
-  if (place === null) return null;
+  const account = accountOf(order);
+  const place = placeOf(sender, account, workspace);
+  const standing = place && standingOf(found, newcomerOf(place.at, account));
+  if (place === null || standing === null || !standing.open) return null;
   const written =
     order.kind === 'sign-in'
-      ? await writeLink(stores, place, order, now)
-      : await writeNotice(stores, place, order);
+      ? await writeLink(stores, place, standing, order, now)
+      : await writeNotice(stores, place, standing, order);
   if (written === null) return null;
-  const { brand, replyTo } = place;
+  const { brand } = place;
   const domain = sender.mailFrom.slice(sender.mailFrom.lastIndexOf('@') + 1);
   return {
     ...written,
     id: `${order.mail}@${domain}`,
+    to: standing.address,
     from: { name: oneLine(brand.name), email: sender.mailFrom },
-    replyTo,
+    replyTo:
+      workspace === undefined
+        ? null
+        : brand.portalContact || (await ownerAddress(stores.db, workspace.id)),
   };
 }
 
-/** The door that the mail leads to, whose it is, and whom replies reach. */
-type Place = { at: SignInDoor; brand: Brand; replyTo: string | null };
-type Written = { to: string; subject: string; html: string; text: string };
+/** The door that the mail leads to, and whose it is. */
+type Place = { at: SignInDoor; brand: Brand };
+type Written = { subject: string; html: string; text: string };
 
-async function findPlace({ db }: Stores, sender: Sender, account: Account): Promise<Place | null> {
+function placeOf(sender: Sender, account: Account, workspace: Workspace | undefined): Place | null {
   if (account.kind !== 'contact') {
     const door = { kind: 'admin', origin: adminOrigin(sender) } as const;
-    const at = { door, admits: admitsNewcomer.bind(null, sender) };
-    return { at, brand: LATCHKEY, replyTo: null };
+    return { at: { door, admits: admitsNewcomer.bind(null, sender) }, brand: LATCHKEY };
   }
-  const workspace = await findWorkspace(db, account.workspace);
-  if (workspace === null) return null;
+  if (workspace === undefined) return null;
   const origin = portalOrigin(sender, workspace.slug);
   const door = { kind: 'portal', workspace: workspace.id, origin } as const;
-  const replyTo = workspace.portalContact || (await ownerAddress(db, workspace.id));
-  return { at: { door, admits: () => false }, brand: workspace, replyTo };
+  return { at: { door, admits: () => false }, brand: workspace };
 }
 
 async function writeLink(
   stores: Stores,
-  { at, brand }: Place,
+  { at: { door }, brand }: Place,
+  standing: Standing,
   { link, at: askedAt, seen }: SignInOrder,
   now: number,
 ): Promise<Written | null> {
-  const minted = await mint(stores, at, link, askedAt, now);
+  const minted = await mint(stores, door, standing, link, askedAt, now);
   if (minted === null) return null;
-  const { address, token, code } = minted;
+  const { token, code } = minted;
   const codeMinutes = minutesIn(code?.lasts ?? 0);
-  const mail = signInMail({
+  return signInMail({
     brand,
-    link: `${at.door.origin}${paths.signInLink(token)}`,
+    link: `${door.origin}${paths.signInLink(token)}`,
     minutes: minutesIn(LINK_LIFETIME),
     code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
-    portalHost: new URL(at.door.origin).host,
+    portalHost: new URL(door.origin).host,
     asked: { browser: seen.device, place: seen.place, at: askedAt },
   });
-  return { to: address, ...mail };
 }
 
 /** Not to another mailbox than the one it concerns: a changed address may be another person's. */
 async function writeNotice(
-  { db, keyring }: Stores,
-  { at, brand }: Place,
-  { account, addressKey, what, at: doneAt, seen }: PasswordOrder,
+  { keyring }: Stores,
+  { at: { door }, brand }: Place,
+  { address }: Standing,
+  { addressKey, what, at: doneAt, seen }: PasswordOrder,
 ): Promise<Written | null> {
-  const standing = standingOf(await findAccount(db, account), null);
-  if (standing === null || !standing.open) return null;
-  const { address } = standing;
-  const currentKey = await addressKeyOf(keyring, at.door, storedEmail(address));
-  if (currentKey !== addressKey) return null;
-  const { origin } = at.door;
-  const mail = passwordMail({
+  if ((await addressKeyOf(keyring, door, storedEmail(address))) !== addressKey) return null;
+  return passwordMail({
     brand,
     what,
     address,
-    portalHost: new URL(origin).host,
-    link: `${origin}${paths.accountPassword()}`,
+    portalHost: new URL(door.origin).host,
+    link: `${door.origin}${paths.accountPassword()}`,
     contact: brand.portalContact,
     done: { browser: seen.device, place: seen.place, at: doneAt },
   });
-  return { to: address, ...mail };
 }

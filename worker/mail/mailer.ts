@@ -14,9 +14,8 @@ export type OutgoingMail = {
  * What became of it: taken over by the mail service, under an id of its own if it gave one, or not. `reason` is for the
  * freelancer; `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help.
  */
-export type SendResult =
-  | { ok: true; id: string | null }
-  | { ok: false; reason: string; lasting: boolean; detail: string };
+export type SendResult = { ok: true; id: string | null } | Refusal;
+export type Refusal = { ok: false; reason: string; lasting: boolean; detail: string };
 
 /** The one way mail leaves. Whatever goes wrong is a value. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };

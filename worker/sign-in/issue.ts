@@ -8,6 +8,7 @@ import { activity } from '../db/schema.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../mail/address.ts';
 import { type Account, accountKey } from '../sessions/account.ts';
+import type { Door } from '../tenancy/door.ts';
 import {
   findAccount,
   findByAddress,
@@ -38,7 +39,6 @@ export type LinkOrder = {
 
 /** A fresh link, ready to be mailed to the account's stored address. */
 export type Minted = {
-  address: string;
   token: string;
   /** With how long it still works; null once the browser's asking has lapsed, and codes with it. */
   code: { text: Code; lasts: number } | null;
@@ -102,25 +102,26 @@ export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number
 /**
  * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
  * has moved on since: signed in, access off, another address, gone.
+ * @param standing how the account stands now
  * @param askedAt from when the code counts: it lapses with the browser's asking, however late the mail is
  */
 export async function mint(
-  { db, tokens, keyring }: Stores,
-  at: SignInDoor,
+  { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
+  door: Door,
+  standing: Standing,
   order: LinkOrder,
   askedAt: number,
   now: number,
 ): Promise<Minted | null> {
   const { account, epoch, verifierHash, addressKey, next } = order;
-  const standing = standingOf(await findAccount(db, account), newcomerOf(at, account));
-  if (standing === null || !isStill(standing, order)) return null;
-  const { address } = standing;
+  if (!isStill(standing, order)) return null;
   const token = randomToken();
-  const attempt = { account, epoch, verifierHash, addressKey, masked: maskEmail(address), next };
-  await keepAttempt(tokens, at.door, await sha256(token), attempt, now);
+  const masked = maskEmail(standing.address);
+  const attempt = { account, epoch, verifierHash, addressKey, masked, next };
+  await keepAttempt(tokens, door, await sha256(token), attempt, now);
   const [text] = await codesFor(keyring, verifierHash, account, epoch);
   const lasts = askedAt + LINK_LIFETIME - now;
-  return { address, token, code: lasts > 0 ? { text, lasts } : null };
+  return { token, code: lasts > 0 ? { text, lasts } : null };
 }
 
 function isStill(standing: Standing, { account, epoch }: LinkOrder): boolean {

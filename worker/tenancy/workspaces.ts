@@ -18,9 +18,9 @@ export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
 }
 
-export async function findWorkspace(db: Db, id: WorkspaceId): Promise<Workspace | null> {
-  const [workspace] = await db.select().from(workspaces).where(eq(workspaces.id, id));
-  return workspace ?? null;
+/** The statement that finds a workspace by its id. */
+export function findWorkspace(db: Db, id: WorkspaceId) {
+  return db.select().from(workspaces).where(eq(workspaces.id, id));
 }
 
 /** The workspaces a member belongs to, by name. */
