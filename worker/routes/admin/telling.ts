@@ -96,15 +96,15 @@ export function tellMail(mail: Mail, now: number): Told | null {
   }
 }
 
-/** What happened to a contact and to the mails for it, newest first. */
+/** What happened to a contact and to the mails for it, newest first; of one moment, the mail after what asked for it. */
 export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: number) {
-  const told = happenings.map((row) => ({ ...tell(row), at: row.at }));
-  for (const mail of mails) {
+  const ofMails = mails.flatMap((mail) => {
     const words = tellMail(mail, now);
     const at = mail.settledAt ?? mail.triedAt ?? mail.createdAt;
-    if (words !== null) told.push({ ...words, at });
-  }
-  return told.sort((one, other) => other.at - one.at);
+    return words === null ? [] : [{ ...words, at }];
+  });
+  const told = happenings.map((row) => ({ ...tell(row), at: row.at }));
+  return [...ofMails, ...told].sort((one, other) => other.at - one.at);
 }
 
 /** What the freelancer reads under "needs attention". */
