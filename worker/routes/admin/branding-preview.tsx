@@ -64,11 +64,12 @@ function mailPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
   frameMail(c);
   const { desk, now, settings } = c.var;
   const origin = portalOrigin(settings, desk.slug);
+  const minutes = minutesIn(LINK_LIFETIME);
   const { html } = signInMail({
     brand,
     link: `${origin}${paths.signInLink('A'.repeat(43))}`,
-    code: '7K4M2P',
-    minutes: minutesIn(LINK_LIFETIME),
+    code: { text: '7K4M2P', minutes },
+    minutes,
     portalHost: new URL(origin).host,
     asked: { browser: 'Firefox on Windows', place: 'Lisbon, PT', at: now },
   });
