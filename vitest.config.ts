@@ -68,6 +68,8 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'workerd',
+          // a loaded machine is slow, not wrong
+          testTimeout: 30_000,
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
           setupFiles: ['./test/support/setup.ts'],
         },

@@ -425,9 +425,7 @@ describe('the notice of a changed password', () => {
     expect((await atTheDesk()).card).toContain('The notice about the password was accepted');
   });
 
-  test('is still worth sending hours later, and given up after a day', {
-    timeout: 20_000,
-  }, async () => {
+  test('is still worth sending hours later, and given up after a day', async () => {
     await setWhileDown();
     mailService(DOWN);
     const [ordered] = await rows("SELECT created_at AS at FROM mails WHERE kind = 'password'");
