@@ -48,16 +48,19 @@ export type FieldFrameProps = {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
+  /** What is said while typing: between what went wrong and the hint. */
+  saying?: ComponentChildren;
   children: ComponentChildren;
 };
 
 /** What stands around any control; the control itself says so by the attributes of `described`. */
-export function FieldFrame({ id, label, hint, error, children }: FieldFrameProps) {
+export function FieldFrame({ id, label, hint, error, saying, children }: FieldFrameProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {children}
       <FieldError id={id} error={error} />
+      {saying}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -67,9 +70,14 @@ export function FieldFrame({ id, label, hint, error, children }: FieldFrameProps
   );
 }
 
+type Described = Pick<FieldFrameProps, 'id' | 'hint' | 'error'> & {
+  /** The id of words elsewhere that belong to the control too. */
+  also?: string | undefined;
+};
+
 /** The attributes of a control that FieldFrame stands around. */
-export function described({ id, hint, error }: Pick<FieldFrameProps, 'id' | 'hint' | 'error'>) {
-  const ids = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+export function described({ id, hint, error, also }: Described) {
+  const ids = [error && `${id}-error`, hint && `${id}-hint`, also].filter(Boolean).join(' ');
   return {
     'aria-invalid': Boolean(error) || undefined,
     'aria-describedby': ids || undefined,

@@ -1,4 +1,4 @@
-import { FieldError } from './field.tsx';
+import { described, FieldFrame } from './field.tsx';
 
 export type PasswordFieldProps = {
   label: string;
@@ -7,7 +7,7 @@ export type PasswordFieldProps = {
   autocomplete: 'current-password' | 'new-password';
   error?: string | undefined;
   hint?: string | undefined;
-  /** Ids of words elsewhere that belong to this field too. */
+  /** The id of words elsewhere that belong to this field too. */
   describedby?: string | undefined;
   autofocus?: boolean;
   /** For a password that is about to be chosen: it is weighed while typed, and password managers make one that fits. */
@@ -27,10 +27,9 @@ export type FreshPassword = {
  */
 export function PasswordField(props: PasswordFieldProps) {
   const { label, name, id, autocomplete, error, hint, describedby, autofocus, fresh } = props;
-  const described = [error && `${id}-error`, hint && `${id}-hint`, describedby].filter(Boolean);
+  const strength = fresh && <p class="strength" id="strength" aria-live="polite" />;
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <FieldFrame id={id} label={label} hint={hint} error={error} saying={strength}>
       <div class="password">
         <input
           type="password"
@@ -42,22 +41,14 @@ export function PasswordField(props: PasswordFieldProps) {
           spellcheck={false}
           required
           autofocus={autofocus ?? Boolean(error)}
-          aria-invalid={Boolean(error) || undefined}
-          aria-describedby={described.join(' ') || undefined}
+          {...described({ id, hint, error, also: describedby })}
           {...(fresh && weighed(fresh))}
         />
         <button type="button" aria-controls={id} aria-pressed="false" hidden>
           Show<span class="unseen"> {label.toLowerCase()}</span>
         </button>
       </div>
-      <FieldError id={id} error={error} />
-      {fresh && <p class="strength" id="strength" aria-live="polite" />}
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
+    </FieldFrame>
   );
 }
 

@@ -14,9 +14,9 @@ export type ActivityKind = (typeof activity.$inferSelect)['kind'];
 /** Something that happened: to a contact of a workspace, to a member, or done by a member to a contact. */
 export type Happening = {
   kind: ActivityKind;
-  workspace?: WorkspaceId | undefined;
-  contact?: ContactId | undefined;
-  member?: MemberId | undefined;
+  workspace?: WorkspaceId | null | undefined;
+  contact?: ContactId | null | undefined;
+  member?: MemberId | null | undefined;
   detail?: string;
 };
 

@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
+import { ownerOf } from '../sessions/account.ts';
 import { accountOf, type Order } from './order.ts';
 
 export type Mail = typeof mails.$inferSelect;
@@ -11,10 +12,7 @@ export type MailState = Mail['state'];
 
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertOrdered(db: Db, order: Order, only: SQL) {
-  const account = accountOf(order);
-  const workspace = account.kind === 'contact' ? account.workspace : null;
-  const contact = account.kind === 'contact' ? account.id : null;
-  const member = account.kind === 'member' ? account.id : null;
+  const { workspace, contact, member } = ownerOf(accountOf(order));
   return db.insert(mails).select(
     sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
           'waiting', '', 0, NULL, NULL, ${order.at}, NULL

@@ -34,15 +34,11 @@ export async function retryMails(
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await Promise.all(
-    batch.messages.map(async (message) => {
-      const order = orderIn(post, message);
-      if (order === null) return message.ack();
-      const outcome = await attempt(post, order, message.attempts, clock());
-      if (outcome === 'done') message.ack();
-      else message.retry({ delaySeconds: inSeconds(outcome.again) });
-    }),
-  );
+  await eachOrder(post, batch, async (order, message) => {
+    const outcome = await attempt(post, order, message.attempts, clock());
+    if (outcome === 'done') message.ack();
+    else message.retry({ delaySeconds: inSeconds(outcome.again) });
+  });
 }
 
 /** What the queue has tried as often as it does: given up, and recorded. */
@@ -51,20 +47,31 @@ export async function buryMails(
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await Promise.all(
-    batch.messages.map(async (message) => {
-      const order = orderIn(post, message);
-      if (order === null) return message.ack();
-      try {
-        const [mail] = await findMail(post.db, order.mail);
-        if (mail !== undefined) {
-          await fail(post.db, order, ['waiting', 'sending'], givenUp(mail), clock());
-        }
-        message.ack();
-      } catch (error) {
-        post.log('give a mail up', error);
-        message.retry();
+  await eachOrder(post, batch, async (order, message) => {
+    try {
+      const [mail] = await findMail(post.db, order.mail);
+      if (mail !== undefined) {
+        await fail(post.db, order, ['waiting', 'sending'], givenUp(mail), clock());
       }
+      message.ack();
+    } catch (error) {
+      post.log('give a mail up', error);
+      message.retry();
+    }
+  });
+}
+
+/** The orders of a batch, side by side. What is none of ours is done with: no later look would make it one. */
+async function eachOrder(
+  post: Post,
+  { messages }: MessageBatch<unknown>,
+  handle: (order: Order, message: Message<unknown>) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    messages.map(async (message) => {
+      const order = orderIn(post, message);
+      if (order === null) message.ack();
+      else await handle(order, message);
     }),
   );
 }

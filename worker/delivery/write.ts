@@ -19,9 +19,9 @@ import { addressKeyOf } from '../sign-in/asking.ts';
 import { mint, type Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, ownerAddress, type SignUpPolicy } from '../tenancy/members.ts';
 import {
-  adminOrigin,
+  adminDoor,
   findWorkspace,
-  portalOrigin,
+  portalDoor,
   type Site,
   type Workspace,
 } from '../tenancy/workspaces.ts';
@@ -84,13 +84,11 @@ type Written = { subject: string; html: string; text: string };
 
 function placeOf(sender: Sender, account: Account, workspace: Workspace | undefined): Place | null {
   if (account.kind !== 'contact') {
-    const door = { kind: 'admin', origin: adminOrigin(sender) } as const;
-    return { at: { door, admits: admitsNewcomer.bind(null, sender) }, brand: LATCHKEY };
+    const at = { door: adminDoor(sender), admits: admitsNewcomer.bind(null, sender) };
+    return { at, brand: LATCHKEY };
   }
   if (workspace === undefined) return null;
-  const origin = portalOrigin(sender, workspace.slug);
-  const door = { kind: 'portal', workspace: workspace.id, origin } as const;
-  return { at: { door, admits: () => false }, brand: workspace };
+  return { at: { door: portalDoor(sender, workspace), admits: () => false }, brand: workspace };
 }
 
 async function writeLink(

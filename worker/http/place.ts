@@ -3,7 +3,7 @@ import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
 import { type Place, placeOf } from '../tenancy/host.ts';
 import { admitsNewcomer } from '../tenancy/members.ts';
-import { adminOrigin, portalOrigin } from '../tenancy/workspaces.ts';
+import { adminDoor, portalDoor } from '../tenancy/workspaces.ts';
 import { plainNotFound } from './errors.tsx';
 
 /**
@@ -27,16 +27,12 @@ export const findDoor = createMiddleware<AppEnv>(async (c, next) => {
   if (place.kind === 'portal') {
     const workspace = await directory.bySlug(db, place.slug, now);
     if (workspace === null) return plainNotFound(c);
-    const origin = portalOrigin(settings, workspace.slug);
     c.set('workspace', workspace);
-    c.set('at', {
-      door: { kind: 'portal', workspace: workspace.id, origin },
-      admits: () => false,
-    });
+    c.set('at', { door: portalDoor(settings, workspace), admits: () => false });
   } else if (place.kind === 'admin') {
     c.set('workspace', null);
     c.set('at', {
-      door: { kind: 'admin', origin: adminOrigin(settings) },
+      door: adminDoor(settings),
       admits: (email) => admitsNewcomer(settings, email),
     });
   }

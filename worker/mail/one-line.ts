@@ -1,6 +1,11 @@
 /** The longest a tenant's words get in a subject, a sender's name or a sentence of ours. */
 const LONGEST = 80;
 
+/** Where somebody was, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
+export function fromWhere({ browser, place }: { browser: string; place: string }): string {
+  return [oneLine(browser), oneLine(place)].filter(Boolean).join(', ') || 'a browser';
+}
+
 /**
  * A tenant's words as one line of plain text, for a header or a sentence (RFC 5322, 3.4): no control
  * characters or line breaks, no marks that turn writing direction. Cut by code points: half an emoji is

@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
-import { oneLine } from './one-line.ts';
+import { fromWhere, oneLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {
   AddressAgain,
@@ -121,7 +121,5 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
 
 /** `It was changed for carla@acme.example at demo.example on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
 function doneWords({ brand, what, address, portalHost, done }: PasswordMail): string {
-  const from = [oneLine(done.browser), oneLine(done.place)].filter(Boolean).join(', ');
-  const where = from === '' ? 'a browser' : from;
-  return `It was ${what} for ${oneLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${where}.`;
+  return `It was ${what} for ${oneLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${fromWhere(done)}.`;
 }

@@ -2,7 +2,7 @@ import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import { counted } from '../../ui/components/words.ts';
 import type { Brand } from '../../ui/theme.ts';
-import { oneLine } from './one-line.ts';
+import { fromWhere, oneLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {
   AddressAgain,
@@ -141,7 +141,5 @@ function Code({ code }: { code: string }) {
 }
 
 function askedWords({ brand, asked }: SignInMail): string {
-  const { browser, place, at } = asked;
-  const from = [oneLine(browser), oneLine(place)].filter(Boolean).join(', ');
-  return `Asked from ${from === '' ? 'a browser' : from}, on ${moment(at, brand)}.`;
+  return `Asked from ${fromWhere(asked)}, on ${moment(asked.at, brand)}.`;
 }

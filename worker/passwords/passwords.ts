@@ -3,7 +3,7 @@ import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { newId, type PasswordId, type SessionId } from '../db/ids.ts';
 import { passwords, sessions } from '../db/schema.ts';
-import type { KnownAccount } from '../sessions/account.ts';
+import { type KnownAccount, ownerOf } from '../sessions/account.ts';
 import { endLiving, voidLinks } from '../sessions/end.ts';
 import { living } from '../sessions/list.ts';
 
@@ -112,17 +112,11 @@ function insertFor(
   row: { id: PasswordId; hash: string; setAt: number },
   only: SQL,
 ) {
-  const { workspace = null, contact = null, member = null } = ownerOf(account);
+  const { workspace, contact, member } = ownerOf(account);
   return db
     .insert(passwords)
     .select(
       sql`SELECT ${row.id}, ${workspace}, ${contact}, ${member}, ${row.hash}, ${row.setAt} WHERE ${only}`,
     )
     .returning({ id: passwords.id });
-}
-
-function ownerOf(account: KnownAccount) {
-  return account.kind === 'contact'
-    ? { workspace: account.workspace, contact: account.id }
-    : { member: account.id };
 }

@@ -13,6 +13,15 @@ export type Account =
 /** An account that has a row: whose sessions and password there are to speak of. */
 export type KnownAccount = Exclude<Account, { kind: 'newcomer' }>;
 
+/** The columns that name an account in a row about it; a newcomer has none. */
+export function ownerOf(account: Account) {
+  return {
+    workspace: account.kind === 'contact' ? account.workspace : null,
+    contact: account.kind === 'contact' ? account.id : null,
+    member: account.kind === 'member' ? account.id : null,
+  };
+}
+
 /** One text per account, for keyed hashes. */
 export function accountKey(account: Account): string {
   switch (account.kind) {

@@ -7,7 +7,7 @@ import type { ActivityId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../mail/address.ts';
-import { type Account, accountKey } from '../sessions/account.ts';
+import { type Account, accountKey, ownerOf } from '../sessions/account.ts';
 import type { Door } from '../tenancy/door.ts';
 import {
   findAccount,
@@ -82,9 +82,7 @@ async function orderFor(asking: Asking, standing: Standing | null): Promise<Link
  */
 export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number) {
   const { account, addressKey, epoch, verifierHash } = order;
-  const workspace = account.kind === 'contact' ? account.workspace : null;
-  const contact = account.kind === 'contact' ? account.id : null;
-  const member = account.kind === 'member' ? account.id : null;
+  const { workspace, contact, member } = ownerOf(account);
   const since = now - MAILS_PER_ADDRESS.window;
   return db
     .insert(activity)

@@ -26,14 +26,15 @@ import { aboutVisitor, breachWords, faultWords } from './new-password.ts';
 export const password = new Hono<AppEnv>();
 
 password.get('/account/password', async (c) => {
-  return updatePage(c, await standingOf(c), await aboutVisitor(c), null);
+  const [standing, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
+  return updatePage(c, standing, about, null);
 });
 
 password.post('/account/password', async (c) => {
   const { db, peppers, visitor, now } = c.var;
   const form = await readForm(c);
   const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
-  const [standing, about] = [await standingOf(c), await aboutVisitor(c)];
+  const [standing, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
   const refused = await refuseTyped(c, standing, about, typed);
   if (refused !== null) return updatePage(c, standing, about, refused);
   const hash = await hashPassword(peppers, typed.password);

@@ -25,7 +25,7 @@ import { endOne } from '../../sessions/end.ts';
 import { livingOf } from '../../sessions/list.ts';
 import { addressKeyOf } from '../../sign-in/asking.ts';
 import { restOfAddress } from '../../sign-in/password-tries.ts';
-import { portalOrigin } from '../../tenancy/workspaces.ts';
+import { portalDoor, portalOrigin } from '../../tenancy/workspaces.ts';
 import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
 import { timelineFrom } from './telling.ts';
@@ -132,9 +132,7 @@ function contactHere(c: Context<AppEnv>): Promise<Contact | null> {
 /** What tries at an address are counted by at this desk's portal. */
 function addressKeyAt(c: Context<AppEnv>, address: string): Promise<string> {
   const { keyring, desk, settings } = c.var;
-  const origin = portalOrigin(settings, desk.slug);
-  const door = { kind: 'portal', workspace: desk.id, origin } as const;
-  return addressKeyOf(keyring, door, storedEmail(address));
+  return addressKeyOf(keyring, portalDoor(settings, desk), storedEmail(address));
 }
 
 function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {
