@@ -144,6 +144,32 @@ export function brandingPreview(slug: string, page: PreviewedPage, draft: BrandD
   return `${branding(slug)}/preview/${page}${search === '' ? '' : `?${search}`}`;
 }
 
+export function senderSettings(slug: string): string {
+  return `${settings(slug)}/email`;
+}
+
+export function confirmSender(slug: string): string {
+  return `${senderSettings(slug)}/confirmation`;
+}
+
+/** Mails the code once more. */
+export function senderCode(slug: string): string {
+  return `${senderSettings(slug)}/code`;
+}
+
+export function checkSender(slug: string): string {
+  return `${senderSettings(slug)}/check`;
+}
+
+export function removeSender(slug: string): string {
+  return `${senderSettings(slug)}/removal`;
+}
+
+/** Mails the freelancer what a client gets. */
+export function sampleMail(slug: string): string {
+  return `${senderSettings(slug)}/sample`;
+}
+
 // --- what a page loads ---
 
 /** On a portal its workspace's own logo, on the admin host any. */
@@ -159,6 +185,11 @@ export function strengthScript(): string {
 
 export function health(): string {
   return '/healthz';
+}
+
+/** Where MailChannels tells what became of mails, on the admin host. */
+export function mailchannelsWebhook(): string {
+  return '/webhooks/mailchannels';
 }
 
 export function devMailbox(): string {

@@ -19,6 +19,8 @@ export type Settings = {
   /** Whether new passwords are looked up at Have I Been Pwned. */
   breachCheck: boolean;
   mailchannelsApiKey: string;
+  /** The operator's account there: freelancers' domains name it, webhooks speak of it. '' does without both. */
+  mailchannelsAccount: string;
   /** Where MailChannels' API is, when a stand-in on this machine is meant; '' for the real one. */
   mailchannelsUrl: string;
 };
@@ -74,6 +76,13 @@ const Vars = v.object({
   PASSWORD_PEPPER: secretList,
   BREACH_CHECK: onOff,
   MAILCHANNELS_API_KEY: v.optional(v.string(), ''),
+  MAILCHANNELS_ACCOUNT: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w-]{0,64}$/, 'must be the account’s id, as MailChannels shows it'),
+    ),
+    '',
+  ),
   MAILCHANNELS_URL: v.optional(v.string(), ''),
 });
 
@@ -121,6 +130,7 @@ export function parseSettings(env: Env): SettingsResult {
       passwordPeppers: rest.PASSWORD_PEPPER,
       breachCheck: rest.BREACH_CHECK === 'on',
       mailchannelsApiKey: rest.MAILCHANNELS_API_KEY,
+      mailchannelsAccount: rest.MAILCHANNELS_ACCOUNT,
       mailchannelsUrl: rest.MAILCHANNELS_URL,
     },
   };

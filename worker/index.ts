@@ -64,7 +64,7 @@ async function getReady(env: Env): Promise<Ready> {
   ]);
   const directory = createWorkspaceDirectory();
   const mailer = createMailer(settings, env);
-  const post = { keyring, mailer, sender: settings, log: logLine };
+  const post = { keyring, mailer, platform: settings, log: logLine };
   return { ok: true, app: createApp({ settings, keyring, peppers, directory }), post };
 }
 

@@ -98,6 +98,13 @@ const TABLE: Record<string, Guard> = {
   'GET /@admin/w/:slug/settings/branding': 'desk',
   'POST /@admin/w/:slug/settings/branding': 'desk',
   'GET /@admin/w/:slug/settings/branding/preview/:page': 'desk',
+  'GET /@admin/w/:slug/settings/email': 'desk',
+  'POST /@admin/w/:slug/settings/email': 'desk',
+  'POST /@admin/w/:slug/settings/email/confirmation': 'desk',
+  'POST /@admin/w/:slug/settings/email/code': 'desk',
+  'POST /@admin/w/:slug/settings/email/check': 'desk',
+  'POST /@admin/w/:slug/settings/email/removal': 'desk',
+  'POST /@admin/w/:slug/settings/email/sample': 'desk',
 };
 
 /** The one form that may be multipart: test/integration/branding.test.ts. */
@@ -413,6 +420,13 @@ test('every function of ui/paths.ts reaches a route', async () => {
     clientPreferences: paths.clientPreferences('demo'),
     branding: paths.branding('demo', { name: 'Demo' }),
     brandingPreview: paths.brandingPreview('demo', 'mail', { scheme: 'dark' }),
+    senderSettings: paths.senderSettings('demo'),
+    confirmSender: paths.confirmSender('demo'),
+    senderCode: paths.senderCode('demo'),
+    checkSender: paths.checkSender('demo'),
+    removeSender: paths.removeSender('demo'),
+    sampleMail: paths.sampleMail('demo'),
+    mailchannelsWebhook: paths.mailchannelsWebhook(),
     logo: paths.logo(await keepLogo()),
     health: paths.health(),
     devMailbox: paths.devMailbox(),

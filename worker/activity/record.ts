@@ -38,7 +38,7 @@ export function recordIf(db: Db, happening: Happening, only: SQL, now: number) {
   const { kind, workspace = null, contact = null, member = null, detail = '' } = happening;
   return db.insert(activity).select(
     sql`SELECT ${newId<ActivityId>()}, ${now}, ${kind}, ${workspace}, ${contact}, ${member},
-          NULL, NULL, NULL, ${detail}
+          NULL, NULL, NULL, ${detail}, NULL
         WHERE ${only}`,
   );
 }
@@ -68,5 +68,6 @@ export function happeningFrom(from: HappeningFrom, now: number) {
     linkEpoch: sql<null>`NULL`.as('link_epoch'),
     verifierHash: sql<null>`NULL`.as('verifier_hash'),
     detail: sql<string>`${from.detail}`.as('detail'),
+    mailId: sql<null>`NULL`.as('mail_id'),
   };
 }

@@ -22,6 +22,7 @@ import type {
   MailId,
   MemberId,
   PasswordId,
+  SenderId,
   SessionId,
   WorkspaceId,
 } from './ids.ts';
@@ -215,6 +216,8 @@ export const sessions = sqliteTable(
     linkEpoch: integer('link_epoch'),
     device: text('device').notNull(),
     place: text('place').notNull(),
+    /** Of the name that its browser goes by, by which a new one is told from a known one. */
+    browserHash: text('browser_hash'),
     createdAt: integer('created_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
@@ -292,6 +295,12 @@ export const activity = sqliteTable(
         'link_sent',
         'link_failed',
         'notice_failed',
+        'mail_bounced',
+        'mail_delayed',
+        'mail_suppressed',
+        'mail_complained',
+        'link_scanned',
+        'link_opened',
         'code_locked',
         'signed_in',
         'password_set',
@@ -299,6 +308,10 @@ export const activity = sqliteTable(
         'password_removed',
         'password_locked',
         'session_ended',
+        'sender_confirmed',
+        'sender_verified',
+        'sender_broken',
+        'sender_removed',
       ],
     }).notNull(),
     workspaceId: text('workspace_id')
@@ -312,6 +325,8 @@ export const activity = sqliteTable(
     linkEpoch: integer('link_epoch'),
     verifierHash: text('verifier_hash'),
     detail: text('detail').notNull().default(''),
+    /** The mail that it happened to: each kind once. Kept when the mail's own row is swept. */
+    mailId: text('mail_id').$type<MailId>(),
   },
   (table) => [
     foreignKey({
@@ -325,6 +340,10 @@ export const activity = sqliteTable(
     index('activity_contact_at').on(table.contactId, table.at),
     // mails to one address within the last hour; the mail that a code belongs to
     index('activity_address_at').on(table.addressKey, table.kind, table.at),
+    // what is told twice of a mail, by a webhook that comes again or a link opened again, is recorded once
+    uniqueIndex('activity_mail_kind')
+      .on(table.mailId, table.kind)
+      .where(sql`${table.mailId} IS NOT NULL`),
     // the nightly sweep
     index('activity_at').on(table.at),
   ],
@@ -338,7 +357,9 @@ export const mails = sqliteTable(
   'mails',
   {
     id: text('id').$type<MailId>().primaryKey(),
-    kind: text('kind', { enum: ['sign-in', 'password'] }).notNull(),
+    kind: text('kind', {
+      enum: ['sign-in', 'password', 'new-device', 'confirm-sender', 'sender-broken', 'sample'],
+    }).notNull(),
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     contactId: text('contact_id').$type<ContactId>(),
     memberId: text('member_id')
@@ -356,6 +377,10 @@ export const mails = sqliteTable(
     providerId: text('provider_id'),
     createdAt: integer('created_at').notNull(),
     settledAt: integer('settled_at'),
+    /** What it calls the request that brought it. Either names the mail in a webhook. */
+    requestId: text('request_id'),
+    /** When the mail server of the recipient took it over, as the mail service tells. */
+    deliveredAt: integer('delivered_at'),
   },
   (table) => [
     foreignKey({
@@ -374,8 +399,54 @@ export const mails = sqliteTable(
     index('mails_waiting')
       .on(table.workspaceId, table.createdAt)
       .where(sql`${table.state} = 'waiting'`),
+    // the mail that a webhook tells of
+    index('mails_provider_id').on(table.providerId).where(sql`${table.providerId} IS NOT NULL`),
+    index('mails_request_id').on(table.requestId).where(sql`${table.requestId} IS NOT NULL`),
     // the nightly sweep
     index('mails_created_at').on(table.createdAt),
+  ],
+);
+
+/**
+ * The address that a workspace's mail is to come from, or to be answered to: at most one each. Mail leaves from it
+ * only while it is confirmed, verified and not broken (worker/senders/).
+ */
+export const senders = sqliteTable(
+  'senders',
+  {
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .primaryKey()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    /** Another id with every address that is entered: a code for the one before confirms nothing. */
+    id: text('id').$type<SenderId>().notNull(),
+    address: text('address').notNull(),
+    domain: text('domain').notNull(),
+    /** `reply-to`: at a free mail service, or where no domain can be verified. */
+    use: text('use', { enum: ['from', 'reply-to'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When the code that confirms it was last asked for; it lasts SENDER_CODE_LIFETIME. */
+    askedAt: integer('asked_at').notNull(),
+    /** When somebody typed that code. */
+    confirmedAt: integer('confirmed_at'),
+    /** Where its DKIM key is published: the workspace's own, so that no other can claim the domain by it. */
+    selector: text('selector'),
+    /** The record's value; null until the mail service has made the key. */
+    dkimValue: text('dkim_value'),
+    /** What the last check found, record by record, as JSON. */
+    findings: text('findings').notNull().default(''),
+    checkedAt: integer('checked_at'),
+    /** When all records were first found right. */
+    verifiedAt: integer('verified_at'),
+    /** Since when a verified one can't be used: a record is wrong, or the mail service refused mail from it. */
+    brokenAt: integer('broken_at'),
+    brokenBy: text('broken_by', { enum: ['records', 'refusal'] }),
+    /** When the owner was last mailed about it. */
+    toldAt: integer('told_at'),
+  },
+  (table) => [
+    // the checks that are due, longest unchecked first
+    index('senders_use_checked_at').on(table.use, table.checkedAt),
   ],
 );
 

@@ -3,12 +3,12 @@ import type { Mailer, Refusal } from '../mail/mailer.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
-import { lookUp, type Sender, write } from './write.ts';
+import { lookUp, type Platform, write } from './write.ts';
 
-/** What delivery works with: the records, a way out, in whose name, and where to say what went wrong. */
+/** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
 export type Post = Stores & {
   mailer: Mailer;
-  sender: Sender;
+  platform: Platform;
   log: (what: string, error: unknown) => void;
 };
 
@@ -34,7 +34,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
     return 'done';
   }
 
-  const letter = await write(post, post.sender, order, found, now);
+  const letter = await write(post, post.platform, order, found, now);
   if (letter === null) {
     await drop(db, order.mail, NO_LONGER_NEEDED, settledAt);
     return 'done';

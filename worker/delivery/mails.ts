@@ -15,7 +15,7 @@ export function insertOrdered(db: Db, order: Order, only: SQL) {
   const { workspace, contact, member } = ownerOf(accountOf(order));
   return db.insert(mails).select(
     sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
-          'waiting', '', 0, NULL, NULL, ${order.at}, NULL
+          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL
         WHERE ${only}`,
   );
 }

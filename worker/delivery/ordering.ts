@@ -4,7 +4,7 @@ import { activity } from '../db/schema.ts';
 import type { Seen } from '../sessions/start.ts';
 import { type LinkOrder, recordSent, type Stores } from '../sign-in/issue.ts';
 import { insertOrdered } from './mails.ts';
-import type { PasswordOrder, SignInOrder } from './order.ts';
+import type { Order, SignInOrder } from './order.ts';
 
 /**
  * Orders the mail of a link, in one transaction with recording that it was asked for; null when the address has had
@@ -26,20 +26,17 @@ export async function orderLink(
   return recorded.length === 0 ? null : order;
 }
 
-/** Orders the notice of a changed password. */
-export async function orderNotice(
-  { db }: Stores,
-  notice: Pick<PasswordOrder, 'account' | 'addressKey' | 'what'>,
-  seen: Seen,
+/** Any other mail, before it is ordered. */
+type Wanted = Unordered<Exclude<Order, SignInOrder>>;
+type Unordered<Of> = Of extends Order ? Omit<Of, 'mail' | 'at'> : never;
+
+/** Orders any mail but that of a link. */
+export async function orderMail(
+  { db }: Pick<Stores, 'db'>,
+  wanted: Wanted,
   now: number,
-): Promise<PasswordOrder> {
-  const order: PasswordOrder = {
-    kind: 'password',
-    mail: newId<MailId>(),
-    at: now,
-    seen,
-    ...notice,
-  };
+): Promise<Order> {
+  const order = { ...wanted, mail: newId<MailId>(), at: now };
   await insertOrdered(db, order, sql`true`);
   return order;
 }

@@ -1,23 +1,8 @@
-import * as paths from '../../ui/paths.ts';
 import { type Brand, LATCHKEY } from '../../ui/theme.ts';
-import { minutesIn } from '../limits/duration.ts';
-import { LINK_LIFETIME } from '../limits/rules.ts';
-import { storedEmail } from '../mail/address.ts';
-import type { OutgoingMail } from '../mail/mailer.ts';
-import { oneLine } from '../mail/one-line.ts';
-import { passwordMail } from '../mail/password-mail.tsx';
-import { signInMail } from '../mail/sign-in-mail.tsx';
 import type { Account } from '../sessions/account.ts';
-import {
-  findAccount,
-  newcomerOf,
-  type SignInDoor,
-  type Standing,
-  standingOf,
-} from '../sign-in/accounts.ts';
-import { addressKeyOf } from '../sign-in/asking.ts';
-import { mint, type Stores } from '../sign-in/issue.ts';
-import { admitsNewcomer, ownerAddress, type SignUpPolicy } from '../tenancy/members.ts';
+import { findAccount, newcomerOf, type SignInDoor, standingOf } from '../sign-in/accounts.ts';
+import type { Stores } from '../sign-in/issue.ts';
+import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
 import {
   adminDoor,
   findWorkspace,
@@ -25,21 +10,23 @@ import {
   type Site,
   type Workspace,
 } from '../tenancy/workspaces.ts';
+import { type Addressed, addressed } from './envelope.ts';
+import { type Place, type Words, writeLink, writeNotice } from './letters.ts';
 import { findMail } from './mails.ts';
-import { accountOf, type Order, type PasswordOrder, type SignInOrder } from './order.ts';
+import { accountOf, type Order, workspaceOf } from './order.ts';
 
-/** In whose name mail leaves: this deployment's own domain and sender. */
-export type Sender = Site & SignUpPolicy & { mailFrom: string };
+/** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
+export type Platform = Site & SignUpPolicy & { mailFrom: string };
 
-/** What a try has to know, read in one go: the mail, its account, and the workspace of a contact. */
+/** What a try has to know, read in one go: the mail, its account, and the workspace it is about. */
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
 export async function lookUp({ db }: Stores, order: Order) {
-  const account = accountOf(order);
+  const about = workspaceOf(order);
   const [[mail], found, [workspace] = []] = await db.batch([
     findMail(db, order.mail),
-    findAccount(db, account),
-    ...(account.kind === 'contact' ? [findWorkspace(db, account.workspace)] : []),
+    findAccount(db, accountOf(order)),
+    ...(about === null ? [] : [findWorkspace(db, about)]),
   ]);
   return { mail, found, workspace };
 }
@@ -50,83 +37,52 @@ export async function lookUp({ db }: Stores, order: Order) {
  */
 export async function write(
   stores: Stores,
-  sender: Sender,
+  platform: Platform,
   order: Order,
   { found, workspace }: LookedUp,
   now: number,
-): Promise<OutgoingMail | null> {
+): Promise<Addressed | null> {
   const account = accountOf(order);
-  const place = placeOf(sender, account, workspace);
-  const standing = place && standingOf(found, newcomerOf(place.at, account));
-  if (place === null || standing === null || !standing.open) return null;
-  const written =
-    order.kind === 'sign-in'
-      ? await writeLink(stores, place, standing, order, now)
-      : await writeNotice(stores, place, standing, order);
-  if (written === null) return null;
-  const { brand } = place;
-  const domain = sender.mailFrom.slice(sender.mailFrom.lastIndexOf('@') + 1);
-  return {
-    ...written,
-    id: `${order.mail}@${domain}`,
-    to: standing.address,
-    from: { name: oneLine(brand.name), email: sender.mailFrom },
-    replyTo:
-      workspace === undefined
-        ? null
-        : brand.portalContact || (await ownerAddress(stores.db, workspace.id)),
-  };
+  const entrance = entranceOf(platform, account, workspace);
+  const standing = entrance && standingOf(found, newcomerOf(entrance.at, account));
+  if (entrance === null || standing === null || !standing.open) return null;
+  const { at, brand } = entrance;
+  const words = await wordsOf(stores, order, { door: at.door, brand, standing }, now);
+  if (words === null) return null;
+  const ofWorkspace = account.kind === 'contact' ? workspace : undefined;
+  return addressed(stores, platform, { id: order.mail, to: standing.address, words, ofWorkspace });
 }
 
-/** The door that the mail leads to, and whose it is. */
-type Place = { at: SignInDoor; brand: Brand };
-type Written = { subject: string; html: string; text: string };
+type Entrance = { at: SignInDoor; brand: Brand };
 
-function placeOf(sender: Sender, account: Account, workspace: Workspace | undefined): Place | null {
+function entranceOf(
+  platform: Platform,
+  account: Account,
+  workspace: Workspace | undefined,
+): Entrance | null {
   if (account.kind !== 'contact') {
-    const at = { door: adminDoor(sender), admits: admitsNewcomer.bind(null, sender) };
+    const at = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
     return { at, brand: LATCHKEY };
   }
   if (workspace === undefined) return null;
-  return { at: { door: portalDoor(sender, workspace), admits: () => false }, brand: workspace };
+  return { at: { door: portalDoor(platform, workspace), admits: () => false }, brand: workspace };
 }
 
-async function writeLink(
+async function wordsOf(
   stores: Stores,
-  { at: { door }, brand }: Place,
-  standing: Standing,
-  { link, at: askedAt, seen }: SignInOrder,
+  order: Order,
+  place: Place,
   now: number,
-): Promise<Written | null> {
-  const minted = await mint(stores, door, standing, link, askedAt, now);
-  if (minted === null) return null;
-  const { token, code } = minted;
-  const codeMinutes = minutesIn(code?.lasts ?? 0);
-  return signInMail({
-    brand,
-    link: `${door.origin}${paths.signInLink(token)}`,
-    minutes: minutesIn(LINK_LIFETIME),
-    code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
-    portalHost: new URL(door.origin).host,
-    asked: { browser: seen.device, place: seen.place, at: askedAt },
-  });
-}
-
-/** Not to another mailbox than the one it concerns: a changed address may be another person's. */
-async function writeNotice(
-  { keyring }: Stores,
-  { at: { door }, brand }: Place,
-  { address }: Standing,
-  { addressKey, what, at: doneAt, seen }: PasswordOrder,
-): Promise<Written | null> {
-  if ((await addressKeyOf(keyring, door, storedEmail(address))) !== addressKey) return null;
-  return passwordMail({
-    brand,
-    what,
-    address,
-    portalHost: new URL(door.origin).host,
-    link: `${door.origin}${paths.accountPassword()}`,
-    contact: brand.portalContact,
-    done: { browser: seen.device, place: seen.place, at: doneAt },
-  });
+): Promise<Words | null> {
+  switch (order.kind) {
+    case 'sign-in':
+      return writeLink(stores, place, order, now);
+    case 'password':
+      return writeNotice(stores, place, order);
+    case 'new-device':
+    case 'confirm-sender':
+    case 'sender-broken':
+    case 'sample':
+      return null;
+  }
 }

@@ -77,9 +77,17 @@ export const MAIL_PAUSES = [
 
 /**
  * How long after it was ordered a mail is still worth sending. Half an hour after asking for a link, people have asked
- * again or gone; that a password was changed is worth knowing a day later, and no queue keeps it longer on the Free plan.
+ * again or gone; the code for a sender lasts as long; a notice is worth knowing a day later, and no queue keeps it longer on
+ * the Free plan.
  */
-export const MAIL_WORTH_SENDING = { 'sign-in': minutes(30), password: days(1) };
+export const MAIL_WORTH_SENDING = {
+  'sign-in': minutes(30),
+  password: days(1),
+  'new-device': days(1),
+  'confirm-sender': minutes(30),
+  'sender-broken': days(1),
+  sample: minutes(30),
+};
 
 /** A try that has lasted longer was cut off: two time-outs of ten seconds, and time to write down what came of it. */
 export const MAIL_TRY_LONGEST = minutes(1);

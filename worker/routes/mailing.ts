@@ -24,7 +24,7 @@ function postOf(c: Context<AppEnv>): Post {
   return {
     ...storesOf(c),
     mailer: createMailer(settings, c.env),
-    sender: settings,
+    platform: settings,
     log: (what, error) => logError(c, what, error),
   };
 }

@@ -88,7 +88,7 @@ export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number
     .insert(activity)
     .select(
       sql`SELECT ${id}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
-            ${addressKey}, ${epoch}, ${verifierHash}, ''
+            ${addressKey}, ${epoch}, ${verifierHash}, '', NULL
           WHERE (
             SELECT count(*) FROM activity
             WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${since}

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import type { PasswordOrder } from '../../delivery/order.ts';
-import { orderNotice } from '../../delivery/ordering.ts';
+import type { Order, PasswordOrder } from '../../delivery/order.ts';
+import { orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { afterResponse } from '../../http/reference.ts';
 import { seenIn } from '../../http/seen.ts';
@@ -36,11 +36,12 @@ async function forgetFailures(c: Context<AppEnv>): Promise<void> {
   await forgetTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function noticeOf(c: Context<AppEnv>, what: Change): Promise<PasswordOrder> {
+async function noticeOf(c: Context<AppEnv>, what: Change): Promise<Order> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
-  const notice = { account: accountOf(visitor), addressKey, what };
-  return orderNotice(storesOf(c), notice, seenIn(c), now);
+  const account = accountOf(visitor);
+  const seen = seenIn(c);
+  return orderMail(storesOf(c), { kind: 'password', account, addressKey, what, seen }, now);
 }
 
 function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {

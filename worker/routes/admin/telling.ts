@@ -14,6 +14,7 @@ const Detail = v.object({
   device: v.optional(v.string(), ''),
   place: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
+  address: v.optional(v.string(), ''),
   tries: v.optional(v.number(), 0),
   pause: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
@@ -62,6 +63,28 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       const device = by === '' ? detail.device : `${by}: ${detail.device}`;
       return { kind: 'plain', title: 'Signed out of a device', detail: device };
     }
+    case 'mail_bounced':
+      return { kind: 'bad', title: 'The mail came back', detail: detail.reason };
+    case 'mail_delayed':
+      return { kind: 'bad', title: 'Their mail server puts the mail off', detail: detail.reason };
+    case 'mail_suppressed':
+      return { kind: 'bad', title: 'The mail service held the mail back', detail: detail.reason };
+    case 'mail_complained':
+      return { kind: 'bad', title: 'The mail was called spam', detail: detail.reason };
+    case 'link_scanned':
+      return { kind: 'plain', title: 'A mail scanner looked at the link', detail: '' };
+    case 'link_opened': {
+      const where = whereWords(detail.device, detail.place);
+      return { kind: 'plain', title: 'Opened the link in another browser', detail: where };
+    }
+    case 'sender_confirmed':
+      return { kind: 'ok', title: 'Sender’s address confirmed', detail: detail.address };
+    case 'sender_verified':
+      return { kind: 'ok', title: 'Mail leaves from', detail: detail.address };
+    case 'sender_broken':
+      return { kind: 'bad', title: 'Mail no longer leaves from', detail: detail.address };
+    case 'sender_removed':
+      return { kind: 'plain', title: 'Sender’s address removed', detail: detail.address };
     case 'signed_in': {
       const where = whereWords(detail.device, detail.place);
       return { kind: 'ok', title: `Signed in by ${detail.method}`, detail: where };

@@ -1,0 +1,1 @@
+ALTER TABLE `sessions` ADD `browser_hash` text;

@@ -1,0 +1,57 @@
+import * as paths from '../../ui/paths.ts';
+import type { Brand } from '../../ui/theme.ts';
+import { minutesIn } from '../limits/duration.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
+import { storedEmail } from '../mail/address.ts';
+import { passwordMail } from '../mail/password-mail.tsx';
+import { signInMail } from '../mail/sign-in-mail.tsx';
+import type { Standing } from '../sign-in/accounts.ts';
+import { addressKeyOf } from '../sign-in/asking.ts';
+import { mint, type Stores } from '../sign-in/issue.ts';
+import type { Door } from '../tenancy/door.ts';
+import type { PasswordOrder, SignInOrder } from './order.ts';
+
+/** What stands in a mail. */
+export type Words = { subject: string; html: string; text: string };
+
+/** The door that a mail leads to, whose it is, and who goes in there. */
+export type Place = { door: Door; brand: Brand; standing: Standing };
+
+/** The mail of a link, minted now. Null when nobody needs it any more. */
+export async function writeLink(
+  stores: Stores,
+  { door, brand, standing }: Place,
+  { link, at: askedAt, seen }: SignInOrder,
+  now: number,
+): Promise<Words | null> {
+  const minted = await mint(stores, door, standing, link, askedAt, now);
+  if (minted === null) return null;
+  const { token, code } = minted;
+  const codeMinutes = minutesIn(code?.lasts ?? 0);
+  return signInMail({
+    brand,
+    link: `${door.origin}${paths.signInLink(token)}`,
+    minutes: minutesIn(LINK_LIFETIME),
+    code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
+    portalHost: new URL(door.origin).host,
+    asked: { browser: seen.device, place: seen.place, at: askedAt },
+  });
+}
+
+/** The notice of a password. Not to another mailbox than the one it concerns: a changed address may be another person's. */
+export async function writeNotice(
+  { keyring }: Stores,
+  { door, brand, standing: { address } }: Place,
+  { addressKey, what, at: doneAt, seen }: PasswordOrder,
+): Promise<Words | null> {
+  if ((await addressKeyOf(keyring, door, storedEmail(address))) !== addressKey) return null;
+  return passwordMail({
+    brand,
+    what,
+    address,
+    portalHost: new URL(door.origin).host,
+    link: `${door.origin}${paths.accountPassword()}`,
+    contact: brand.portalContact,
+    done: { browser: seen.device, place: seen.place, at: doneAt },
+  });
+}
