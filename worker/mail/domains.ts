@@ -1,6 +1,7 @@
 import { MailChannels } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { seconds } from '../limits/duration.ts';
+import { plain } from './transport.ts';
 import type { MailTransport } from './transports.ts';
 
 /** What the mail service says of one thing it looked at. Only `failed` is a reason to do anything about it. */
@@ -9,6 +10,7 @@ export type Verdict = 'passed' | 'failed' | 'unknown';
 /** Of a domain: its records, and whether mail to it would arrive anywhere at all. */
 export type Verdicts = Record<'spf' | 'dkim' | 'lockdown' | 'senderDomain', Verdict>;
 
+/** `detail` is for the log: the service's own words, made plain. */
 export type Answer<Value> = { ok: true; value: Value } | { ok: false; detail: string };
 
 /** A mail service that lets others' domains be set up. Whatever goes wrong is a value. */
@@ -57,9 +59,9 @@ type Emails = MailChannels['emails'];
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {
   const made = await emails.createDkimKey(domain, { selector });
   if (made.error === null) return readKey(made.data, selector);
-  if (made.error.statusCode !== 409) return { ok: false, detail: made.error.message };
+  if (made.error.statusCode !== 409) return { ok: false, detail: plain(made.error.message) };
   const found = await emails.getDkimKeys(domain, { selector, includeDnsRecord: true });
-  if (found.error !== null) return { ok: false, detail: found.error.message };
+  if (found.error !== null) return { ok: false, detail: plain(found.error.message) };
   const key = v.parse(v.array(Key), found.data).find((each) => each.selector === selector);
   return readKey(key, selector);
 }
@@ -67,7 +69,7 @@ async function makeKey(emails: Emails, domain: string, selector: string): Promis
 /** Of the selector asked for only: another's would sign for somebody else. */
 const Key = v.object({
   selector: v.string(),
-  publicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/=]{40,1400}$/)),
+  publicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/=]{20,1400}$/)),
 });
 
 /** The record is spelled here, of the key alone: what is published is nobody's words but ours (RFC 6376, 3.6.1). */
@@ -90,7 +92,7 @@ const Checked = v.object({
 
 async function check(emails: Emails, domain: string, selector: string): Promise<Answer<Verdicts>> {
   const { data, error } = await emails.checkDomain({ domain, dkim: [{ domain, selector }] });
-  if (error !== null) return { ok: false, detail: error.message };
+  if (error !== null) return { ok: false, detail: plain(error.message) };
   const parsed = v.safeParse(Checked, data);
   if (!parsed.success) return { ok: false, detail: 'an answer without verdicts' };
   const { spf, domainLockdown, senderDomain, dkim } = parsed.output;
@@ -135,7 +137,7 @@ async function inTime<Value>(work: () => Promise<Answer<Value>>): Promise<Answer
   try {
     return await Promise.race([work(), timeOut]);
   } catch (error) {
-    return { ok: false, detail: String(error) };
+    return { ok: false, detail: plain(String(error)) };
   } finally {
     clearTimeout(timer);
   }

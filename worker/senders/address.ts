@@ -15,14 +15,15 @@ export type OwnDomains = { mailFrom: string; rootDomain: string };
  * a key there, and its DMARC policy would have the mail refused. One that is missing here does no harm: its domain is
  * never verified.
  */
-const MORE_FREE_MAIL = `googlemail.com fastmail.com fastmail.fm pm.me proton.me protonmail.com protonmail.ch
+const MORE_FREE_MAIL =
+  `googlemail.com fastmail.com fastmail.fm pm.me proton.me protonmail.com protonmail.ch
   tutanota.com tutanota.de tuta.io tuta.com tutamail.com keemail.me hey.com duck.com icloud.com me.com mac.com
   privaterelay.appleid.com ymail.com rocketmail.com aim.com zohomail.com zohomail.eu mailbox.org posteo.de posteo.net
   hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es live.co.uk live.fr live.nl live.de live.it
   outlook.de outlook.fr outlook.es outlook.it outlook.pt outlook.com.br yahoo.it yahoo.es yahoo.com.au yahoo.ie
   gmx.ch gmx.eu email.de vodafone.de ziggo.nl bk.ru inbox.ru rediffmail.com bol.com.br`.split(
-  /\s+/,
-);
+    /\s+/,
+  );
 
 const FREE_MAIL = new Set([...common, ...MORE_FREE_MAIL]);
 
