@@ -21,9 +21,9 @@ export type Domains = {
   check(domain: string, selector: string): Promise<Answer<Verdicts>>;
 };
 
-export type DomainSettings = {
+/** Of a deployment's settings, those that say whether domains can be set up. */
+export type DomainPolicy = {
   mailTransport: MailTransport;
-  mailchannelsApiKey: string;
   mailchannelsAccount: string;
   mailchannelsUrl: string;
 };
@@ -35,14 +35,14 @@ export const DOMAINS_TIME_OUT = seconds(5);
  * Whether domains can be set up here: at MailChannels, by an account that their records can name. The development mailbox
  * has them only beside a stand-in for MailChannels.
  */
-export function hasDomains(settings: DomainSettings): boolean {
-  const { mailTransport, mailchannelsAccount, mailchannelsUrl } = settings;
+export function hasDomains(policy: DomainPolicy): boolean {
+  const { mailTransport, mailchannelsAccount, mailchannelsUrl } = policy;
   if (mailchannelsAccount === '') return false;
   return mailTransport === 'mailchannels' || (mailTransport === 'outbox' && mailchannelsUrl !== '');
 }
 
 /** The domains of this deployment's mail service; null where none can be set up. */
-export function domainsOf(settings: DomainSettings): Domains | null {
+export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string }): Domains | null {
   if (!hasDomains(settings)) return null;
   const { mailchannelsApiKey, mailchannelsUrl } = settings;
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };

@@ -5,7 +5,7 @@ import type { Domains, Verdicts } from '../mail/domains.ts';
 import { type Texts, textsAt } from './dns.ts';
 import type { Findings } from './findings.ts';
 import { isThis, type Sender } from './senders.ts';
-import { type AskedBy, notLookedAtSince, type Turn, turning, turnOf } from './turns.ts';
+import { type AskedBy, notLookedAtSince, type Turn, turning, turnOf, whatFailed } from './turns.ts';
 
 /** What a check works with: the records, the mail service's side of domains, and where to say what went wrong. */
 export type Checking = {
@@ -96,14 +96,4 @@ async function policiesFor(domain: string): Promise<Texts> {
   const texts = await Promise.all(names.map((name) => textsAt(`_dmarc.${name}`)));
   const policies = texts.map((each) => each?.filter((text) => /^\s*v=DMARC1/i.test(text)));
   return policies.find((each) => each !== undefined && each.length > 0) ?? texts[0] ?? null;
-}
-
-/** For the activity and the mail: what the mail service no longer accepts. */
-function whatFailed(verdicts: Verdicts | null): string {
-  const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
-  const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
-  const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));
-  if (named.length === 0) return '';
-  const list = named.map(([, name]) => name).join(', ');
-  return `its DNS records are no longer right: ${list}`;
 }

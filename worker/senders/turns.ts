@@ -91,3 +91,13 @@ const BEFORE: Record<Turn, (sender: Sender) => (SQL | undefined)[]> = {
 export function notLookedAtSince(now: number) {
   return or(isNull(senders.checkedAt), lte(senders.checkedAt, now));
 }
+
+/** For the activity and the mail: what the mail service no longer accepts. */
+export function whatFailed(verdicts: Verdicts | null): string {
+  const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
+  const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
+  const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));
+  if (named.length === 0) return '';
+  const list = named.map(([, name]) => name).join(', ');
+  return `its DNS records are no longer right: ${list}`;
+}
