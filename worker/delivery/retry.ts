@@ -43,7 +43,10 @@ export async function retryMails(
       return;
     }
     message.ack();
-    if (outcome !== 'done') await sendOff(post, queue, outcome.next, clock());
+    if (outcome === 'done') return;
+    // its own failure is no reason to hold up the others
+    const { next } = outcome;
+    await sendOff(post, queue, next, clock()).catch((error) => post.log('send a notice', error));
   });
 }
 
