@@ -21,7 +21,7 @@ export type AboutSender = { workspace: Workspace; sender: Sender; mailFrom: stri
  */
 export async function writeConfirmation(
   { keyring }: Pick<Stores, 'keyring'>,
-  { brand, standing }: Place,
+  { brand, door, standing }: Place,
   order: ConfirmSenderOrder,
   about: AboutSender | null,
   now: number,
@@ -37,6 +37,7 @@ export async function writeConfirmation(
     minutes,
     workspace: workspace.name,
     asked: { by: standing.address, at: sender.askedAt },
+    link: `${door.origin}${paths.senderSettings(workspace.slug)}`,
   });
 }
 
@@ -54,7 +55,7 @@ export function writeBroken(
   return senderBrokenMail({
     brand,
     address,
-    workspace,
+    workspace: workspace.name,
     since: brokenAt,
     why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),
     by: brokenBy ?? 'records',
