@@ -71,6 +71,7 @@ describe('the code that confirms', () => {
   });
 
   test('of an address that was replaced, even by itself and back', async () => {
+    moveClock(0);
     const { owner, code } = await entered();
     await owner.post(EMAIL, { email: 'victim@bank.example' });
     expect((await owner.post(CONFIRMATION, { code })).status).toBe(422);
