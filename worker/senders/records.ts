@@ -1,4 +1,5 @@
 import type { Verdict } from '../mail/domains.ts';
+import { dkimFault } from './dkim.ts';
 import type { Texts } from './dns.ts';
 import type { Findings } from './findings.ts';
 import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
@@ -126,25 +127,6 @@ function dkimRecord(
 }
 
 const NOT_MADE = 'The mail service has not made this record yet. Check again in a moment.';
-
-function dkimFault(value: string, texts: string[]): string | null {
-  if (texts.length === 0) return null;
-  const [key, found] = [keyIn(value), texts.map(keyIn)];
-  if (texts.some((text) => /["“”]/.test(text))) {
-    return 'There are quotation marks in it. Take them out: the value stands without any.';
-  }
-  if (texts.length === 1 && found.includes(key)) return '';
-  if (texts.length > 1) return 'There are several. Keep the one that is shown here.';
-  if (found.some((each) => each !== '' && key.startsWith(each))) {
-    return 'The end of it is missing. Copy the whole value: it is long, and some forms cut it off.';
-  }
-  return 'Another value is there. Replace it with the one shown here.';
-}
-
-/** The key in a record, without the spaces that it may be broken at. */
-function keyIn(record: string): string {
-  return /(?:^|;)\s*p=([^;]*)/.exec(record)?.[1]?.replace(/\s/g, '') ?? '';
-}
 
 function lockdownRecord(
   name: string,
