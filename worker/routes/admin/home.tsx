@@ -29,6 +29,7 @@ home.get('/w/:slug', async (c) => {
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention)}
+      sender={null}
       now={now}
     />,
   );
