@@ -1,0 +1,229 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch } from '../support/browser.ts';
+import { ACCOUNT } from '../support/domain-service.ts';
+import { codeIn, linkIn, type Mail } from '../support/mail.ts';
+import { textOf, type WireMail } from '../support/mail-service.ts';
+import { expectFitting } from '../support/screens.ts';
+import { type Server, startServer } from '../support/server.ts';
+import { openProfile, press } from '../support/walk.ts';
+
+const PLATFORM = 'portal@portal.localhost';
+/** Longer than a sender goes unchecked. */
+const A_WHILE = 61 * 60_000;
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  const mail = { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: ACCOUNT };
+  [server, browser] = await Promise.all([startServer(mail), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.each([
+  {
+    how: 'with scripts',
+    javaScriptEnabled: true,
+    slug: 'demo',
+    name: 'Demo Studio',
+    owner: 'owner@demo.test',
+    client: 'client@demo.test',
+    domain: 'studio.example',
+  },
+  {
+    how: 'without scripts',
+    javaScriptEnabled: false,
+    slug: 'rival',
+    name: 'Rival Works',
+    owner: 'owner@rival.test',
+    client: 'client@rival.test',
+    domain: 'mail.works.example',
+  },
+])(
+  'a freelancer’s own address $how',
+  ({ javaScriptEnabled, slug, name, owner, client, domain }) => {
+    test('from nothing published to a sender, through one that breaks, and back', async () => {
+      const { zone } = server;
+      const own = `hello@${domain}`;
+      const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
+      const visitor = await openProfile(browser, { javaScriptEnabled });
+      await page.goto(linkIn(asMail(await askFor(page, 'app', owner))));
+      await page.goto(`${server.origin('app')}/w/${slug}/settings`);
+      await page.getByRole('link', { name: 'Email', exact: true }).click();
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+
+      // the address, and the code that proves it
+      await page.getByLabel('Your address').fill(own);
+      await press(page, 'Mail me a code');
+      const asked = await nextMail(own, 0);
+      expect(asked.body.from.email, 'nobody has proven the address').toBe(PLATFORM);
+      await page.getByLabel('Code from the email').pressSequentially('AAAAAA');
+      await press(page, 'Confirm the address');
+      await page.getByText('That code isn’t right').waitFor();
+      await page.getByLabel('Code from the email').fill('');
+      await page.getByLabel('Code from the email').pressSequentially(codeIn(asMail(asked)));
+      await press(page, 'Confirm the address');
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      await page.getByText(`replies reach ${own}`).waitFor();
+
+      // nothing there
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        await recordOf(page, record, 'Missing').getByText('Not there yet.').waitFor();
+      }
+      await recordOf(page, 'DMARC', 'Advised').waitFor();
+      await page.getByText('0 of 3 needed records are right.').waitFor();
+      if (javaScriptEnabled) await expectFitting(page);
+
+      // something there, and none of it right
+      const dkimName = await copied(page, 'Name of the DKIM record');
+      zone.set(domain, [`10 mx.${domain}`], 'MX');
+      zone.set(domain, ['v=spf1 include:_spf.google.com -all', 'some-site-verification=1']);
+      zone.set(`_mailchannels.${domain}`, ['v=mc1 auth=somebody-else']);
+      zone.set(dkimName, ['v=DKIM1; k=rsa; p=TheKeyOfAnother']);
+      await press(page, 'Check now');
+      const spf = recordOf(page, 'SPF', 'Wrong');
+      await spf.getByText('Your SPF record does not name our mail service.').waitFor();
+      await spf.getByText('v=spf1 include:_spf.google.com -all', { exact: true }).waitFor();
+      expect(await copied(page, 'Value of the SPF record')).toBe(
+        'v=spf1 include:_spf.google.com include:relay.mailchannels.net -all',
+      );
+      const lockdown = recordOf(page, 'Lock-down', 'Wrong');
+      await lockdown.getByText('It names another account only.').waitFor();
+      expect(await copied(page, 'Value of the Lock-down record')).toBe(
+        `v=mc1 auth=somebody-else auth=${ACCOUNT}`,
+      );
+      const dkim = recordOf(page, 'DKIM', 'Wrong');
+      await dkim.getByText('Another value is there. Replace it with the one shown here.').waitFor();
+      await dkim.getByText('v=DKIM1; k=rsa; p=TheKeyOfAnother').waitFor();
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      if (javaScriptEnabled) await expectFitting(page);
+
+      // what the page says to publish, to the letter
+      if (javaScriptEnabled) {
+        const permissions = ['clipboard-read', 'clipboard-write'];
+        await context.grantPermissions(permissions, { origin: server.origin('app') });
+      }
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        const [at, value] = [`Name of the ${record} record`, `Value of the ${record} record`];
+        zone.set(await copied(page, at), [await copied(page, value)]);
+      }
+      await press(page, 'Check now');
+      await page.getByText('All records are right: mail leaves from your address').waitFor();
+      await leavesFrom(page, `${name} <${own}>`);
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        await recordOf(page, record, 'Right').waitFor();
+      }
+      if (javaScriptEnabled) await expectFitting(page);
+      const [key] = server.domainService.keys.filter((made) => made.domain === domain);
+      const first = await askFor(visitor.page, slug, client);
+      expect(first.body).toMatchObject({
+        from: { name, email: own },
+        dkim_domain: domain,
+        dkim_selector: key?.selector,
+      });
+      expect(first.body.reply_to).toBeUndefined();
+      await visitor.page.goto(linkIn(asMail(first)));
+      await visitor.page.getByRole('heading', { name: /Hello/ }).waitFor();
+
+      // a record goes missing, and nobody is looking
+      const before = server.wire.length;
+      const published = zone.get(dkimName);
+      zone.set(dkimName, []);
+      await server.guardSenders(A_WHILE);
+      const told = await nextMail(owner, before);
+      expect(told.body).toMatchObject({
+        from: { email: PLATFORM },
+        subject: `Mail no longer leaves from ${own}`,
+      });
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
+      await page.getByText(`Mail no longer leaves from ${own}:`).waitFor();
+      if (javaScriptEnabled) await expectFitting(page);
+      await page.getByRole('link', { name: 'Settings → Email' }).click();
+      await page.getByText('A record of', { exact: false }).first().waitFor();
+      await page.getByText(`Nobody is locked out: clients still get every mail`).waitFor();
+      await recordOf(page, 'DKIM', 'Missing').waitFor();
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      if (javaScriptEnabled) await expectFitting(page);
+      const another = await openProfile(browser, { javaScriptEnabled });
+      const meanwhile = await askFor(another.page, slug, client);
+      expect(meanwhile.body).toMatchObject({
+        from: { name, email: PLATFORM },
+        reply_to: { email: own },
+      });
+      expect(meanwhile.body).not.toHaveProperty('dkim_selector');
+
+      // put back: the schedule sees it, or whoever can't wait
+      zone.set(dkimName, published);
+      if (javaScriptEnabled) {
+        await server.guardSenders(A_WHILE);
+        await page.reload();
+      } else {
+        await press(page, 'Check now');
+      }
+      await leavesFrom(page, `${name} <${own}>`);
+      expect((await askFor(another.page, slug, client)).body.from.email).toBe(own);
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
+      expect(await page.getByText('Mail no longer leaves from').count()).toBe(0);
+
+      // and taken away
+      await page.goto(`${server.origin('app')}/w/${slug}/settings/email`);
+      await press(page, 'Remove this address');
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      await page.getByRole('heading', { name: 'Send from your own address' }).waitFor();
+      expect([...faults, ...visitor.faults, ...another.faults]).toEqual([]);
+      for (const each of [context, visitor.context, another.context]) await each.close();
+    });
+  },
+);
+
+/** What stands in a field to copy; where there is script, as its button copies it. */
+async function copied(page: Page, label: string): Promise<string> {
+  const field = page.getByLabel(label, { exact: true });
+  const value = await field.inputValue();
+  const canCopy = await page.getByRole('button', { name: `Copy ${label}` }).count();
+  if (canCopy === 0) return value;
+  await page.getByRole('button', { name: `Copy ${label}` }).click();
+  await page.getByText('Copied').first().waitFor();
+  const taken = await page.evaluate(() => navigator.clipboard.readText());
+  expect(taken).toBe(value);
+  return taken;
+}
+
+function recordOf(page: Page, record: string, state: string): Locator {
+  return page.getByRole('article', { name: `${record} ${state}`, exact: true });
+}
+
+function leavesFrom(page: Page, sender: string): Promise<void> {
+  return page.getByText(`Mail to clients comes from ${sender},`).waitFor();
+}
+
+/** Asks for a link; the mail that comes of it. */
+async function askFor(page: Page, host: string, email: string): Promise<WireMail> {
+  const before = server.wire.length;
+  await page.goto(`${server.origin(host)}/sign-in?method=link`);
+  await page.getByLabel('Email').fill(email);
+  await press(page, 'Sign in');
+  return nextMail(email, before);
+}
+
+/** The first mail to an address after there were `before`. */
+async function nextMail(to: string, before: number): Promise<WireMail> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const mail = server.wire.slice(before).find(({ body }) => {
+      return body.personalizations[0]?.to[0]?.email === to;
+    });
+    if (mail !== undefined) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no mail came to ${to}`);
+}
+
+function asMail(mail: WireMail): Mail {
+  return { text: textOf(mail) } as Mail;
+}
