@@ -51,6 +51,10 @@ describe.each([
       const { zone } = server;
       const own = `hello@${domain}`;
       const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
+      if (javaScriptEnabled) {
+        const origin = server.origin('app');
+        await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+      }
       const visitor = await openProfile(browser, { javaScriptEnabled });
       await page.goto(linkIn(asMail(await askFor(page, 'app', owner))));
       await page.goto(`${server.origin('app')}/w/${slug}/settings`);
@@ -104,10 +108,6 @@ describe.each([
       if (javaScriptEnabled) await expectFitting(page);
 
       // what the page says to publish, to the letter
-      if (javaScriptEnabled) {
-        const permissions = ['clipboard-read', 'clipboard-write'];
-        await context.grantPermissions(permissions, { origin: server.origin('app') });
-      }
       for (const record of ['SPF', 'DKIM', 'Lock-down']) {
         const [at, value] = [`Name of the ${record} record`, `Value of the ${record} record`];
         zone.set(await copied(page, at), [await copied(page, value)]);
@@ -188,10 +188,8 @@ async function copied(page: Page, label: string): Promise<string> {
   const canCopy = await page.getByRole('button', { name: `Copy ${label}` }).count();
   if (canCopy === 0) return value;
   await page.getByRole('button', { name: `Copy ${label}` }).click();
-  await page.getByText('Copied').first().waitFor();
-  const taken = await page.evaluate(() => navigator.clipboard.readText());
-  expect(taken).toBe(value);
-  return taken;
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+  return value;
 }
 
 function recordOf(page: Page, record: string, state: string): Locator {

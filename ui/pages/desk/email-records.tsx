@@ -33,7 +33,7 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
 
 function titleOf({ state, brokenBy }: SenderShown): string {
   if (state === 'active') return 'Mail leaves from your address';
-  if (state === 'unverified') return 'Publish these records';
+  if (state !== 'broken') return 'Publish these records';
   return brokenBy === 'refusal' ? 'Look through these records' : 'Put these records right';
 }
 
@@ -53,7 +53,7 @@ function CheckNow({ slug, sender, now }: RecordsSheetProps) {
   return (
     <form class="check-now" method="post" action={paths.checkSender(slug)}>
       <button
-        class={sender.state === 'active' ? 'button quiet' : 'button primary'}
+        class={hasPrimary(sender) ? 'button primary' : 'button quiet'}
         type="submit"
         aria-describedby="last-checked"
       >
@@ -70,6 +70,11 @@ function CheckNow({ slug, sender, now }: RecordsSheetProps) {
       </p>
     </form>
   );
+}
+
+/** Before the address is confirmed, the code comes first; when all is well, nothing has to be done. */
+function hasPrimary({ state }: SenderShown): boolean {
+  return state === 'unverified' || state === 'broken';
 }
 
 /** For whoever has never seen a DNS record. */

@@ -67,6 +67,12 @@ export function EmailPage(props: EmailPageProps) {
       <MailNow name={desk.workspace.name} current={current} sender={sender} />
       {sender === null && <AddressSheet slug={slug} form={form} />}
       {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
+      {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
+        <details class="records-ahead">
+          <summary class="linkish">DNS takes a while: see now what to publish next</summary>
+          <RecordsSheet slug={slug} sender={sender} now={now} />
+        </details>
+      )}
       {sender?.state === 'replies' && <RepliesSheet sender={sender} platformFrom={platformFrom} />}
       {sender !== null && hasRecords(sender) && (
         <RecordsSheet slug={slug} sender={sender} now={now} />
