@@ -56,9 +56,7 @@ describe.each([
         await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
       }
       const visitor = await openProfile(browser, { javaScriptEnabled });
-      await page.goto(linkIn(asMail(await askFor(page, 'app', owner))));
-      await page.goto(`${server.origin('app')}/w/${slug}/settings`);
-      await page.getByRole('link', { name: 'Email', exact: true }).click();
+      await openEmail(page, slug, owner);
       await leavesFrom(page, `${name} <${PLATFORM}>`);
 
       // the address, and the code that proves it
@@ -69,9 +67,7 @@ describe.each([
       await page.getByLabel('Code from the email').pressSequentially('AAAAAA');
       await press(page, 'Confirm the address');
       await page.getByText('That code isn’t right').waitFor();
-      await page.getByLabel('Code from the email').fill('');
-      await page.getByLabel('Code from the email').pressSequentially(codeIn(asMail(asked)));
-      await press(page, 'Confirm the address');
+      await confirm(page, asked);
       await leavesFrom(page, `${name} <${PLATFORM}>`);
       await page.getByText(`replies reach ${own}`).waitFor();
 
@@ -81,6 +77,8 @@ describe.each([
       }
       await recordOf(page, 'DMARC', 'Advised').waitFor();
       await page.getByText('0 of 3 needed records are right.').waitFor();
+      await recordOf(page, 'SPF', 'Missing').getByText('Short name: @').waitFor();
+      await recordOf(page, 'Lock-down', 'Missing').getByText('Short name: _mailchannels').waitFor();
       if (javaScriptEnabled) await expectFitting(page);
 
       // something there, and none of it right
@@ -144,7 +142,7 @@ describe.each([
       await page.getByText(`Mail no longer leaves from ${own}:`).waitFor();
       if (javaScriptEnabled) await expectFitting(page);
       await page.getByRole('link', { name: 'Settings → Email' }).click();
-      await page.getByText('A record of', { exact: false }).first().waitFor();
+      await page.getByText(`A record of ${domain} is missing or wrong`).waitFor();
       await page.getByText(`Nobody is locked out: clients still get every mail`).waitFor();
       await recordOf(page, 'DKIM', 'Missing').waitFor();
       await leavesFrom(page, `${name} <${PLATFORM}>`);
@@ -181,6 +179,109 @@ describe.each([
   },
 );
 
+test('an address at a free mail service is for replies, and can give way to another', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  const visitor = await openProfile(browser);
+  await openEmail(page, 'demo', 'owner@demo.test');
+  await page.getByLabel('Your address').fill('olivia@gmail.com');
+  await press(page, 'Mail me a code');
+  let status = 0;
+  for (let tries = 0; tries < 8 && status !== 429; tries++) {
+    await page.getByLabel('Code from the email').fill('');
+    await page.getByLabel('Code from the email').pressSequentially('AAAAAA');
+    status = (await press(page, 'Confirm the address')).status();
+  }
+  await page.getByText('Too many wrong codes, so this one no longer counts.').waitFor();
+  expect(await page.getByLabel('Code from the email').count()).toBe(0);
+  await expectFitting(page);
+
+  const before = server.wire.length;
+  await press(page, 'Send the code again');
+  await confirm(page, await nextMail('olivia@gmail.com', before));
+  await page.getByText('Only gmail.com itself may send as its addresses').waitFor();
+  await leavesFrom(page, `Demo Studio <${PLATFORM}>`);
+  const mail = await askFor(visitor.page, 'demo', 'client@demo.test');
+  expect(mail.body).toMatchObject({
+    from: { name: 'Demo Studio', email: PLATFORM },
+    reply_to: { email: 'olivia@gmail.com' },
+  });
+
+  await page.getByText('Use another address').click();
+  await page.getByLabel('Your address').fill('not an address');
+  await page.getByLabel('Your address').evaluate((field) => field.setAttribute('type', 'text'));
+  await press(page, 'Mail me a code');
+  await page.getByText('does not look like one email address').waitFor();
+  expect(await page.getByLabel('Your address').inputValue()).toBe('not an address');
+  await page.getByLabel('Your address').fill('olivia@another.example');
+  await press(page, 'Mail me a code');
+  await page.getByText('We mailed a code to olivia@another.example').waitFor();
+  await page.getByText('See already what to publish next').click();
+  await recordOf(page, 'SPF', 'Missing').waitFor();
+  await expectFitting(page);
+  await press(page, 'Remove this address');
+  expect([...faults, ...visitor.faults]).toEqual([]);
+  await context.close();
+  await visitor.context.close();
+});
+
+test('the mail service refuses the sender: the mail arrives all the same, and a person puts it right', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  const visitor = await openProfile(browser);
+  const own = 'hello@refused.example';
+  await openEmail(page, 'rival', 'owner@rival.test');
+  await page.getByLabel('Your address').fill(own);
+  const before = server.wire.length;
+  await press(page, 'Mail me a code');
+  await confirm(page, await nextMail(own, before));
+  server.domainService.publish('refused.example');
+  await press(page, 'Check now');
+  await leavesFrom(page, `Rival Works <${own}>`);
+
+  server.mailService('403', 'takes it over (202)');
+  const first = await askFor(visitor.page, 'rival', 'client@rival.test');
+  expect(first.body.from.email).toBe(own);
+  const told = await nextMail('owner@rival.test', server.wire.indexOf(first));
+  expect(told.body.subject).toBe(`Mail no longer leaves from ${own}`);
+  const toClient = server.wire
+    .slice(server.wire.indexOf(first) + 1)
+    .find(isTo('client@rival.test'));
+  expect(toClient?.body).toMatchObject({
+    from: { name: 'Rival Works', email: PLATFORM },
+    reply_to: { email: own },
+  });
+  await visitor.page.goto(linkIn(asMail(toClient)));
+  await visitor.page.getByRole('heading', { name: /Hello/ }).waitFor();
+
+  await page.getByRole('link', { name: 'Home', exact: true }).click();
+  await page.getByText('the mail service refused to send from it').waitFor();
+  await page.getByRole('link', { name: 'Settings → Email' }).click();
+  await page.getByText('The mail service refused to send from it.').waitFor();
+  await page.getByRole('heading', { name: 'Look through these records' }).waitFor();
+  await expectFitting(page);
+  await server.guardSenders(A_WHILE);
+  await page.reload();
+  await leavesFrom(page, `Rival Works <${PLATFORM}>`);
+  await press(page, 'Check now');
+  await leavesFrom(page, `Rival Works <${own}>`);
+  expect([...faults, ...visitor.faults]).toEqual([]);
+  await context.close();
+  await visitor.context.close();
+});
+
+/** Signs an owner in and opens Settings → Email. */
+async function openEmail(page: Page, slug: string, owner: string): Promise<void> {
+  await page.goto(linkIn(asMail(await askFor(page, 'app', owner))));
+  await page.goto(`${server.origin('app')}/w/${slug}/settings`);
+  await page.getByRole('link', { name: 'Email', exact: true }).click();
+}
+
+/** Types the code that was mailed. */
+async function confirm(page: Page, mail: WireMail): Promise<void> {
+  await page.getByLabel('Code from the email').fill('');
+  await page.getByLabel('Code from the email').pressSequentially(codeIn(asMail(mail)));
+  await press(page, 'Confirm the address');
+}
+
 /** What stands in a field to copy; where there is script, as its button copies it. */
 async function copied(page: Page, label: string): Promise<string> {
   const field = page.getByLabel(label, { exact: true });
@@ -213,15 +314,17 @@ async function askFor(page: Page, host: string, email: string): Promise<WireMail
 async function nextMail(to: string, before: number): Promise<WireMail> {
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
-    const mail = server.wire.slice(before).find(({ body }) => {
-      return body.personalizations[0]?.to[0]?.email === to;
-    });
+    const mail = server.wire.slice(before).find(isTo(to));
     if (mail !== undefined) return mail;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`no mail came to ${to}`);
 }
 
-function asMail(mail: WireMail): Mail {
+function isTo(address: string): (mail: WireMail) => boolean {
+  return ({ body }) => body.personalizations[0]?.to[0]?.email === address;
+}
+
+function asMail(mail: WireMail | undefined): Mail {
   return { text: textOf(mail) } as Mail;
 }

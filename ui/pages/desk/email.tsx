@@ -69,7 +69,7 @@ export function EmailPage(props: EmailPageProps) {
       {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
       {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
         <details class="records-ahead">
-          <summary class="linkish">DNS takes a while: see now what to publish next</summary>
+          <summary class="linkish">See already what to publish next</summary>
           <RecordsSheet slug={slug} sender={sender} now={now} />
         </details>
       )}
