@@ -133,11 +133,8 @@ describe.each([
       const published = zone.get(dkimName);
       zone.set(dkimName, []);
       await server.guardSenders(A_WHILE);
-      const told = await nextMail(owner, before);
-      expect(told.body).toMatchObject({
-        from: { email: PLATFORM },
-        subject: `Mail no longer leaves from ${own}`,
-      });
+      const told = await nextMail(owner, before, `Mail no longer leaves from ${own}`);
+      expect(told.body.from.email).toBe(PLATFORM);
       await page.getByRole('link', { name: 'Home', exact: true }).click();
       await page.getByText(`Mail no longer leaves from ${own}:`).waitFor();
       if (javaScriptEnabled) await expectFitting(page);
@@ -240,8 +237,8 @@ test('the mail service refuses the sender: the mail arrives all the same, and a 
   server.mailService('403', 'takes it over (202)');
   const first = await askFor(visitor.page, 'rival', 'client@rival.test');
   expect(first.body.from.email).toBe(own);
-  const told = await nextMail('owner@rival.test', server.wire.indexOf(first));
-  expect(told.body.subject).toBe(`Mail no longer leaves from ${own}`);
+  const sinceThen = server.wire.indexOf(first);
+  await nextMail('owner@rival.test', sinceThen, `Mail no longer leaves from ${own}`);
   const toClient = server.wire
     .slice(server.wire.indexOf(first) + 1)
     .find(isTo('client@rival.test'));
@@ -307,22 +304,24 @@ async function askFor(page: Page, host: string, email: string): Promise<WireMail
   await page.goto(`${server.origin(host)}/sign-in?method=link`);
   await page.getByLabel('Email').fill(email);
   await press(page, 'Sign in');
-  return nextMail(email, before);
+  return nextMail(email, before, 'Sign in');
 }
 
-/** The first mail to an address after there were `before`. */
-async function nextMail(to: string, before: number): Promise<WireMail> {
+/** The first mail to an address, of a subject if one is given, after there were `before`. */
+async function nextMail(to: string, before: number, subject = ''): Promise<WireMail> {
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
-    const mail = server.wire.slice(before).find(isTo(to));
+    const mail = server.wire.slice(before).find(isTo(to, subject));
     if (mail !== undefined) return mail;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`no mail came to ${to}`);
 }
 
-function isTo(address: string): (mail: WireMail) => boolean {
-  return ({ body }) => body.personalizations[0]?.to[0]?.email === address;
+function isTo(address: string, subject = ''): (mail: WireMail) => boolean {
+  return ({ body }) => {
+    return body.personalizations[0]?.to[0]?.email === address && body.subject.includes(subject);
+  };
 }
 
 function asMail(mail: WireMail | undefined): Mail {
