@@ -53,6 +53,7 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   const hasMailbox = settings.mailTransport === 'outbox';
   if (hasMailbox) app.use('/@admin/dev/mail/:id', showsFrames);
   app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
+  app.use('/@admin/w/:slug/settings/email/*', showsFrames);
   app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
   app.use(trimTrailingSlash());
   app.onError(onError);

@@ -50,6 +50,8 @@ export type WireMail = {
     personalizations: { to: { email: string }[]; cc?: unknown; bcc?: unknown }[];
     from: { name: string; email: string };
     reply_to?: { email: string };
+    dkim_domain?: string;
+    dkim_selector?: string;
     subject: string;
     content: { type: string; value: string }[];
     headers: Record<string, string>;

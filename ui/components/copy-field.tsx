@@ -1,16 +1,21 @@
 export type CopyFieldProps = {
   id: string;
   label: string;
+  /** Continues the label, for whoever can't see what it stands in. */
+  of?: string;
   value: string;
   /** Rows of a text area; without it one line. */
   rows?: number;
 };
 
 /** Text to take elsewhere: selectable as it stands, one click where there is script. */
-export function CopyField({ id, label, value, rows }: CopyFieldProps) {
+export function CopyField({ id, label, of = '', value, rows }: CopyFieldProps) {
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id}>
+        {label}
+        {of !== '' && <span class="unseen"> {of}</span>}
+      </label>
       <div class={rows === undefined ? 'copy copy-line' : 'copy copy-tall'}>
         {rows === undefined ? (
           <input id={id} type="text" readonly value={value} />
@@ -18,7 +23,7 @@ export function CopyField({ id, label, value, rows }: CopyFieldProps) {
           <textarea id={id} readonly rows={rows} spellcheck={false} value={value} />
         )}
         <button class="button quiet" type="button" data-copy={id} hidden>
-          Copy<span class="unseen"> {label}</span>
+          Copy<span class="unseen"> {[label, of].join(' ')}</span>
         </button>
       </div>
       <p class="unseen" role="status" id={`${id}-copied`} />

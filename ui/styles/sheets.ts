@@ -13,6 +13,7 @@ import copy from './copy.css';
 import desk from './desk.css';
 import devices from './devices.css';
 import door from './door.css';
+import email from './email.css';
 import field from './field.css';
 import gate from './gate.css';
 import list from './list.css';
@@ -88,7 +89,9 @@ export const deskSheet = inline([
   tag,
   devices,
   table,
+  code,
   branding,
+  email,
   mail,
 ]);
 

@@ -1,4 +1,4 @@
-// The SDK's own simulator of MailChannels' HTTP API, beside the Worker: `npm start -- --mail=simulator`, and tests.
+// The SDK's own simulator of MailChannels' HTTP API, beside the Worker: `npm start`, and tests.
 
 import { spawn } from 'node:child_process';
 import http from 'node:http';
@@ -51,7 +51,8 @@ export async function startWatching(target, show) {
     const passed = http.request(new URL(request.url ?? '/', target), options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
-      if (answer.statusCode === 200) showMail(body.toString());
+      const isMail = request.url?.startsWith('/tx/v1/send') === true;
+      if (isMail && answer.statusCode === 200) showMail(body.toString());
     });
     passed.on('error', () => response.writeHead(502).end());
     passed.end(body);

@@ -7,7 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { fail, install, ROOT } from './install.mjs';
-import { startSimulator, startWatching } from './simulator.mjs';
+import { outboxMail, simulatedMail } from './mail.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
@@ -21,7 +21,7 @@ const nodePath = install();
 await refuseTakenPort();
 ensureSecrets();
 await prepareDatabase();
-serve(mail === 'simulator' ? await simulatedMail() : { MAIL_TRANSPORT: 'outbox' });
+serve(await (mail === 'simulator' ? simulatedMail(nodePath) : outboxMail(nodePath)));
 
 function readPort() {
   const text = process.env.PORT || '8787';
@@ -38,15 +38,6 @@ function readMail(args) {
     fail(`npm start takes "-- --mail=simulator" and nothing else, not "${args.join(' ')}".`);
   }
   return chosen;
-}
-
-/** The simulator keeps no mail, so each is printed on its way there. */
-async function simulatedMail() {
-  const simulator = await startSimulator(nodePath);
-  const watching = await startWatching(simulator.url, ({ to, subject, text }) => {
-    console.log(`\n--- mail to ${to}: ${subject}\n${text}---`);
-  });
-  return { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_URL: watching.url };
 }
 
 async function refuseTakenPort() {

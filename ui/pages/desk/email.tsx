@@ -1,7 +1,11 @@
-import { CodeField } from '../../components/code-field.tsx';
+import codeIsland from '../../islands/code.island.js';
+import copyIsland from '../../islands/copy.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
-import * as paths from '../../paths.ts';
+import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
+import { MailNow } from './email-now.tsx';
+import { RecordsSheet } from './email-records.tsx';
+import { Sample } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
 export type RecordRow = {
@@ -48,40 +52,39 @@ export type EmailPageProps = {
   now: number;
 };
 
-/** Settings, Email: from which address clients' mail leaves. */
-export function EmailPage({ nonce, desk, current, form, sender }: EmailPageProps) {
+/** How mail leaves, and what is still to be done until it leaves from the freelancer's own address. */
+export function EmailPage(props: EmailPageProps) {
+  const { nonce, desk, current, platformFrom, form, sender, now } = props;
   const { slug } = desk.workspace;
   return (
-    <SettingsLayout desk={desk} title="Email" nonce={nonce} section="email">
-      <p>
-        Mail leaves from {current.from}
-        {current.replyTo !== null && `, replies reach ${current.replyTo}`}
-      </p>
-      <form method="post" action={paths.senderSettings(slug)}>
-        <label for="email">Your address</label>
-        <input id="email" name="email" type="email" required value={form.email} />
-        {form.error !== undefined && <p>{form.error}</p>}
-        <button type="submit">Use this address</button>
-      </form>
-      {sender !== null && (
-        <section>
-          <h2>{sender.address}</h2>
-          <p>{`${sender.state} ${sender.why ?? ''} ${sender.brokenBy ?? ''}`}</p>
-          {sender.code !== null && (
-            <form method="post" action={paths.confirmSender(slug)}>
-              {sender.code.locked ? (
-                <p>Too many wrong codes.</p>
-              ) : (
-                <CodeField label="Code" value={sender.code.typed} error={sender.code.error} />
-              )}
-              <button type="submit">Confirm</button>
-            </form>
-          )}
-          {sender.records.map(({ key, name, value, state, words, found }) => (
-            <p key={key}>{[key, name, value, state, words, ...found].join(' | ')}</p>
-          ))}
-        </section>
+    <SettingsLayout
+      desk={desk}
+      title="Email"
+      nonce={nonce}
+      islands={[copyIsland, codeIsland]}
+      section="email"
+    >
+      <MailNow name={desk.workspace.name} current={current} sender={sender} />
+      {sender === null && <AddressSheet slug={slug} form={form} />}
+      {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
+      {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
+        <details class="records-ahead">
+          <summary class="linkish">See already what to publish next</summary>
+          <RecordsSheet slug={slug} sender={sender} now={now} />
+        </details>
       )}
+      {sender?.state === 'replies' && <RepliesSheet sender={sender} platformFrom={platformFrom} />}
+      {sender !== null && hasRecords(sender) && (
+        <RecordsSheet slug={slug} sender={sender} now={now} />
+      )}
+      {sender !== null && (
+        <OtherAddress slug={slug} form={form} sender={sender} platformFrom={platformFrom} />
+      )}
+      <Sample slug={slug} member={desk.member.email} />
     </SettingsLayout>
   );
+}
+
+function hasRecords({ state }: SenderShown): boolean {
+  return state === 'unverified' || state === 'active' || state === 'broken';
 }

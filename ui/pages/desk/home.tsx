@@ -1,5 +1,6 @@
 import { CopyField } from '../../components/copy-field.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
 import { counted, firstName } from '../../components/words.ts';
 import copyIsland from '../../islands/copy.island.js';
@@ -21,6 +22,8 @@ export type DeskHomePageProps = {
     how: string;
   }[];
   attention: { contactId: string; name: string; what: string }[];
+  /** The freelancer's own address, while mail can't leave from it. */
+  sender: SenderBrokenProps['sender'] | null;
   now: number;
 };
 
@@ -43,6 +46,7 @@ export function DeskHomePage(props: DeskHomePageProps) {
           </a>
         )}
       </PageHead>
+      {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
       {counts.contacts === 0 && <FirstRun slug={slug} />}
       {counts.contacts > 0 && counts.withAccess === 0 && <NobodyYet slug={slug} />}
       <section class="sheet stack">

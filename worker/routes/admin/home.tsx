@@ -5,6 +5,7 @@ import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
 import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { findSender, type Sender } from '../../senders/senders.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { frame } from './frame.ts';
 import { attentionWords, readDetail, waitingWords, whereWords } from './telling.ts';
@@ -14,11 +15,12 @@ export const home = new Hono<AppEnv>();
 
 home.get('/w/:slug', async (c) => {
   const { db, desk, now, settings } = c.var;
-  const [signIns, attention, waiting, counts] = await db.batch([
+  const [signIns, attention, waiting, counts, [sender]] = await db.batch([
     latestSignIns(db, desk.id),
     needsAttention(db, desk.id, now),
     waitingLinks(db, desk.id, now),
     countContacts(db, desk.id),
+    findSender(db, desk.id),
   ]);
   return page(
     c,
@@ -29,10 +31,16 @@ home.get('/w/:slug', async (c) => {
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention)}
+      sender={brokenSender(sender)}
       now={now}
     />,
   );
 });
+
+function brokenSender(sender: Sender | undefined) {
+  if (sender === undefined || sender.brokenBy === null) return null;
+  return { address: sender.address, reason: sender.brokenBy };
+}
 
 type SignInRow = Awaited<ReturnType<typeof latestSignIns>>[number];
 type WaitingRow = Awaited<ReturnType<typeof waitingLinks>>[number];

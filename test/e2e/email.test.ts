@@ -1,0 +1,329 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch } from '../support/browser.ts';
+import { ACCOUNT } from '../support/domain-service.ts';
+import { codeIn, linkIn, type Mail } from '../support/mail.ts';
+import { textOf, type WireMail } from '../support/mail-service.ts';
+import { expectFitting } from '../support/screens.ts';
+import { type Server, startServer } from '../support/server.ts';
+import { openProfile, press } from '../support/walk.ts';
+
+const PLATFORM = 'portal@portal.localhost';
+/** Longer than a sender goes unchecked. */
+const A_WHILE = 61 * 60_000;
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  const mail = { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: ACCOUNT };
+  [server, browser] = await Promise.all([startServer(mail), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.each([
+  {
+    how: 'with scripts',
+    javaScriptEnabled: true,
+    slug: 'demo',
+    name: 'Demo Studio',
+    owner: 'owner@demo.test',
+    client: 'client@demo.test',
+    domain: 'studio.example',
+  },
+  {
+    how: 'without scripts',
+    javaScriptEnabled: false,
+    slug: 'rival',
+    name: 'Rival Works',
+    owner: 'owner@rival.test',
+    client: 'client@rival.test',
+    domain: 'mail.works.example',
+  },
+])(
+  'a freelancer’s own address $how',
+  ({ javaScriptEnabled, slug, name, owner, client, domain }) => {
+    test('from nothing published to a sender, through one that breaks, and back', async () => {
+      const { zone } = server;
+      const own = `hello@${domain}`;
+      const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
+      if (javaScriptEnabled) {
+        const origin = server.origin('app');
+        await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+      }
+      const visitor = await openProfile(browser, { javaScriptEnabled });
+      await openEmail(page, slug, owner);
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+
+      // the address, and the code that proves it
+      await page.getByLabel('Your address').fill(own);
+      await press(page, 'Mail me a code');
+      const asked = await nextMail(own, 0);
+      expect(asked.body.from.email, 'nobody has proven the address').toBe(PLATFORM);
+      await page.getByLabel('Code from the email').pressSequentially('AAAAAA');
+      await press(page, 'Confirm the address');
+      await page.getByText('That code isn’t right').waitFor();
+      await confirm(page, asked);
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      await page.getByText(`replies reach ${own}`).waitFor();
+
+      // nothing there
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        await recordOf(page, record, 'Missing').getByText('Not there yet.').waitFor();
+      }
+      await recordOf(page, 'DMARC', 'Advised').waitFor();
+      await page.getByText('0 of 3 needed records are right.').waitFor();
+      await recordOf(page, 'SPF', 'Missing').getByText('Short name: @').waitFor();
+      await recordOf(page, 'Lock-down', 'Missing').getByText('Short name: _mailchannels').waitFor();
+      if (javaScriptEnabled) await expectFitting(page);
+
+      // something there, and none of it right
+      const dkimName = await copied(page, 'Name of the DKIM record');
+      zone.set(domain, [`10 mx.${domain}`], 'MX');
+      zone.set(domain, ['v=spf1 include:_spf.google.com -all', 'some-site-verification=1']);
+      zone.set(`_mailchannels.${domain}`, ['v=mc1 auth=somebody-else']);
+      zone.set(dkimName, ['v=DKIM1; k=rsa; p=TheKeyOfAnother']);
+      await press(page, 'Check now');
+      const spf = recordOf(page, 'SPF', 'Wrong');
+      await spf.getByText('Your SPF record does not name our mail service.').waitFor();
+      await spf.getByText('v=spf1 include:_spf.google.com -all', { exact: true }).waitFor();
+      expect(await copied(page, 'Value of the SPF record')).toBe(
+        'v=spf1 include:_spf.google.com include:relay.mailchannels.net -all',
+      );
+      const lockdown = recordOf(page, 'Lock-down', 'Wrong');
+      await lockdown.getByText('It names another account only.').waitFor();
+      expect(await copied(page, 'Value of the Lock-down record')).toBe(
+        `v=mc1 auth=somebody-else auth=${ACCOUNT}`,
+      );
+      const dkim = recordOf(page, 'DKIM', 'Wrong');
+      await dkim.getByText('Another value is there. Replace it with the one shown here.').waitFor();
+      await dkim.getByText('v=DKIM1; k=rsa; p=TheKeyOfAnother').waitFor();
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      if (javaScriptEnabled) await expectFitting(page);
+
+      // what the page says to publish, to the letter
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        const [at, value] = [`Name of the ${record} record`, `Value of the ${record} record`];
+        zone.set(await copied(page, at), [await copied(page, value)]);
+      }
+      await press(page, 'Check now');
+      await page.getByText('All records are right: mail leaves from your address').waitFor();
+      await leavesFrom(page, `${name} <${own}>`);
+      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+        await recordOf(page, record, 'Right').waitFor();
+      }
+      if (javaScriptEnabled) await expectFitting(page);
+      const [key] = server.domainService.keys.filter((made) => made.domain === domain);
+      const first = await askFor(visitor.page, slug, client);
+      expect(first.body).toMatchObject({
+        from: { name, email: own },
+        dkim_domain: domain,
+        dkim_selector: key?.selector,
+      });
+      expect(first.body.reply_to).toBeUndefined();
+      await visitor.page.goto(linkIn(asMail(first)));
+      await visitor.page.getByRole('heading', { name: /Hello/ }).waitFor();
+
+      // a record goes missing, and nobody is looking
+      const before = server.wire.length;
+      const published = zone.get(dkimName);
+      zone.set(dkimName, []);
+      await server.guardSenders(A_WHILE);
+      const told = await nextMail(owner, before, `Mail no longer leaves from ${own}`);
+      expect(told.body.from.email).toBe(PLATFORM);
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
+      await page.getByText(`Mail no longer leaves from ${own}:`).waitFor();
+      if (javaScriptEnabled) await expectFitting(page);
+      await page.getByRole('link', { name: 'Settings → Email' }).click();
+      await page.getByText(`A record of ${domain} is missing or wrong`).waitFor();
+      await page.getByText(`Nobody is locked out: clients still get every mail`).waitFor();
+      await recordOf(page, 'DKIM', 'Missing').waitFor();
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      if (javaScriptEnabled) await expectFitting(page);
+      const another = await openProfile(browser, { javaScriptEnabled });
+      const meanwhile = await askFor(another.page, slug, client);
+      expect(meanwhile.body).toMatchObject({
+        from: { name, email: PLATFORM },
+        reply_to: { email: own },
+      });
+      expect(meanwhile.body).not.toHaveProperty('dkim_selector');
+
+      // put back: the schedule sees it, or whoever can't wait
+      zone.set(dkimName, published);
+      if (javaScriptEnabled) {
+        await server.guardSenders(A_WHILE);
+        await page.reload();
+      } else {
+        await press(page, 'Check now');
+      }
+      await leavesFrom(page, `${name} <${own}>`);
+      expect((await askFor(another.page, slug, client)).body.from.email).toBe(own);
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
+      expect(await page.getByText('Mail no longer leaves from').count()).toBe(0);
+
+      // and taken away
+      await page.goto(`${server.origin('app')}/w/${slug}/settings/email`);
+      await press(page, 'Remove this address');
+      await leavesFrom(page, `${name} <${PLATFORM}>`);
+      await page.getByRole('heading', { name: 'Send from your own address' }).waitFor();
+      expect([...faults, ...visitor.faults, ...another.faults]).toEqual([]);
+      for (const each of [context, visitor.context, another.context]) await each.close();
+    });
+  },
+);
+
+test('an address at a free mail service is for replies, and can give way to another', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  const visitor = await openProfile(browser);
+  await openEmail(page, 'demo', 'owner@demo.test');
+  await page.getByLabel('Your address').fill('olivia@gmail.com');
+  await press(page, 'Mail me a code');
+  let status = 0;
+  for (let tries = 0; tries < 8 && status !== 429; tries++) {
+    await page.getByLabel('Code from the email').fill('');
+    await page.getByLabel('Code from the email').pressSequentially('AAAAAA');
+    status = (await press(page, 'Confirm the address')).status();
+  }
+  await page.getByText('Too many wrong codes, so this one no longer counts.').waitFor();
+  expect(await page.getByLabel('Code from the email').count()).toBe(0);
+  await expectFitting(page);
+
+  const before = server.wire.length;
+  await press(page, 'Send the code again');
+  await confirm(page, await nextMail('olivia@gmail.com', before));
+  await page.getByText('Only gmail.com itself may send as its addresses').waitFor();
+  await leavesFrom(page, `Demo Studio <${PLATFORM}>`);
+  const mail = await askFor(visitor.page, 'demo', 'client@demo.test');
+  expect(mail.body).toMatchObject({
+    from: { name: 'Demo Studio', email: PLATFORM },
+    reply_to: { email: 'olivia@gmail.com' },
+  });
+
+  await page.getByText('Use another address').click();
+  await page.getByLabel('Your address').fill('not an address');
+  await page.getByLabel('Your address').evaluate((field) => field.setAttribute('type', 'text'));
+  await press(page, 'Mail me a code');
+  await page.getByText('does not look like one email address').waitFor();
+  expect(await page.getByLabel('Your address').inputValue()).toBe('not an address');
+  await page.getByLabel('Your address').fill('olivia@another.example');
+  await press(page, 'Mail me a code');
+  await page.getByText('We mailed a code to olivia@another.example').waitFor();
+  await page.getByText('See already what to publish next').click();
+  await recordOf(page, 'SPF', 'Missing').waitFor();
+  await expectFitting(page);
+  await press(page, 'Remove this address');
+  expect([...faults, ...visitor.faults]).toEqual([]);
+  await context.close();
+  await visitor.context.close();
+});
+
+test('the mail service refuses the sender: the mail arrives all the same, and a person puts it right', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  const visitor = await openProfile(browser);
+  const own = 'hello@refused.example';
+  await openEmail(page, 'rival', 'owner@rival.test');
+  await page.getByLabel('Your address').fill(own);
+  const before = server.wire.length;
+  await press(page, 'Mail me a code');
+  await confirm(page, await nextMail(own, before));
+  server.domainService.publish('refused.example');
+  await press(page, 'Check now');
+  await leavesFrom(page, `Rival Works <${own}>`);
+
+  server.mailService('403', 'takes it over (202)');
+  const first = await askFor(visitor.page, 'rival', 'client@rival.test');
+  expect(first.body.from.email).toBe(own);
+  const sinceThen = server.wire.indexOf(first);
+  await nextMail('owner@rival.test', sinceThen, `Mail no longer leaves from ${own}`);
+  const toClient = server.wire
+    .slice(server.wire.indexOf(first) + 1)
+    .find(isTo('client@rival.test'));
+  expect(toClient?.body).toMatchObject({
+    from: { name: 'Rival Works', email: PLATFORM },
+    reply_to: { email: own },
+  });
+  await visitor.page.goto(linkIn(asMail(toClient)));
+  await visitor.page.getByRole('heading', { name: /Hello/ }).waitFor();
+
+  await page.getByRole('link', { name: 'Home', exact: true }).click();
+  await page.getByText('the mail service refused to send from it').waitFor();
+  await page.getByRole('link', { name: 'Settings → Email' }).click();
+  await page.getByText('The mail service refused to send from it.').waitFor();
+  await page.getByRole('heading', { name: 'Look through these records' }).waitFor();
+  await expectFitting(page);
+  await server.guardSenders(A_WHILE);
+  await page.reload();
+  await leavesFrom(page, `Rival Works <${PLATFORM}>`);
+  await press(page, 'Check now');
+  await leavesFrom(page, `Rival Works <${own}>`);
+  expect([...faults, ...visitor.faults]).toEqual([]);
+  await context.close();
+  await visitor.context.close();
+});
+
+/** Signs an owner in and opens Settings → Email. */
+async function openEmail(page: Page, slug: string, owner: string): Promise<void> {
+  await page.goto(linkIn(asMail(await askFor(page, 'app', owner))));
+  await page.goto(`${server.origin('app')}/w/${slug}/settings`);
+  await page.getByRole('link', { name: 'Email', exact: true }).click();
+}
+
+/** Types the code that was mailed. */
+async function confirm(page: Page, mail: WireMail): Promise<void> {
+  await page.getByLabel('Code from the email').fill('');
+  await page.getByLabel('Code from the email').pressSequentially(codeIn(asMail(mail)));
+  await press(page, 'Confirm the address');
+}
+
+/** What stands in a field to copy; where there is script, as its button copies it. */
+async function copied(page: Page, label: string): Promise<string> {
+  const field = page.getByLabel(label, { exact: true });
+  const value = await field.inputValue();
+  const canCopy = await page.getByRole('button', { name: `Copy ${label}` }).count();
+  if (canCopy === 0) return value;
+  await page.getByRole('button', { name: `Copy ${label}` }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+  return value;
+}
+
+function recordOf(page: Page, record: string, state: string): Locator {
+  return page.getByRole('article', { name: `${record} ${state}`, exact: true });
+}
+
+function leavesFrom(page: Page, sender: string): Promise<void> {
+  return page.getByText(`Mail to clients comes from ${sender},`).waitFor();
+}
+
+/** Asks for a link; the mail that comes of it. */
+async function askFor(page: Page, host: string, email: string): Promise<WireMail> {
+  const before = server.wire.length;
+  await page.goto(`${server.origin(host)}/sign-in?method=link`);
+  await page.getByLabel('Email').fill(email);
+  await press(page, 'Sign in');
+  return nextMail(email, before, 'Sign in');
+}
+
+/** The first mail to an address, of a subject if one is given, after there were `before`. */
+async function nextMail(to: string, before: number, subject = ''): Promise<WireMail> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const mail = server.wire.slice(before).find(isTo(to, subject));
+    if (mail !== undefined) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no mail came to ${to}`);
+}
+
+function isTo(address: string, subject = ''): (mail: WireMail) => boolean {
+  return ({ body }) => {
+    return body.personalizations[0]?.to[0]?.email === address && body.subject.includes(subject);
+  };
+}
+
+function asMail(mail: WireMail | undefined): Mail {
+  return { text: textOf(mail) } as Mail;
+}

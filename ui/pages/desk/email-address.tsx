@@ -1,0 +1,136 @@
+import { CodeField } from '../../components/code-field.tsx';
+import { Field } from '../../components/field.tsx';
+import * as paths from '../../paths.ts';
+import type { EmailPageProps, SenderShown } from './email.tsx';
+
+type AddressProps = Pick<EmailPageProps, 'form'> & { slug: string };
+
+/** The first step: which address. */
+export function AddressSheet({ slug, form }: AddressProps) {
+  return (
+    <section class="sheet stack narrow-form">
+      <header>
+        <h2>Send from your own address</h2>
+        <p class="soft">
+          Clients then see your address as the sender. Nothing changes before you have shown that it
+          is yours.
+        </p>
+      </header>
+      <AddressForm slug={slug} form={form} />
+    </section>
+  );
+}
+
+function AddressForm({ slug, form }: AddressProps) {
+  return (
+    <form class="stack" method="post" action={paths.senderSettings(slug)}>
+      <Field
+        type="email"
+        name="email"
+        label="Your address"
+        value={form.email}
+        autocomplete="email"
+        autocapitalize="none"
+        spellcheck={false}
+        enterkeyhint="send"
+        required
+        autofocus={form.error !== undefined}
+        error={form.error}
+        hint="Best at your own domain, such as hello@studio.example. At a free mail service such as Gmail it can’t send, but replies reach you there."
+      />
+      <div class="actions">
+        <button class="button primary" type="submit">
+          Mail me a code
+        </button>
+      </div>
+    </form>
+  );
+}
+
+type SenderProps = { slug: string; sender: SenderShown };
+
+/** The second: that it is theirs. */
+export function ConfirmSheet({ slug, sender }: SenderProps) {
+  const { address, code, use } = sender;
+  return (
+    <section class="sheet stack narrow-form">
+      <header>
+        <h2>Type the code</h2>
+        <p>
+          We mailed a code to <strong class="address">{address}</strong>. It shows that the address
+          is yours
+          {code !== null && `, and works for ${code.minutes} minutes`}. Nothing there? Look in spam.
+        </p>
+      </header>
+      {code?.locked ? (
+        <p class="note" role="status">
+          Too many wrong codes, so this one no longer counts. Send another.
+        </p>
+      ) : (
+        <form class="stack" method="post" action={paths.confirmSender(slug)}>
+          <CodeField label="Code from the email" value={code?.typed} error={code?.error} />
+          <div class="actions">
+            <button class="button primary" type="submit">
+              Confirm the address
+            </button>
+          </div>
+        </form>
+      )}
+      <form method="post" action={paths.senderCode(slug)}>
+        <button class="linkish" type="submit">
+          Send the code again
+        </button>
+      </form>
+      {use === 'reply-to' && <p class="soft small">{whyReplies(sender)}</p>}
+    </section>
+  );
+}
+
+type RepliesProps = Pick<EmailPageProps, 'platformFrom'> & { sender: SenderShown };
+
+export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
+  return (
+    <section class="sheet stack narrow-form">
+      <h2>Replies reach {sender.address}</h2>
+      <p>
+        {whyReplies(sender)} So mail keeps coming in your name from {platformFrom}, and whoever
+        answers it writes to you.
+      </p>
+      {sender.why === 'free-mail' && (
+        <p class="soft">
+          Have a domain of your own? Enter an address there below, and mail can leave from it.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function whyReplies({ why, domain }: SenderShown): string {
+  return why === 'free-mail'
+    ? `Only ${domain} itself may send as its addresses: from anybody else, such mail is taken for forged.`
+    : 'The mail service of this portal can’t send from other people’s domains.';
+}
+
+type OtherProps = AddressProps & RepliesProps;
+
+/** Out of the way, whatever the state: to start over, or to stop. */
+export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
+  return (
+    <div class="other-address">
+      <details open={form.error !== undefined}>
+        <summary class="linkish">Use another address</summary>
+        <div class="sheet narrow-form">
+          <AddressForm slug={slug} form={form} />
+        </div>
+      </details>
+      <form method="post" action={paths.removeSender(slug)}>
+        <button class="linkish" type="submit">
+          Remove this address
+        </button>
+        {sender.state === 'active' && (
+          <p class="soft small">Mail then comes from {platformFrom} again.</p>
+        )}
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Moment } from '../../components/time.tsx';
+import type { EmailPageProps, SenderShown } from './email.tsx';
+
+export type MailNowProps = Pick<EmailPageProps, 'current' | 'sender'> & { name: string };
+
+/** How mail to clients leaves at this moment, whatever is still to be set up; and what keeps it from leaving as it should. */
+export function MailNow({ name, current, sender }: MailNowProps) {
+  return (
+    <section class="sheet stack mail-now">
+      <h2>Right now</h2>
+      <p>
+        Mail to clients comes from{' '}
+        <strong class="address">
+          {name} &lt;{current.from}&gt;
+        </strong>
+        {current.replyTo === null ? (
+          ', and replies reach that address.'
+        ) : (
+          <>
+            , and replies reach <strong class="address">{current.replyTo}</strong>.
+          </>
+        )}
+      </p>
+      {sender?.state === 'broken' && <Broken sender={sender} current={current} />}
+    </section>
+  );
+}
+
+type BrokenProps = { sender: SenderShown; current: EmailPageProps['current'] };
+
+function Broken({ sender, current }: BrokenProps) {
+  const { address, domain, brokenAt, brokenBy } = sender;
+  return (
+    <div class="note note-bad stack">
+      <p>
+        <strong>
+          Mail no longer leaves from {address}
+          {brokenAt !== null && (
+            <>
+              , since <Moment at={brokenAt} />
+            </>
+          )}
+          .
+        </strong>{' '}
+        {brokenBy === 'refusal'
+          ? `The mail service refused to send from it. Look through the records below, then press “Check now”: when all are right, mail leaves from it again.`
+          : `A record of ${domain} is missing or wrong: see below which. Once it is right again, so is everything else.`}
+      </p>
+      <p>
+        Nobody is locked out: clients still get every mail, from {current.from}
+        {current.replyTo !== null && `, and their replies reach you at ${current.replyTo}`}.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { Time } from '../../components/time.tsx';
+import * as paths from '../../paths.ts';
+import type { SenderShown } from './email.tsx';
+import { RecordToPublish } from './email-record.tsx';
+
+export type RecordsSheetProps = { slug: string; sender: SenderShown; now: number };
+
+/** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
+export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
+  const { state, domain, records } = sender;
+  return (
+    <section class="sheet stack records">
+      <header class="records-head">
+        <div>
+          <h2>{titleOf(sender)}</h2>
+          <p class="soft">
+            <Standing records={records} />
+          </p>
+        </div>
+        <CheckNow slug={slug} sender={sender} now={now} />
+      </header>
+      {state !== 'active' && <Advice domain={domain} />}
+      <ul class="record-list">
+        {records.map((record) => (
+          <li key={record.key}>
+            <RecordToPublish record={record} domain={domain} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function titleOf({ state, brokenBy }: SenderShown): string {
+  if (state === 'active') return 'Mail leaves from your address';
+  if (state !== 'broken') return 'Publish these records';
+  return brokenBy === 'refusal' ? 'Look through these records' : 'Put these records right';
+}
+
+function Standing({ records }: Pick<SenderShown, 'records'>) {
+  const needed = records.filter(({ key }) => key !== 'dmarc');
+  const right = needed.filter(({ state }) => state === 'right');
+  if (right.length === needed.length) return <>All needed records are right.</>;
+  return (
+    <>
+      {right.length} of {needed.length} needed records {right.length === 1 ? 'is' : 'are'} right.
+      They tell mail services that mail from your address is not forged.
+    </>
+  );
+}
+
+function CheckNow({ slug, sender, now }: RecordsSheetProps) {
+  return (
+    <form class="check-now" method="post" action={paths.checkSender(slug)}>
+      <button
+        class={hasPrimary(sender) ? 'button primary' : 'button quiet'}
+        type="submit"
+        aria-describedby="last-checked"
+      >
+        Check now
+      </button>
+      <p class="soft small" id="last-checked">
+        {sender.checkedAt === null ? (
+          'Not checked yet.'
+        ) : (
+          <>
+            Last checked <Time at={sender.checkedAt} now={now} />.
+          </>
+        )}
+      </p>
+    </form>
+  );
+}
+
+/** Before the address is confirmed, the code comes first; when all is well, nothing has to be done. */
+function hasPrimary({ state }: SenderShown): boolean {
+  return state === 'unverified' || state === 'broken';
+}
+
+/** For whoever has never seen a DNS record. */
+function Advice({ domain }: Pick<SenderShown, 'domain'>) {
+  return (
+    <ol class="advice soft small">
+      <li>
+        Sign in where {domain} is managed: where you bought it, or where its website is. Look for
+        “DNS”.
+      </li>
+      <li>
+        Add each record with its type, name and value. Some panels append {domain} to every name by
+        themselves: there, enter the short name.
+      </li>
+      <li>
+        Press “Check now”. New records are often seen within minutes, but it can take an hour. We
+        look by ourselves too.
+      </li>
+    </ol>
+  );
+}

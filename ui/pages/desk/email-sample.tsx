@@ -1,0 +1,41 @@
+import * as paths from '../../paths.ts';
+import type { SchemeName } from '../../theme.ts';
+
+const SCHEMES: { scheme: SchemeName; title: string }[] = [
+  { scheme: 'light', title: 'Sign-in mail, light' },
+  { scheme: 'dark', title: 'Sign-in mail, dark' },
+];
+
+/** The mail that clients get: here as a picture, and on request in the freelancer's own mailbox. */
+export function Sample({ slug, member }: { slug: string; member: string }) {
+  return (
+    <section class="stack sample" aria-labelledby="sample">
+      <header class="preview-head">
+        <div>
+          <h2 id="sample">See what your clients get</h2>
+          <p class="soft small">
+            Each mail program darkens mails in its own way. A sample goes to {member}.
+          </p>
+        </div>
+        <form method="post" action={paths.sampleMail(slug)}>
+          <button class="button quiet" type="submit">
+            Mail me a sample
+          </button>
+        </form>
+      </header>
+      <div class="previews">
+        {SCHEMES.map(({ scheme, title }) => (
+          <figure key={scheme}>
+            <figcaption class="small">{title}</figcaption>
+            <iframe
+              title={title}
+              sandbox=""
+              loading="lazy"
+              src={paths.brandingPreview(slug, 'mail', { scheme })}
+            />
+          </figure>
+        ))}
+      </div>
+    </section>
+  );
+}
