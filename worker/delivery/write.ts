@@ -1,6 +1,5 @@
-import { type Brand, LATCHKEY } from '../../ui/theme.ts';
-import type { Account } from '../sessions/account.ts';
-import { findAccount, newcomerOf, type SignInDoor, standingOf } from '../sign-in/accounts.ts';
+import { LATCHKEY } from '../../ui/theme.ts';
+import { findAccount, newcomerOf, type Standing, standingOf } from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
 import {
@@ -11,7 +10,14 @@ import {
   type Workspace,
 } from '../tenancy/workspaces.ts';
 import { type Addressed, addressed } from './envelope.ts';
-import { type Place, type Words, writeLink, writeNotice } from './letters.ts';
+import {
+  type Place,
+  type Words,
+  writeLink,
+  writeNewDevice,
+  writeNotice,
+  writeSample,
+} from './letters.ts';
 import { findMail } from './mails.ts';
 import { accountOf, type Order, workspaceOf } from './order.ts';
 
@@ -42,30 +48,32 @@ export async function write(
   { found, workspace }: LookedUp,
   now: number,
 ): Promise<Addressed | null> {
-  const account = accountOf(order);
-  const entrance = entranceOf(platform, account, workspace);
-  const standing = entrance && standingOf(found, newcomerOf(entrance.at, account));
-  if (entrance === null || standing === null || !standing.open) return null;
-  const { at, brand } = entrance;
-  const words = await wordsOf(stores, order, { door: at.door, brand, standing }, now);
+  const standing = addresseeOf(platform, order, found);
+  const voice = voiceOf(platform, order, workspace);
+  if (standing === null || voice === null) return null;
+  const { ofWorkspace, ...place } = voice;
+  const words = await wordsOf(stores, order, { ...place, standing }, now);
   if (words === null) return null;
-  const ofWorkspace = account.kind === 'contact' ? workspace : undefined;
   return addressed(stores, platform, { id: order.mail, to: standing.address, words, ofWorkspace });
 }
 
-type Entrance = { at: SignInDoor; brand: Brand };
+/** To whom: the account's owner, while they may come in. A newcomer is one of the desk's. */
+function addresseeOf(platform: Platform, order: Order, found: LookedUp['found']): Standing | null {
+  const desk = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
+  const standing = standingOf(found, newcomerOf(desk, accountOf(order)));
+  return standing?.open ? standing : null;
+}
 
-function entranceOf(
-  platform: Platform,
-  account: Account,
-  workspace: Workspace | undefined,
-): Entrance | null {
-  if (account.kind !== 'contact') {
-    const at = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
-    return { at, brand: LATCHKEY };
+/** In whose name, and to which door it leads. */
+type Voice = Pick<Place, 'door' | 'brand'> & { ofWorkspace: Workspace | undefined };
+
+/** Clients hear their freelancer's workspace, and so does who wants to hear what they hear; members hear us. */
+function voiceOf(platform: Platform, order: Order, workspace: Workspace | undefined): Voice | null {
+  if (accountOf(order).kind !== 'contact' && order.kind !== 'sample') {
+    return { door: adminDoor(platform), brand: LATCHKEY, ofWorkspace: undefined };
   }
   if (workspace === undefined) return null;
-  return { at: { door: portalDoor(platform, workspace), admits: () => false }, brand: workspace };
+  return { door: portalDoor(platform, workspace), brand: workspace, ofWorkspace: workspace };
 }
 
 async function wordsOf(
@@ -80,9 +88,11 @@ async function wordsOf(
     case 'password':
       return writeNotice(stores, place, order);
     case 'new-device':
+      return writeNewDevice(place, order);
+    case 'sample':
+      return writeSample(place, order);
     case 'confirm-sender':
     case 'sender-broken':
-    case 'sample':
       return null;
   }
 }

@@ -6,6 +6,7 @@ import { brandingPreview } from './branding-preview.tsx';
 import { contactCard } from './contact-card.tsx';
 import { contacts } from './contacts.tsx';
 import { home } from './home.tsx';
+import { sampleMail } from './sample-mail.ts';
 import { settings } from './settings.tsx';
 
 /** The freelancer's desk: everything below `/w/:slug`. */
@@ -18,3 +19,4 @@ desk.route('/', activity);
 desk.route('/', settings);
 desk.route('/', branding);
 desk.route('/', brandingPreview);
+desk.route('/', sampleMail);
