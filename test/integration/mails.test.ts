@@ -162,13 +162,15 @@ function store(sql: string, ...values: string[]): Promise<unknown> {
   return statement.bind(...values).run();
 }
 
+const LONG_ADDRESS = `${'a'.repeat(60)}@${'acme.'.repeat(36)}test`;
+
 /** As much as the form takes of everything, of what grows most when it is escaped; and a logo. */
 async function brandAtLength(): Promise<void> {
   const desk = await visit('app').signInAs(olivia);
   const form = new FormData();
   form.set('name', '"'.repeat(80));
   form.set('welcome', '"'.repeat(400));
-  form.set('portal_contact', `${'a'.repeat(60)}@${'acme.'.repeat(36)}test`);
+  form.set('portal_contact', LONG_ADDRESS);
   form.append('logo', new File([await png()], 'logo.png'));
   const request = { method: 'POST', headers: { origin: desk.origin }, body: form };
   const saved = await desk.send(new Request(`${desk.origin}/w/demo/settings/branding`, request));
@@ -198,6 +200,7 @@ describe.each(ALL)('$what', (mailed) => {
       expect(picture).toMatch(/src="http:\/\/demo\.portal\.localhost\/logo\/[0-9a-f]{64}"/);
       expect(picture, 'who it is, without images').toContain(`alt="${'&quot;'.repeat(80)}"`);
     }
+    if (mailed.voice === 'workspace') expect(html, 'not cut').toContain(`>${LONG_ADDRESS}</a>`);
     const tables = html.match(/<table\b[^>]*>/g) ?? [];
     expect(tables.length).toBeGreaterThan(1);
     for (const table of tables) expect(table).toContain('role="presentation"');

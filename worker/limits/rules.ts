@@ -60,7 +60,10 @@ export const PASSWORDS_PER_ORIGIN: Backoff = {
 /** Passwords set by one account: each costs a derivation, a look-up and a mail, and nobody needs more. */
 export const CHANGES_PER_ACCOUNT: Rule = { name: 'password/change', most: 10, window: hours(1) };
 
-/** Mails to one member about sign-ins in new browsers: whoever throws cookies away must not flood an inbox. Then silently none. */
+/**
+ * Mails to one member about new browsers: one that throws its cookies away must not flood an inbox. Then silently none:
+ * who wanted to come in unnoticed has been noticed ten times by then.
+ */
 export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10, window: hours(1) };
 
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */

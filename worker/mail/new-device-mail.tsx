@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
-import { fromWhere, oneLine } from './one-line.ts';
+import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import { AddressAgain, Button, Heading, INK, Letter, P, Rule, SOFT } from './template.tsx';
 
@@ -91,5 +91,5 @@ function Mail({ brand, title, seen, otherwise, link }: Words) {
 
 /** `owner@acme.example was signed in at app.example by link on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
 function seenWords({ brand, method, address, host, seen }: NewDeviceMail): string {
-  return `${oneLine(address)} was signed in at ${host} by ${method} on ${moment(seen.at, brand)}, from ${fromWhere(seen)}.`;
+  return `${wholeLine(address)} was signed in at ${host} by ${method} on ${moment(seen.at, brand)}, from ${fromWhere(seen)}.`;
 }

@@ -2,7 +2,7 @@ import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import { counted } from '../../ui/components/words.ts';
 import type { Brand } from '../../ui/theme.ts';
-import { fromWhere, oneLine } from './one-line.ts';
+import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {
   AddressAgain,
@@ -37,7 +37,7 @@ export type SignInMail = {
  */
 export function signInMail(m: SignInMail): { subject: string; html: string; text: string } {
   const name = oneLine(m.brand.name);
-  const words = { ...m, name, asked: askedWords(m), contact: oneLine(m.brand.portalContact) };
+  const words = { ...m, name, asked: askedWords(m), contact: wholeLine(m.brand.portalContact) };
   return {
     subject: m.isSample ? `Sample: Sign in to ${name}` : `Sign in to ${name}`,
     html: `<!doctype html>${render(<Mail {...words} />)}`,

@@ -144,5 +144,6 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
   const size = props.small
     ? 'font-size:13px;line-height:20px;'
     : 'font-size:15px;line-height:23px;';
-  return <p style={`${size}${FONT}${props.style}`}>{props.children}</p>;
+  // an address is one long word, and would push the sheet wider than a phone
+  return <p style={`${size}word-break:break-word;${FONT}${props.style}`}>{props.children}</p>;
 }
