@@ -273,12 +273,33 @@ describe('sessions from before browsers had names', () => {
     expect(await told()).toHaveLength(1);
   });
 
+  test('one that another browser’s sign-in took the place of, in the same moment: new', async () => {
+    const old = await fromBefore();
+    const other = await visit('app').signInAs(rita);
+    moveClock(0);
+    await typePassword(old, olivia);
+    expect(await told()).toEqual([]);
+    await typePassword(other, olivia);
+    expect(await told()).toHaveLength(1);
+  });
+
   test('one that was ended, its cookie copied before: new', async () => {
     moveClock(0);
     const browser = await fromBefore();
     const thief = copyOf(browser);
     moveClock(seconds(5));
     await browser.post('/sign-out');
+    moveClock(seconds(5));
+    await typePassword(thief, olivia);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test('one that a later sign-in took the place of, its cookie copied before: new', async () => {
+    moveClock(0);
+    const browser = await fromBefore();
+    const thief = copyOf(browser);
+    moveClock(seconds(5));
+    await typePassword(browser, olivia);
     moveClock(seconds(5));
     await typePassword(thief, olivia);
     expect(await told()).toHaveLength(1);

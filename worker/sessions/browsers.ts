@@ -46,14 +46,9 @@ export async function meetBrowser(
 
 /**
  * The session that this sign-in took the place of, if nobody wrote down its browser: it began before browsers had names.
- * Only one that was alive until now: a cookie stolen from a session that its owner has ended vouches for nothing.
+ * Only one that was alive until this very moment: a stolen cookie of one that has ended since vouches for nothing.
  */
 function isNameless(replaced: SessionId | null, now: number): SQL | undefined {
   if (replaced === null) return undefined;
-  return and(
-    eq(sessions.id, replaced),
-    isNull(sessions.browserHash),
-    eq(sessions.endedBy, 'sign-in'),
-    eq(sessions.endedAt, now),
-  );
+  return and(eq(sessions.id, replaced), isNull(sessions.browserHash), eq(sessions.endedAt, now));
 }
