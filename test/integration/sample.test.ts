@@ -6,6 +6,7 @@ import { expectConsoleError } from '../support/console-errors.ts';
 import type { Mail } from '../support/mail.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
+import { activeSender, HELLO, withDomains } from '../support/senders.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import {
   carla,
@@ -111,6 +112,17 @@ test('no portal contact: answers go to the owner, as a client’s would', async 
   await env.DB.prepare("UPDATE workspaces SET portal_contact = ''").run();
   const [mail] = await press(await visit('app').signInAs(olivia));
   expect(mail?.replyTo).toBe(olivia);
+});
+
+test('a sender of the freelancer’s own: the sample leaves from it, as a client’s mail does', async () => {
+  const desk = await activeSender();
+  await desk.post(SAMPLE);
+  await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+  const [sample, real] = onTheWire().slice(-2);
+  expect(sample?.body.personalizations[0]).toMatchObject({ to: [{ email: olivia }] });
+  expect(sample?.body.from).toEqual({ name: 'Demo Studio', email: HELLO });
+  expect(sample?.body.from).toEqual(real?.body.from);
+  expect(sample?.body.reply_to).toEqual(real?.body.reply_to);
 });
 
 // attack rows 13 and 26

@@ -1,4 +1,5 @@
 import { LATCHKEY } from '../../ui/theme.ts';
+import { findSender, type Sender } from '../senders/senders.ts';
 import { findAccount, newcomerOf, type Standing, standingOf } from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
@@ -9,7 +10,7 @@ import {
   type Site,
   type Workspace,
 } from '../tenancy/workspaces.ts';
-import { type Addressed, addressed } from './envelope.ts';
+import { type Addressed, addressed, type PlatformSender } from './envelope.ts';
 import {
   type Place,
   type Words,
@@ -20,21 +21,22 @@ import {
 } from './letters.ts';
 import { findMail } from './mails.ts';
 import { accountOf, type Order, workspaceOf } from './order.ts';
+import { type AboutSender, writeBroken, writeConfirmation } from './sender-letters.ts';
 
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
-export type Platform = Site & SignUpPolicy & { mailFrom: string };
+export type Platform = Site & SignUpPolicy & PlatformSender;
 
-/** What a try has to know, read in one go: the mail, its account, and the workspace it is about. */
+/** What a try has to know, read in one go: the mail, its account, the workspace it is about, and that one's sender. */
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
 export async function lookUp({ db }: Stores, order: Order) {
   const about = workspaceOf(order);
-  const [[mail], found, [workspace] = []] = await db.batch([
+  const [[mail], found, [workspace] = [], [sender] = []] = await db.batch([
     findMail(db, order.mail),
     findAccount(db, accountOf(order)),
-    ...(about === null ? [] : [findWorkspace(db, about)]),
+    ...(about === null ? [] : ([findWorkspace(db, about), findSender(db, about)] as const)),
   ]);
-  return { mail, found, workspace };
+  return { mail, found, workspace, sender };
 }
 
 /**
@@ -45,23 +47,36 @@ export async function write(
   stores: Stores,
   platform: Platform,
   order: Order,
-  { found, workspace }: LookedUp,
+  lookedUp: LookedUp,
   now: number,
 ): Promise<Addressed | null> {
+  const { found, workspace, sender } = lookedUp;
   const standing = addresseeOf(platform, order, found);
   const voice = voiceOf(platform, order, workspace);
   if (standing === null || voice === null) return null;
-  const { ofWorkspace, ...place } = voice;
-  const words = await wordsOf(stores, order, { ...place, standing }, now);
+  const { ofWorkspace, ...shown } = voice;
+  const place = { ...shown, standing };
+  const words = await wordsOf(stores, order, place, aboutSender(platform, lookedUp), now);
   if (words === null) return null;
-  return addressed(stores, platform, { id: order.mail, to: standing.address, words, ofWorkspace });
+  const to = recipientOf(order, standing, sender);
+  return addressed(stores, platform, { id: order.mail, to, words, ofWorkspace, sender });
 }
 
-/** To whom: the account's owner, while they may come in. A newcomer is one of the desk's. */
+/** Whose mail it is, while they may come in. A newcomer is one of the desk's. */
 function addresseeOf(platform: Platform, order: Order, found: LookedUp['found']): Standing | null {
   const desk = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
   const standing = standingOf(found, newcomerOf(desk, accountOf(order)));
   return standing?.open ? standing : null;
+}
+
+/** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */
+function recipientOf(order: Order, { address }: Standing, sender: Sender | undefined): string {
+  return order.kind === 'confirm-sender' && sender !== undefined ? sender.address : address;
+}
+
+function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): AboutSender | null {
+  if (workspace === undefined || sender === undefined) return null;
+  return { workspace, sender, mailFrom };
 }
 
 /** In whose name, and to which door it leads. */
@@ -80,6 +95,7 @@ async function wordsOf(
   stores: Stores,
   order: Order,
   place: Place,
+  about: AboutSender | null,
   now: number,
 ): Promise<Words | null> {
   switch (order.kind) {
@@ -87,12 +103,13 @@ async function wordsOf(
       return writeLink(stores, place, order, now);
     case 'password':
       return writeNotice(stores, place, order);
+    case 'confirm-sender':
+      return writeConfirmation(stores, place, order, about, now);
+    case 'sender-broken':
+      return writeBroken(place, order, about);
     case 'new-device':
       return writeNewDevice(place, order);
     case 'sample':
       return writeSample(place, order);
-    case 'confirm-sender':
-    case 'sender-broken':
-      return null;
   }
 }

@@ -5,6 +5,8 @@ export type OutgoingMail = {
   to: string;
   from: { name: string; email: string };
   replyTo: string | null;
+  /** Whose key signs it, when it comes from a freelancer's own domain; null: the sender's, as the mail service has it. */
+  dkim: { domain: string; selector: string } | null;
   subject: string;
   text: string;
   html: string;
@@ -12,10 +14,17 @@ export type OutgoingMail = {
 
 /**
  * What became of it: taken over by the mail service, under an id of its own if it gave one, or not. `reason` is for the
- * freelancer; `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help.
+ * freelancer; `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help;
+ * `ofSender`: the fault may be the address that it came from.
  */
 export type SendResult = { ok: true; id: string | null } | Refusal;
-export type Refusal = { ok: false; reason: string; lasting: boolean; detail: string };
+export type Refusal = {
+  ok: false;
+  reason: string;
+  lasting: boolean;
+  ofSender: boolean;
+  detail: string;
+};
 
 /** The one way mail leaves. Whatever goes wrong is a value. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };

@@ -1,0 +1,129 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { textOf, type WireMail } from '../support/mail-service.ts';
+import { escaped } from '../support/markup.ts';
+import { mailService, zone } from '../support/network.ts';
+import {
+  activeSender,
+  atDesk,
+  codeFor,
+  EMAIL,
+  guard,
+  HELLO,
+  mailsTo,
+  STUDIO,
+  withDomains,
+} from '../support/senders.ts';
+import { moveClock } from '../support/stores.ts';
+import { carla, olivia, visit } from '../support/visit.ts';
+
+const PAGE = `http://app.portal.localhost${EMAIL}`;
+
+type Case = { what: string; to: string; subject: () => string; order: () => Promise<unknown> };
+
+const MAILS: Case[] = [
+  {
+    what: 'the code that confirms',
+    to: HELLO,
+    subject: () => `${codeFor(HELLO)} is your code to send as ${HELLO}`,
+    order: async () => (await atDesk()).post(EMAIL, { email: HELLO }),
+  },
+  {
+    what: 'broken by its records',
+    to: olivia,
+    subject: () => `Mail no longer leaves from ${HELLO}`,
+    order: async () => {
+      await activeSender();
+      zone.set(STUDIO, []);
+      return guard();
+    },
+  },
+  {
+    what: 'broken by a refusal',
+    to: olivia,
+    subject: () => `Mail no longer leaves from ${HELLO}`,
+    order: async () => {
+      await activeSender();
+      expectConsoleError(/"what":"mail refused"/);
+      mailService('400', 'takes it over (202)');
+      await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+    },
+  },
+];
+
+async function read({ to, order }: Case): Promise<{ mail: WireMail; html: string; text: string }> {
+  await order();
+  const mail = mailsTo(to).at(-1);
+  if (mail === undefined) throw new Error('no mail came');
+  const html = mail.body.content.find(({ type }) => type === 'text/html')?.value ?? '';
+  return { mail, html, text: textOf(mail) };
+}
+
+describe.each(MAILS)('$what', (mailed) => {
+  test('speaks for Latchkey, is small and whole, and leads to one page', async () => {
+    const { mail, html, text } = await read(mailed);
+    expect(mail.body).toMatchObject({
+      subject: mailed.subject(),
+      from: { name: 'Latchkey', email: 'portal@portal.localhost' },
+    });
+    expect(mail.body.reply_to).toBeUndefined();
+    expect(JSON.stringify(mail.body)).not.toContain('dkim_selector');
+    expect(new TextEncoder().encode(html).byteLength).toBeLessThan(30_000);
+    expect(html).not.toMatch(/<(style|script|link|iframe|form|input|img)\b|@media|url\(/i);
+    expect(html).toContain(`<title>${mailed.subject()}</title>`);
+    const links = [...html.matchAll(/href="(https?:[^"]+)"/g)].map(([, link]) => link);
+    expect(new Set(links)).toEqual(new Set([PAGE]));
+    expect(text.match(/https?:\S+/g)).toEqual([PAGE]);
+    expect(text).not.toMatch(/<[a-z!/]|&\w+;|\n{3}|\t/);
+    const [, hidden = ''] = /<body[^>]*><div style="display:none[^"]*">([^<]*)</.exec(html) ?? [];
+    expect(hidden.replace(/[\u00a0\u200c]+$/, '').length).toBeGreaterThan(30);
+    expect(hidden).not.toContain(mailed.subject());
+  });
+
+  test('words of others: escaped, on one line, and turning nothing round', async () => {
+    await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
+      .bind('<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007')
+      .run();
+    const { mail, html, text } = await read(mailed);
+    const shown = '<b onload=x>Evil</b> Bcc: thief@evil.test';
+    expect(text).toContain(`“${shown}”`);
+    expect(html).toContain(escaped(shown));
+    expect(html).not.toMatch(/<b |\u202e/);
+    expect(text).not.toMatch(/^Bcc/m);
+    expect(mail.body.subject).toBe(mailed.subject());
+  });
+});
+
+test('the code stands alone, where a phone finds it, with who asked and for how long it works', async () => {
+  moveClock(Date.UTC(2027, 2, 1, 23, 30) - Date.now());
+  const [asked] = MAILS;
+  if (asked === undefined) throw new Error('no mail');
+  const { html, text } = await read(asked);
+  const code = codeFor(HELLO);
+  expect(html).toMatch(new RegExp(`<td [^>]*letter-spacing[^>]*>${code}</td>`));
+  expect(text.split('\n').filter((line) => line.includes(code))).toEqual([
+    `Your code is ${code}`,
+    `@app.portal.localhost #${code}`,
+  ]);
+  for (const part of [html, text]) {
+    expect(part).toContain(`${olivia} asked on 1 Mar 2027 23:30 UTC`);
+    expect(part).toContain('It works for 30 minutes, once.');
+    expect(part).toContain('nothing is sent as this address without the code');
+  }
+});
+
+test('the notice says since when, why, that clients get their mail, and what to do', async () => {
+  for (const [mailed, ...words] of [
+    [MAILS[1], 'its DNS records are no longer right: SPF', 'again by itself'],
+    [MAILS[2], 'the mail service refused mail from it', 'have the address checked'],
+  ] as const) {
+    if (mailed === undefined) throw new Error('no mail');
+    const { text } = await read(mailed);
+    expect(text).toMatch(/Since \d+ \w+ \d{4} \d\d:\d\d UTC the mails of “Demo Studio”/);
+    expect(text).toContain('Your clients still get their mails, from portal@portal.localhost');
+    expect(text).toContain(`Their answers reach you at ${HELLO}.`);
+    for (const each of words) expect(text).toContain(each);
+    await env.DB.prepare('DELETE FROM senders').run();
+  }
+});
