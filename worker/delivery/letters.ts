@@ -3,13 +3,14 @@ import type { Brand } from '../../ui/theme.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { storedEmail } from '../mail/address.ts';
+import { newDeviceMail } from '../mail/new-device-mail.tsx';
 import { passwordMail } from '../mail/password-mail.tsx';
 import { signInMail } from '../mail/sign-in-mail.tsx';
 import type { Standing } from '../sign-in/accounts.ts';
 import { addressKeyOf } from '../sign-in/asking.ts';
 import { mint, type Stores } from '../sign-in/issue.ts';
 import type { Door } from '../tenancy/door.ts';
-import type { PasswordOrder, SignInOrder } from './order.ts';
+import type { NewDeviceOrder, PasswordOrder, SampleOrder, SignInOrder } from './order.ts';
 
 /** What stands in a mail. */
 export type Words = { subject: string; html: string; text: string };
@@ -53,5 +54,34 @@ export async function writeNotice(
     link: `${door.origin}${paths.accountPassword()}`,
     contact: brand.portalContact,
     done: { browser: seen.device, place: seen.place, at: doneAt },
+  });
+}
+
+/** The notice of a new device. */
+export function writeNewDevice(
+  { door, brand, standing: { address } }: Place,
+  { method, at, seen }: NewDeviceOrder,
+): Words {
+  return newDeviceMail({
+    brand,
+    method,
+    address,
+    host: new URL(door.origin).host,
+    link: `${door.origin}${paths.devices()}`,
+    seen: { browser: seen.device, place: seen.place, at },
+  });
+}
+
+/** The mail of a link without a link: nothing is minted for it, and its code is none. */
+export function writeSample({ door, brand }: Place, { at, seen }: SampleOrder): Words {
+  const minutes = minutesIn(LINK_LIFETIME);
+  return signInMail({
+    brand,
+    link: `${door.origin}${paths.signIn()}`,
+    minutes,
+    code: { text: 'SAMPLE', minutes },
+    portalHost: new URL(door.origin).host,
+    asked: { browser: seen.device, place: seen.place, at },
+    isSample: true,
   });
 }

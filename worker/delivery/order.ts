@@ -36,13 +36,19 @@ const NewDevice = v.object({
   kind: v.literal('new-device'),
   ...{ mail, at, seen },
   account: member,
+  method: v.picklist(['link', 'code', 'password']),
 });
 
 const ofSender = { mail, at, account: member, workspace, sender };
 const ConfirmSender = v.object({ kind: v.literal('confirm-sender'), ...ofSender });
 const SenderBroken = v.object({ kind: v.literal('sender-broken'), ...ofSender });
 
-const Sample = v.object({ kind: v.literal('sample'), ...{ mail, at }, account: member, workspace });
+const Sample = v.object({
+  kind: v.literal('sample'),
+  ...{ mail, at, seen },
+  account: member,
+  workspace,
+});
 
 const Message = v.variant('kind', [
   SignIn,

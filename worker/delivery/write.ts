@@ -1,13 +1,6 @@
-import { type Brand, LATCHKEY } from '../../ui/theme.ts';
+import { LATCHKEY } from '../../ui/theme.ts';
 import { findSender, type Sender } from '../senders/senders.ts';
-import type { Account } from '../sessions/account.ts';
-import {
-  findAccount,
-  newcomerOf,
-  type SignInDoor,
-  type Standing,
-  standingOf,
-} from '../sign-in/accounts.ts';
+import { findAccount, newcomerOf, type Standing, standingOf } from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
 import {
@@ -18,7 +11,14 @@ import {
   type Workspace,
 } from '../tenancy/workspaces.ts';
 import { type Addressed, addressed, type PlatformSender } from './envelope.ts';
-import { type Place, type Words, writeLink, writeNotice } from './letters.ts';
+import {
+  type Place,
+  type Words,
+  writeLink,
+  writeNewDevice,
+  writeNotice,
+  writeSample,
+} from './letters.ts';
 import { findMail } from './mails.ts';
 import { accountOf, type Order, workspaceOf } from './order.ts';
 import { type AboutSender, writeBroken, writeConfirmation } from './sender-letters.ts';
@@ -51,17 +51,22 @@ export async function write(
   now: number,
 ): Promise<Addressed | null> {
   const { found, workspace, sender } = lookedUp;
-  const account = accountOf(order);
-  const entrance = entranceOf(platform, account, workspace);
-  const standing = entrance && standingOf(found, newcomerOf(entrance.at, account));
-  if (entrance === null || standing === null || !standing.open) return null;
-  const { at, brand } = entrance;
-  const place = { door: at.door, brand, standing };
+  const standing = addresseeOf(platform, order, found);
+  const voice = voiceOf(platform, order, workspace);
+  if (standing === null || voice === null) return null;
+  const { ofWorkspace, ...shown } = voice;
+  const place = { ...shown, standing };
   const words = await wordsOf(stores, order, place, aboutSender(platform, lookedUp), now);
   if (words === null) return null;
-  const ofWorkspace = account.kind === 'contact' ? workspace : undefined;
   const to = recipientOf(order, standing, sender);
   return addressed(stores, platform, { id: order.mail, to, words, ofWorkspace, sender });
+}
+
+/** Whose mail it is, while they may come in. A newcomer is one of the desk's. */
+function addresseeOf(platform: Platform, order: Order, found: LookedUp['found']): Standing | null {
+  const desk = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
+  const standing = standingOf(found, newcomerOf(desk, accountOf(order)));
+  return standing?.open ? standing : null;
 }
 
 /** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */
@@ -74,19 +79,16 @@ function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): A
   return { workspace, sender, mailFrom };
 }
 
-type Entrance = { at: SignInDoor; brand: Brand };
+/** In whose name, and to which door it leads. */
+type Voice = Pick<Place, 'door' | 'brand'> & { ofWorkspace: Workspace | undefined };
 
-function entranceOf(
-  platform: Platform,
-  account: Account,
-  workspace: Workspace | undefined,
-): Entrance | null {
-  if (account.kind !== 'contact') {
-    const at = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
-    return { at, brand: LATCHKEY };
+/** Clients hear their freelancer's workspace, and so does who wants to hear what they hear; members hear us. */
+function voiceOf(platform: Platform, order: Order, workspace: Workspace | undefined): Voice | null {
+  if (accountOf(order).kind !== 'contact' && order.kind !== 'sample') {
+    return { door: adminDoor(platform), brand: LATCHKEY, ofWorkspace: undefined };
   }
   if (workspace === undefined) return null;
-  return { at: { door: portalDoor(platform, workspace), admits: () => false }, brand: workspace };
+  return { door: portalDoor(platform, workspace), brand: workspace, ofWorkspace: workspace };
 }
 
 async function wordsOf(
@@ -106,7 +108,8 @@ async function wordsOf(
     case 'sender-broken':
       return writeBroken(place, order, about);
     case 'new-device':
+      return writeNewDevice(place, order);
     case 'sample':
-      return null;
+      return writeSample(place, order);
   }
 }

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppEnv } from '../context.ts';
 import { days } from '../limits/duration.ts';
-import { LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
+import { BROWSER_REMEMBERED, LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
+import { browserNameOf } from '../sessions/browsers.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
 import type { Started } from '../sessions/start.ts';
 import { type Asking, readAsking, signAsking } from '../sign-in/asking.ts';
@@ -21,6 +22,7 @@ export const HOST_COOKIE = {
 const SESSION = 'session';
 const ASKING = 'asking';
 const METHOD = 'method';
+const BROWSER = 'browser';
 
 /** What the session cookie claims; null when it isn't ours. Costs a signature check, and no D1. */
 export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
@@ -66,4 +68,14 @@ export function keepMethod(c: Context<AppEnv>, method: 'link' | 'code' | 'passwo
   } else if (lastMethod(c) === 'password') {
     deleteCookie(c, METHOD, HOST_COOKIE);
   }
+}
+
+/**
+ * The name that this browser goes by, whoever signs in with it. From each sign-in on it is kept for as long as browsers
+ * keep anything.
+ */
+export function keepBrowserName(c: Context<AppEnv>): string {
+  const name = browserNameOf(getCookie(c, BROWSER, 'host'));
+  setCookie(c, BROWSER, name, { ...HOST_COOKIE, maxAge: BROWSER_REMEMBERED / 1000 });
+  return name;
 }

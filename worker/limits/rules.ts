@@ -1,6 +1,6 @@
 import { days, hours, minutes, seconds } from './duration.ts';
 
-/** A limit on tries at a credential: at most `most` within `window` milliseconds of the first. */
+/** A limit on tries at a credential, or on what costs a mail: at most `most` within `window` milliseconds of the first. */
 export type Rule = { name: string; most: number; window: number };
 
 /** How long a link and its code work (OWASP ASVS 5.0, 6.5.5: at most ten minutes). Pages print it. */
@@ -60,6 +60,15 @@ export const PASSWORDS_PER_ORIGIN: Backoff = {
 /** Passwords set by one account: each costs a derivation, a look-up and a mail, and nobody needs more. */
 export const CHANGES_PER_ACCOUNT: Rule = { name: 'password/change', most: 10, window: hours(1) };
 
+/**
+ * Mails to one member about new browsers: one that throws its cookies away must not flood an inbox. Then silently none:
+ * who wanted to come in unnoticed has been noticed ten times by then.
+ */
+export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10, window: hours(1) };
+
+/** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
+export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
+
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
 export const RECENT = minutes(10);
 
@@ -98,6 +107,9 @@ export const SESSION_LONGEST = days(180);
 
 /** How stale "last seen" may be: a write at every request would cost more than it tells. */
 export const SESSION_TOUCH_EVERY = hours(1);
+
+/** How long a browser is known by its name: no cookie lives longer (RFC 6265bis, 5.5). */
+export const BROWSER_REMEMBERED = days(400);
 
 /** How long a used or expired link is still recognised, to be answered kindly. */
 export const LINK_REMEMBERED = days(1);

@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
-import { fromWhere, oneLine } from './one-line.ts';
+import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {
   AddressAgain,
@@ -37,7 +37,7 @@ export function passwordMail(m: PasswordMail): { subject: string; html: string; 
   const words: Words = {
     brand: m.brand,
     link: m.link,
-    contact: oneLine(m.contact),
+    contact: wholeLine(m.contact),
     title: `Your password for ${name} was ${m.what}`,
     done: doneWords(m),
     next: NEXT[m.what],
@@ -121,5 +121,5 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
 
 /** `It was changed for carla@acme.example at demo.example on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
 function doneWords({ brand, what, address, portalHost, done }: PasswordMail): string {
-  return `It was ${what} for ${oneLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${fromWhere(done)}.`;
+  return `It was ${what} for ${wholeLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${fromWhere(done)}.`;
 }

@@ -2,7 +2,7 @@ import { render } from 'preact-render-to-string';
 import { moment } from '../../ui/components/time.tsx';
 import { counted } from '../../ui/components/words.ts';
 import type { Brand } from '../../ui/theme.ts';
-import { fromWhere, oneLine } from './one-line.ts';
+import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {
   AddressAgain,
@@ -26,6 +26,8 @@ export type SignInMail = {
   code: { text: string; minutes: number } | null;
   portalHost: string;
   asked: { browser: string; place: string; at: number };
+  /** To look at: link and code open nothing, and it says so. */
+  isSample?: boolean;
 };
 
 /**
@@ -34,9 +36,9 @@ export type SignInMail = {
  */
 export function signInMail(m: SignInMail): { subject: string; html: string; text: string } {
   const name = oneLine(m.brand.name);
-  const words = { ...m, name, asked: askedWords(m), contact: oneLine(m.brand.portalContact) };
+  const words = { ...m, name, asked: askedWords(m), contact: wholeLine(m.brand.portalContact) };
   return {
-    subject: `Sign in to ${name}`,
+    subject: m.isSample ? `Sample: Sign in to ${name}` : `Sign in to ${name}`,
     html: `<!doctype html>${render(<Mail {...words} />)}`,
     text: plainText(words),
   };
@@ -46,14 +48,17 @@ type Words = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact:
 
 // Written, not stripped from the HTML. Its last line binds the code to the portal's host, so that a
 // phone offers to fill it in there and nowhere else.
-function plainText({ name, link, code, minutes, asked, contact, portalHost }: Words): string {
+function plainText(words: Words): string {
+  const { name, link, code, minutes, asked, contact, portalHost, isSample } = words;
   const questions = contact === '' ? [] : ['', `Questions? Write to ${contact}`];
   const typed =
     code === null
       ? [LATE]
       : ['Or type the code where you asked to sign in.', '', `Your code is ${code.text}`];
-  const filledIn = code === null ? [] : ['', `@${portalHost.replace(/:\d+$/, '')} #${code.text}`];
+  const isFilledIn = code !== null && !isSample;
+  const filledIn = isFilledIn ? ['', `@${portalHost.replace(/:\d+$/, '')} #${code.text}`] : [];
   return [
+    ...(isSample ? [SAMPLE, ''] : []),
     `Sign in to ${name} by opening this link:`,
     '',
     link,
@@ -84,12 +89,22 @@ function lifetimeWords(what: 'link' | 'button', minutes: number, code: SignInMai
 const LATE =
   'This mail is late, sorry. A code would no longer work where you asked, so it has none. Should a page ask for one, ask for a new mail there.';
 
-function Mail({ brand, name, link, code, minutes, asked, contact }: Words) {
+const SAMPLE =
+  'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
+
+function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Words) {
   const lifetime = lifetimeWords('button', minutes, code);
   return (
     <Letter
       title={`Sign in to ${name}`}
       preview={code === null ? lifetime : `Your code is ${code.text}. ${lifetime}`}
+      above={
+        isSample && (
+          <P small style={`margin:0 0 20px;color:${SOFT};`}>
+            {SAMPLE}
+          </P>
+        )
+      }
       below={contact !== '' && <Questions contact={contact} />}
     >
       <Signet brand={brand} link={link} />

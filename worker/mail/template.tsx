@@ -16,13 +16,14 @@ export type LetterProps = {
   title: string;
   /** What a mail program shows beside the subject. */
   preview: string;
-  /** Under the sheet, on the paper. */
+  /** On the paper, over the sheet and under it. */
+  above?: ComponentChildren;
   below?: ComponentChildren;
   children: ComponentChildren;
 };
 
 /** The document of a mail: one white sheet on paper. */
-export function Letter({ title, preview, below, children }: LetterProps) {
+export function Letter({ title, preview, above, below, children }: LetterProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -41,6 +42,7 @@ export function Letter({ title, preview, below, children }: LetterProps) {
         </div>
         <Table style="background-color:#faf9f7;">
           <td align="center" style="padding:40px 16px;">
+            {above}
             <Table
               width="480"
               style="max-width:480px;background-color:#ffffff;border:1px solid #e6e3dd;border-radius:16px;"
@@ -142,7 +144,8 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
   const size = props.small
     ? 'font-size:13px;line-height:20px;'
     : 'font-size:15px;line-height:23px;';
-  return <p style={`${size}${FONT}${props.style}`}>{props.children}</p>;
+  // an address is one long word, and would push the sheet wider than a phone
+  return <p style={`${size}word-break:break-word;${FONT}${props.style}`}>{props.children}</p>;
 }
 
 // One word without spaces: what is copied is exactly the code.

@@ -1,28 +1,11 @@
 import type { Context } from 'hono';
 import { record } from '../activity/record.ts';
 import type { AppEnv } from '../context.ts';
-import { keepMethod, sessionClaim, setSession } from '../http/cookies.ts';
 import { brandOf, nonceOf } from '../http/page.ts';
 import { afterResponse } from '../http/reference.ts';
-import { seenIn } from '../http/seen.ts';
 import type { Account } from '../sessions/account.ts';
-import type { Proof } from '../sessions/proof.ts';
-import { start } from '../sessions/start.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import type { CodeRefusal } from '../sign-in/redeem.ts';
-
-/**
- * Starts the session that a proof is good for; null when the proof is dead by now. The asking cookie stays,
- * for the tab that waits: it says where this browser wanted to go.
- */
-export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response | null> {
-  const replaced = await sessionClaim(c);
-  const started = await start(c.var.db, proof, seenIn(c), replaced?.session ?? null, c.var.now);
-  if (started === null) return null;
-  await setSession(c, started);
-  keepMethod(c, proof.method);
-  return c.redirect(proof.next, 303);
-}
 
 /** The public words for a refused code: the same for an address we know and one we don't. */
 export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {

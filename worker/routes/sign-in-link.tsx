@@ -23,7 +23,8 @@ import {
   proveByLink,
   proveByLinkAndCode,
 } from '../sign-in/redeem.ts';
-import { codeRefused, enter, gateProps, storesOf, tellOfLastTry } from './entering.ts';
+import { enter } from './enter.ts';
+import { codeRefused, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */

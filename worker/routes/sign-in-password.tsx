@@ -12,7 +12,8 @@ import { type Password, rehash } from '../passwords/passwords.ts';
 import { isTooLong, PASSWORD_MOST } from '../passwords/policy.ts';
 import { proveByPassword } from '../sign-in/password.ts';
 import { trySubjects } from '../sign-in/password-tries.ts';
-import { enter, gateProps } from './entering.ts';
+import { enter } from './enter.ts';
+import { gateProps } from './entering.ts';
 import { passwordRefused, tellOfPause, tryWasRight } from './password-outcome.ts';
 
 /** Signing in with a password, for who has chosen one. app.ts mounts it only where passwords are on. */

@@ -14,7 +14,8 @@ import { LINK_LIFETIME } from '../limits/rules.ts';
 import { type Asking, askFor } from '../sign-in/asking.ts';
 import { askedByAddress } from '../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../sign-in/redeem.ts';
-import { codeRefused, enter, gateProps, storesOf, tellOfLastTry } from './entering.ts';
+import { enter } from './enter.ts';
+import { codeRefused, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
 
 /** Asking for a link, and typing the code of its mail: the same on a portal and on the admin host. */

@@ -15,7 +15,12 @@ import { consumed, isAlive, nextEpoch, type Proof } from './proof.ts';
 /** The browser that signs in, as its owner will recognise it in a list. */
 export type Seen = { device: string; place: string };
 
-export type Started = { session: SessionId; subject: ContactId | MemberId };
+export type Started = {
+  session: SessionId;
+  subject: ContactId | MemberId;
+  /** The same, when it is a member. */
+  member: MemberId | null;
+};
 
 /**
  * Consumes a proof and starts a session, or neither: one D1 batch, which is one transaction. (A newcomer
@@ -87,7 +92,7 @@ async function startContact(
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
-      .returning({ session: sessions.id, subject: sessions.contactId }),
+      .returning(startedColumns),
     db.insert(activity).select(db.select(signedIn(row, owner)).from(contacts).where(redeemable)),
     db
       .update(contacts)
@@ -112,7 +117,7 @@ async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promi
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
-      .returning({ session: sessions.id, subject: sessions.memberId }),
+      .returning(startedColumns),
     db.insert(activity).select(db.select(signedIn(row, owner)).from(members).where(redeemable)),
     db
       .update(members)
@@ -123,13 +128,19 @@ async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promi
   return startedOf(started);
 }
 
-function startedOf(
-  rows: { session: SessionId; subject: ContactId | MemberId | null }[],
-): Started | null {
-  const [row] = rows;
-  return row === undefined || row.subject === null
-    ? null
-    : { session: row.session, subject: row.subject };
+const startedColumns = {
+  session: sessions.id,
+  contact: sessions.contactId,
+  member: sessions.memberId,
+};
+
+type StartedRow = { session: SessionId; contact: ContactId | null; member: MemberId | null };
+
+function startedOf([row]: StartedRow[]): Started | null {
+  if (row === undefined) return null;
+  const { session, contact, member } = row;
+  const subject = contact ?? member;
+  return subject === null ? null : { session, subject, member };
 }
 
 function endReplaced(db: Db, replaces: SessionId, by: SessionId, now: number) {

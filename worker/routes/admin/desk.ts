@@ -7,6 +7,7 @@ import { contactCard } from './contact-card.tsx';
 import { contacts } from './contacts.tsx';
 import { email } from './email.tsx';
 import { home } from './home.tsx';
+import { sampleMail } from './sample-mail.ts';
 import { settings } from './settings.tsx';
 
 /** The freelancer's desk: everything below `/w/:slug`. */
@@ -19,4 +20,5 @@ desk.route('/', activity);
 desk.route('/', settings);
 desk.route('/', branding);
 desk.route('/', brandingPreview);
+desk.route('/', sampleMail);
 desk.route('/', email);

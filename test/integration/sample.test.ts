@@ -1,0 +1,183 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { hours, minutes, seconds } from '../../worker/limits/duration.ts';
+import { SAMPLES_PER_MEMBER } from '../../worker/limits/rules.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import type { Mail } from '../support/mail.ts';
+import { mailService, onTheWire } from '../support/network.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import { activeSender, HELLO, withDomains } from '../support/senders.ts';
+import { dump, moveClock, rows } from '../support/stores.ts';
+import {
+  carla,
+  type Fields,
+  mailbox,
+  olivia,
+  oliviaId,
+  rita,
+  type Visitor,
+  visit,
+} from '../support/visit.ts';
+
+const SETTINGS = '/w/demo/settings/email';
+const SAMPLE = `${SETTINGS}/sample`;
+
+/** Presses the button; returns the mails that came of it. */
+async function press(desk: Visitor, fields: Fields = {}): Promise<Mail[]> {
+  const before = new Set((await mailbox()).map(({ id }) => id));
+  const answer = await desk.post(SAMPLE, fields);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, SETTINGS]);
+  return (await mailbox()).filter(({ id }) => !before.has(id));
+}
+
+/** What the next page says of it. */
+function flashOf(desk: Visitor): string {
+  return decodeURIComponent(desk.cookies.get('__Host-flash') ?? '');
+}
+
+/** A mail without what is each one's own: link, code, when and where it was asked. */
+function bare(text: string | undefined): string {
+  return (text ?? '')
+    .replace(/http:\/\/demo\.portal\.localhost\/sign-in[\w/-]*/g, 'LINK')
+    .replace(/Asked from [^<\n]*?(\.|\. Wasn’t)(?=$|\n| )/gm, 'ASKED')
+    .replace(/\b(SAMPLE|[0-9A-Z]{6})\b/g, 'CODE');
+}
+
+test('the member gets the mail that a client gets: brand, sender, answers to, words', async () => {
+  const desk = await visit('app').signInAs(olivia);
+  const real = await visit('demo').ask(carla);
+  const [mail, ...more] = await press(desk);
+  expect(more).toEqual([]);
+  expect(flashOf(desk)).toBe('On its way to owner@demo.test.');
+  expect(mail).toMatchObject({
+    to: olivia,
+    from: real?.from,
+    replyTo: 'hello@demo.test',
+    subject: 'Sample: Sign in to Demo Studio',
+  });
+  expect(mail?.from.name).toBe('Demo Studio');
+  const line =
+    'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
+  expect(mail?.text.split('\n')[0]).toBe(line);
+  expect(mail?.html.split(line)).toHaveLength(2);
+  const withoutLine = mail?.text.replace(`${line}\n\n`, '');
+  const filledIn = /\n@demo\.portal\.localhost #\w{6}\n$/;
+  expect(real?.text).toMatch(filledIn);
+  expect(bare(withoutLine)).toBe(bare(real?.text.replace(filledIn, '')));
+  expect(bare(mail?.html).replace(new RegExp(`<p [^>]*>${line}</p>`), '')).toBe(bare(real?.html));
+});
+
+test('nothing in it opens anything', async () => {
+  const desk = await visit('app').signInAs(olivia);
+  const before = (await dump()).kv;
+  const [mail] = await press(desk);
+  const links = [...(mail?.html.matchAll(/href="(http[^"]+)"/g) ?? [])].map(([, to = '']) => to);
+  expect([...new Set([...links, ...(mail?.text.match(/https?:\S+/g) ?? [])])]).toEqual([
+    'http://demo.portal.localhost/sign-in',
+  ]);
+  const kept = Object.keys((await dump()).kv).filter((key) => !(key in before));
+  expect(kept, 'no link was minted').toEqual([`outbox:${kept[0]?.slice('outbox:'.length)}`]);
+  const page = await visit('demo').get('/sign-in');
+  expect(page.status).toBe(200);
+  const client = visit('demo');
+  await client.ask(carla);
+  expect((await client.post('/sign-in/code', { code: 'SAMPLE' })).status).toBe(422);
+  expect(mail?.text).toContain('Your code is SAMPLE\n');
+  expect(mail?.text, 'no phone offers to fill it in').not.toContain('#SAMPLE');
+});
+
+test('whatever the form holds: to the member’s own address, of the workspace of the page', async () => {
+  const desk = await visit('app').signInAs(olivia);
+  const fields = {
+    email: 'victim@evil.test',
+    to: 'victim@evil.test',
+    member: rita,
+    workspace: '00000000-0000-4000-8000-00000000e001',
+    name: 'Evil',
+  };
+  const [mail, ...more] = await press(desk, fields);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ to: olivia, from: { name: 'Demo Studio' } });
+});
+
+test('another tenant’s member: 404, and nothing is mailed', async () => {
+  const other = await visit('app').signInAs(rita);
+  const mails = (await mailbox()).length;
+  expect((await other.post(SAMPLE)).status).toBe(404);
+  expect(await mailbox()).toHaveLength(mails);
+  expect(await rows("SELECT 1 FROM mails WHERE kind = 'sample'")).toEqual([]);
+});
+
+test('no portal contact: answers go to the owner, as a client’s would', async () => {
+  await env.DB.prepare("UPDATE workspaces SET portal_contact = ''").run();
+  const [mail] = await press(await visit('app').signInAs(olivia));
+  expect(mail?.replyTo).toBe(olivia);
+});
+
+test('a sender of the freelancer’s own: the sample leaves from it, as a client’s mail does', async () => {
+  const desk = await activeSender();
+  await desk.post(SAMPLE);
+  await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+  const [sample, real] = onTheWire().slice(-2);
+  expect(sample?.body.personalizations[0]).toMatchObject({ to: [{ email: olivia }] });
+  expect(sample?.body.from).toEqual({ name: 'Demo Studio', email: HELLO });
+  expect(sample?.body.from).toEqual(real?.body.from);
+  expect(sample?.body.reply_to).toEqual(real?.body.reply_to);
+});
+
+// attack rows 13 and 26
+test('a brand with hostile words: escaped, on one line, and nobody else is reached', async () => {
+  const name = '<b>Evil</b>\r\nBcc: thief@evil.test\u202e" onload="x';
+  await env.DB.prepare("UPDATE workspaces SET name = ?, portal_contact = ? WHERE slug = 'demo'")
+    .bind(name, '"><script>x</script>@evil.test')
+    .run();
+  const desk = await visit('app').signInAs(olivia);
+  await desk.post(SAMPLE, {}, {});
+  const bindings = { ...env, MAIL_TRANSPORT: 'mailchannels' };
+  const there = visit('app', bindings);
+  for (const [key, value] of desk.cookies) there.cookies.set(key, value);
+  await there.post(SAMPLE);
+  const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('Sample'));
+  const shown = '<b>Evil</b> Bcc: thief@evil.test" onload="x';
+  expect(mail).toMatchObject({ subject: `Sample: Sign in to ${shown}`, from: { name: shown } });
+  expect(mail?.html).not.toMatch(/<b>|<script|\u202e/);
+  expect(mail?.text).not.toMatch(/\r|\u202e/);
+  const wire = onTheWire().at(-1)?.body;
+  expect(wire?.personalizations).toEqual([{ to: [{ email: olivia }] }]);
+  expect(wire?.subject).toBe(`Sample: Sign in to ${shown}`);
+});
+
+test('the mail service is down: it waits, and arrives by the queue', async () => {
+  moveClock(0);
+  const desk = await visit('app').signInAs(olivia);
+  expectConsoleError(/"what":"mail refused"/);
+  mailService('500 with HTML', '500 with HTML', 'takes it over (202)');
+  const bindings = { ...env, MAIL_TRANSPORT: 'mailchannels' };
+  const there = visit('app', bindings);
+  for (const [key, value] of desk.cookies) there.cookies.set(key, value);
+  expect((await there.post(SAMPLE)).status).toBe(303);
+  expect(flashOf(there), 'no more than is known').toBe('On its way to owner@demo.test.');
+  expect(JSON.stringify(queued()[0]?.body)).not.toContain(olivia);
+  moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+  await deliverQueued(bindings);
+  expect(onTheWire().at(-1)?.body).toMatchObject({
+    subject: 'Sample: Sign in to Demo Studio',
+    from: { name: 'Demo Studio' },
+    personalizations: [{ to: [{ email: olivia }] }],
+  });
+  expect(await rows("SELECT state, member_id FROM mails WHERE kind = 'sample'")).toEqual([
+    { state: 'accepted', member_id: oliviaId },
+  ]);
+});
+
+test('at most ten an hour: then nothing is mailed, and it says when again', async () => {
+  moveClock(0);
+  const desk = await visit('app').signInAs(olivia);
+  for (let nth = 1; nth <= SAMPLES_PER_MEMBER.most; nth += 1) {
+    expect(await press(desk), `the ${nth}th`).toHaveLength(1);
+  }
+  expect(await press(desk)).toEqual([]);
+  expect(flashOf(desk)).toBe('Those were many samples in a row. Try again in 1 hour.');
+  moveClock(hours(1) + minutes(1));
+  expect(await press(desk)).toHaveLength(1);
+});
