@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { answerAsBreaches, forgetBreaches } from './breaches.ts';
 import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
+import { answerForKey, forgetKeys } from './signing-keys.ts';
 
 let plan: Behaviour[] = [];
 let wire: WireMail[] = [];
@@ -27,13 +28,14 @@ export function onTheWire(): readonly WireMail[] {
  */
 export function standInForNetwork(): void {
   forgetBreaches();
+  forgetKeys();
   plan = ['takes it over (202)'];
   wire = [];
   afterMail = () => {};
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     if (isSending(request.url)) return answerMail(request);
-    const answer = answerAsBreaches(request);
+    const answer = answerForKey(request) ?? answerAsBreaches(request);
     if (answer === null) throw new Error(`A test reached for the network: ${request.url}`);
     return answer;
   });

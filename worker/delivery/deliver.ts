@@ -43,7 +43,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   if (tries === null) return { again: MAIL_TRY_LONGEST };
   const sent = await post.mailer.send(letter, now);
   if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await accept(db, order.mail, sent.id, settledAt);
+  await accept(db, order.mail, sent, settledAt);
   return 'done';
 }
 

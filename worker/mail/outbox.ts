@@ -34,7 +34,7 @@ export function outbox(store: KVNamespace): Transport {
     const id = `${String(END_OF_TIME - now)}-${crypto.randomUUID().slice(0, 8)}`;
     const kept: KeptMail = { ...mail, id, headers: headersOf(mail), sentAt: now };
     await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
-    return { ok: true, id };
+    return { ok: true, id, requestId: null };
   };
 }
 

@@ -25,6 +25,7 @@ import {
 } from '../sign-in/redeem.ts';
 import { codeRefused, enter, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
+import { tellOfOpening } from './link-opened.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
 export const signInLink = new Hono<AppEnv>();
@@ -106,6 +107,7 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
   const standing = await inspectLink(c.var.db, c.var.at, link.attempt, c.var.now);
   switch (standing) {
     case 'open':
+      tellOfOpening(c, link.attempt);
       return confirmPage(c, link, here);
     case 'gone':
       return unknownLink(c);
