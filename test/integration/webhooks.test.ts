@@ -252,6 +252,14 @@ describe('what became of a mail', () => {
   });
 });
 
+test('what a mail server said goes to the log, without markup, addresses and turning marks', async () => {
+  expectConsoleError(
+    /"news of a mail".*"error":"[\w-]{36}: hard-bounced 5\.1\.1 550 5\.1\.1 alert\(1\) gnorw for …@…"/,
+  );
+  await mailed();
+  await tell(bounce());
+});
+
 describe('at Home, a mail that came back', () => {
   beforeEach(async () => {
     expectConsoleError(NEWS);

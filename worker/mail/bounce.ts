@@ -22,7 +22,8 @@ export function reasonOf(fate: Fate, said: Said): string {
   }
 }
 
-const CODE = /\b[245]\.(\d{1,3})\.(\d{1,3})\b/;
+/** Not part of an IP address, which is made of the same. */
+const CODE = /(?<![\d.])[245]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)/;
 const OLD_CODE = /\b([45]\d\d)\b/;
 
 function whyOf({ status, reason }: Said): string | null {

@@ -48,12 +48,13 @@ export function resultOf(tried: Tried): SendResult {
 
 const LONGEST_DETAIL = 300;
 
-/** Upstream text for a line of the log: no markup, no addresses, nothing as long as a link's token. */
+/** Upstream text for a line of the log: no markup, addresses or marks that turn it round, nothing as long as a token. */
 export function plain(text: string): string {
   return text
     .replace(/<[^>]*>/g, ' ')
     .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
     .replace(/[\w-]{40,}/g, '…')
+    .replace(/[\p{Bidi_Control}\p{Cc}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST_DETAIL);

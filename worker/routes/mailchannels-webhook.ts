@@ -37,7 +37,7 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
   return webhook;
 }
 
-/** It comes again: MailChannels repeats what was not answered by a 2xx. */
+/** What was not answered by a 2xx, MailChannels keeps and can send again, signed anew (docs/mail.md). */
 function later(c: Context<AppEnv>) {
   logError(c, 'verify a webhook', 'its key is not to be had at the moment');
   c.header('retry-after', '60');
