@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { minutes, seconds } from '../../worker/limits/duration.ts';
-import { SIGNING_KEYS_IN_VAIN } from '../../worker/limits/rules.ts';
+import { NEWS_PAUSE, SIGNING_KEYS_IN_VAIN } from '../../worker/limits/rules.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { metered } from '../support/meter.ts';
-import { whenMailed } from '../support/network.ts';
 import {
   type KeyService,
   keyService,
@@ -242,13 +241,23 @@ describe('what became of a mail', () => {
   });
 
   test('before it was written down that the mail was accepted: looked for again, and found', async () => {
-    let telling: Promise<Response> | undefined;
-    whenMailed(() => {
-      telling = tell(event('delivered'));
-    });
-    await withoutWaiting(() => mailed());
-    expect((await telling)?.status).toBe(200);
+    await mailed();
+    await tell(event('test')); // so that no key is waited for
+    await env.DB.prepare('UPDATE mails SET provider_id = NULL, request_id = NULL').run();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const telling = tell(event('delivered'));
+    await vi.waitFor(() => expect(vi.getTimerCount(), 'it pauses').toBe(1), { interval: 5 });
+    await env.DB.prepare('UPDATE mails SET provider_id = ?').bind(MESSAGE).run();
+    await vi.advanceTimersByTimeAsync(NEWS_PAUSE);
+    expect((await telling).status).toBe(200);
     expect(await rows('SELECT 1 FROM mails WHERE delivered_at IS NOT NULL')).toHaveLength(1);
+  });
+
+  test('of no mail, and not of this minute: answered without a pause', async () => {
+    expectConsoleError(/1 of 1 about no mail of ours/);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const old = Math.floor(Date.now() / 1000) - 61;
+    expect((await tell(event('delivered', { timestamp: old }))).status).toBe(200);
   });
 });
 
