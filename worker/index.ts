@@ -6,7 +6,9 @@ import type { Post } from './delivery/deliver.ts';
 import { buryMails, retryMails } from './delivery/retry.ts';
 import { parseSettings } from './env.ts';
 import { logLine } from './http/reference.ts';
+import { GUARD_CRON, guardSenders } from './jobs/guard-senders.ts';
 import { sweep } from './jobs/sweep.ts';
+import { type Domains, domainsOf } from './mail/domains.ts';
 import { createMailer } from './mail/transports.ts';
 import { createWorkspaceDirectory } from './tenancy/directory.ts';
 
@@ -26,11 +28,22 @@ export default {
       return;
     }
     const post = { ...ready.post, db: connect(env.DB), tokens: env.TOKENS };
-    await (DEAD_LETTERS.test(batch.queue) ? buryMails : retryMails)(post, batch, Date.now);
+    if (DEAD_LETTERS.test(batch.queue)) await buryMails(post, batch, Date.now);
+    else await retryMails(post, env.MAIL_RETRY, batch, Date.now);
   },
 
+  /** Every ten minutes looks after senders, nightly sweeps. */
   async scheduled(controller, env) {
-    await sweep(env.DB, controller.scheduledTime);
+    if (controller.cron !== GUARD_CRON) return sweep(env.DB, controller.scheduledTime);
+    const ready = await readyFor(env);
+    if (!ready.ok) {
+      reportFaults(ready.faults);
+      return;
+    }
+    const { domains } = ready;
+    if (domains === null) return;
+    const post = { ...ready.post, db: connect(env.DB), tokens: env.TOKENS };
+    await guardSenders(post, env.MAIL_RETRY, domains, Date.now());
   },
 } satisfies ExportedHandler<Env>;
 
@@ -40,7 +53,12 @@ const DEAD_LETTERS = /-dead$/;
 const UNTIL_SET_UP = 300;
 
 type Ready =
-  | { ok: true; app: ReturnType<typeof createApp>; post: Omit<Post, 'db' | 'tokens'> }
+  | {
+      ok: true;
+      app: ReturnType<typeof createApp>;
+      post: Omit<Post, 'db' | 'tokens'>;
+      domains: Domains | null;
+    }
   | { ok: false; faults: string[] };
 
 /** Settings are read and keys derived once per isolate: `env` is the same object for all its requests. */
@@ -65,7 +83,8 @@ async function getReady(env: Env): Promise<Ready> {
   const directory = createWorkspaceDirectory();
   const mailer = createMailer(settings, env);
   const post = { keyring, mailer, platform: settings, log: logLine };
-  return { ok: true, app: createApp({ settings, keyring, peppers, directory }), post };
+  const app = createApp({ settings, keyring, peppers, directory });
+  return { ok: true, app, post, domains: domainsOf(settings) };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */

@@ -1,11 +1,19 @@
 import { vi } from 'vitest';
 import { answerAsBreaches, forgetBreaches } from './breaches.ts';
+import { createZone } from './dns-zone.ts';
+import { createDomainService } from './domain-service.ts';
 import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
 import { answerForKey, forgetKeys } from './signing-keys.ts';
 
 let plan: Behaviour[] = [];
 let wire: WireMail[] = [];
 let afterMail: () => void = () => {};
+
+/** What is published in DNS: nothing, until a test says so. */
+export const zone = createZone();
+
+/** MailChannels' side of freelancers' domains: its verdicts follow from the zone. */
+export const domainService = createDomainService(zone);
 
 /** MailChannels answers like this from here to the end of the test: each once in turn, the last one for ever. */
 export function mailService(...behaviours: Behaviour[]): void {
@@ -23,8 +31,9 @@ export function onTheWire(): readonly WireMail[] {
 }
 
 /**
- * For test/support/setup.ts, before each test: a stand-in for Have I Been Pwned that knows no password, and for a
- * MailChannels that takes everything over; for all else on the network, a refusal. `vi.restoreAllMocks()` takes it away.
+ * For test/support/setup.ts, before each test: a stand-in for Have I Been Pwned that knows no password, for a DNS where
+ * nothing is published, and for a MailChannels that takes everything over; for all else on the network, a refusal.
+ * `vi.restoreAllMocks()` takes it away.
  */
 export function standInForNetwork(): void {
   forgetBreaches();
@@ -32,10 +41,16 @@ export function standInForNetwork(): void {
   plan = ['takes it over (202)'];
   wire = [];
   afterMail = () => {};
+  zone.clear();
+  domainService.clear();
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     if (isSending(request.url)) return answerMail(request);
-    const answer = answerForKey(request) ?? answerAsBreaches(request);
+    const answer =
+      domainService.answer(request) ??
+      zone.answer(request) ??
+      answerForKey(request) ??
+      answerAsBreaches(request);
     if (answer === null) throw new Error(`A test reached for the network: ${request.url}`);
     return answer;
   });

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { createTestHarness } from 'wrangler';
 import { prefixIn, rangeOf } from './breach-ranges.ts';
+import { createZone, type Zone } from './dns-zone.ts';
+import { createDomainService, type DomainService } from './domain-service.ts';
 import type { Mail } from './mail.ts';
 import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
 import { splitStatements } from './sql.ts';
@@ -20,6 +22,10 @@ export type Server = {
   mailService(...behaviours: MailBehaviour[]): void;
   /** Every mail that went to MailChannels so far, oldest first. */
   wire: readonly WireMail[];
+  /** What is published in DNS: nothing at first. */
+  zone: Zone;
+  /** MailChannels' side of freelancers' domains: its verdicts follow from the zone. */
+  domainService: DomainService;
   close(): Promise<void>;
 };
 
@@ -71,6 +77,8 @@ export async function startServer(
       network.plan.splice(0, network.plan.length, ...behaviours);
     },
     wire: network.wire,
+    zone: network.zone,
+    domainService: network.domainService,
     close: async () => {
       await harness.close();
       network.restore();
@@ -79,18 +87,22 @@ export async function startServer(
 }
 
 /**
- * The harness sends the Worker's own requests through this: Have I Been Pwned and MailChannels answer, all else is
- * refused.
+ * The harness sends the Worker's own requests through this: Have I Been Pwned, MailChannels and DNS answer, all else
+ * is refused.
  */
 function standInForNetwork() {
   const original = globalThis.fetch;
   const breached: string[] = [];
   const wire: WireMail[] = [];
   const plan: MailBehaviour[] = ['takes it over (202)'];
+  const zone = createZone();
+  const domainService = createDomainService(zone);
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const prefix = prefixIn(request.url);
     if (prefix !== null) return new Response(await rangeOf(prefix, breached));
+    const answer = domainService.answer(request) ?? zone.answer(request);
+    if (answer !== null) return answer;
     if (!isSending(request.url))
       throw new Error(`The Worker reached for the network: ${request.url}`);
     wire.push(await readMail(request.clone()));
@@ -100,7 +112,7 @@ function standInForNetwork() {
   const restore = () => {
     globalThis.fetch = original;
   };
-  return { breached, wire, plan, restore };
+  return { breached, wire, plan, zone, domainService, restore };
 }
 
 function settings(rootDomain: string, mail: Record<string, string>) {

@@ -15,6 +15,7 @@ const MAIL = {
   to: 'carla@acme.test',
   from: { name: 'Demo Studio', email: 'portal@clientportal.example' },
   replyTo: 'hello@demo.test',
+  dkim: null,
   subject: 'Sign in to Demo Studio',
   text: 'the text',
   html: '<p>the html</p>',

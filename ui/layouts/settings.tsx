@@ -4,7 +4,7 @@ import * as paths from '../paths.ts';
 import { DeskLayout, type DeskLayoutProps } from './desk.tsx';
 
 export type SettingsLayoutProps = Omit<DeskLayoutProps, 'children'> & {
-  section: 'preferences' | 'branding';
+  section: 'preferences' | 'branding' | 'email';
   children: ComponentChildren;
 };
 
@@ -14,6 +14,7 @@ export function SettingsLayout({ section, children, ...desk }: SettingsLayoutPro
   const sections = [
     { key: 'preferences', label: 'Preferences', href: paths.clientPreferences(slug) },
     { key: 'branding', label: 'Branding', href: paths.branding(slug) },
+    { key: 'email', label: 'Email', href: paths.senderSettings(slug) },
   ];
   return (
     <DeskLayout {...desk}>

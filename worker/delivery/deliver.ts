@@ -1,8 +1,11 @@
 import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
-import type { Mailer, Refusal } from '../mail/mailer.ts';
+import type { Mailer, OutgoingMail, Refusal } from '../mail/mailer.ts';
+import { breakSender } from '../senders/refusal.ts';
+import type { Sender } from '../senders/senders.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
+import { orderBrokenNotice } from './ordering.ts';
 import { lookUp, type Platform, write } from './write.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
@@ -12,8 +15,11 @@ export type Post = Stores & {
   log: (what: string, error: unknown) => void;
 };
 
-/** How a try ended: nothing is left to do, or it is to be tried again after a pause. */
-export type Outcome = { again: number } | 'done';
+/**
+ * How a try ended: nothing is left to do; it is to be tried again after a pause; or it is done, and brought up another
+ * mail, whose first try is due.
+ */
+export type Outcome = { again: number } | { next: Order } | 'done';
 
 /**
  * Tries once to send the mail of an order. Whoever calls it, and however often: of all tries one at a time is under way,
@@ -41,10 +47,39 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   }
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
-  const sent = await post.mailer.send(letter, now);
+  const { mail: own, instead } = letter;
+  const sent = await post.mailer.send(own, now);
+  if (sent.ok) {
+    await accept(db, order.mail, sent, settledAt);
+    return 'done';
+  }
+  const { sender } = found;
+  if (instead === null || sender === undefined || !sent.ofSender) {
+    return settleRefused(post, order, tries, sent, now);
+  }
+  post.log('mail refused', `${order.mail}, try ${tries}, from the own address: ${sent.detail}`);
+  return fallBack(post, order, tries, { instead, sender }, now);
+}
+
+/**
+ * A mail from a freelancer's own address was refused, and the address may be why: the same mail leaves from the platform's
+ * sender, in the same try. The first was refused in so many words, so there are never two. If this one is taken over, it
+ * was the address: no more mail leaves from it, and its owner is told. If not, it was something else.
+ */
+async function fallBack(
+  post: Post,
+  order: Order,
+  tries: number,
+  { instead, sender }: { instead: OutgoingMail; sender: Sender },
+  now: number,
+): Promise<Outcome> {
+  const { db, mailer } = post;
+  const sent = await mailer.send(instead, now);
   if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await accept(db, order.mail, sent, settledAt);
-  return 'done';
+  await accept(db, order.mail, sent, now + 1);
+  if (!(await breakSender(db, sender, now))) return 'done';
+  const notice = await orderBrokenNotice(db, sender, now);
+  return notice === null ? 'done' : { next: notice };
 }
 
 /** The mail did not leave: the end of it, or the pause before its next try. */

@@ -1,10 +1,14 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId } from '../db/ids.ts';
-import { activity } from '../db/schema.ts';
+import { activity, senders } from '../db/schema.ts';
+import { SENDER_TOLD_EVERY } from '../limits/rules.ts';
+import { isThis, type Sender } from '../senders/senders.ts';
 import type { Seen } from '../sessions/start.ts';
 import { type LinkOrder, recordSent, type Stores } from '../sign-in/issue.ts';
+import { findOwner } from '../tenancy/members.ts';
 import { insertOrdered } from './mails.ts';
-import type { Order, SignInOrder } from './order.ts';
+import type { Order, SenderBrokenOrder, SignInOrder } from './order.ts';
 
 /**
  * Orders the mail of a link, in one transaction with recording that it was asked for; null when the address has had
@@ -39,4 +43,34 @@ export async function orderMail(
   const order = { ...wanted, mail: newId<MailId>(), at: now };
   await insertOrdered(db, order, sql`true`);
   return order;
+}
+
+/**
+ * Orders the notice that a sender broke, for the workspace's owner; null when they were told within a day, or it has been
+ * put right meanwhile. That they are told and the order are one transaction: of any number who notice, one mails.
+ */
+export async function orderBrokenNotice(
+  db: Db,
+  sender: Sender,
+  now: number,
+): Promise<SenderBrokenOrder | null> {
+  const { id, workspaceId: workspace } = sender;
+  const owner = await findOwner(db, workspace);
+  if (owner === null) return null;
+  const order: SenderBrokenOrder = {
+    kind: 'sender-broken',
+    ...{ mail: newId<MailId>(), at: now, workspace, sender: id },
+    account: { kind: 'member', id: owner.id },
+  };
+  const isDue = and(
+    isThis(sender),
+    isNotNull(senders.brokenAt),
+    or(isNull(senders.toldAt), lte(senders.toldAt, now - SENDER_TOLD_EVERY)),
+  );
+  const isFirst = sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isDue)}`;
+  const [, told] = await db.batch([
+    insertOrdered(db, order, isFirst),
+    db.update(senders).set({ toldAt: now }).where(isDue).returning({ id: senders.id }),
+  ]);
+  return told.length > 0 ? order : null;
 }

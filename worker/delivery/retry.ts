@@ -15,6 +15,7 @@ export async function sendOff(
 ): Promise<void> {
   const outcome = await attempt(post, order, 1, now);
   if (outcome === 'done') return;
+  if ('next' in outcome) return sendOff(post, queue, outcome.next, now);
   try {
     await queue.send(order, { delaySeconds: inSeconds(outcome.again) });
   } catch (error) {
@@ -31,13 +32,21 @@ const NO_QUEUE = 'it could not be kept for another try';
 /** The queue's consumer: one more try for each message. `clock` is read as each one's turn comes. */
 export async function retryMails(
   post: Post,
+  queue: RetryQueue,
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
   await eachOrder(post, batch, async (order, message) => {
     const outcome = await attempt(post, order, message.attempts, clock());
-    if (outcome === 'done') message.ack();
-    else message.retry({ delaySeconds: inSeconds(outcome.again) });
+    if (outcome !== 'done' && 'again' in outcome) {
+      message.retry({ delaySeconds: inSeconds(outcome.again) });
+      return;
+    }
+    message.ack();
+    if (outcome === 'done') return;
+    // its own failure is no reason to hold up the others
+    const { next } = outcome;
+    await sendOff(post, queue, next, clock()).catch((error) => post.log('send a notice', error));
   });
 }
 

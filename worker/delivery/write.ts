@@ -1,6 +1,13 @@
 import { type Brand, LATCHKEY } from '../../ui/theme.ts';
+import { findSender, type Sender } from '../senders/senders.ts';
 import type { Account } from '../sessions/account.ts';
-import { findAccount, newcomerOf, type SignInDoor, standingOf } from '../sign-in/accounts.ts';
+import {
+  findAccount,
+  newcomerOf,
+  type SignInDoor,
+  type Standing,
+  standingOf,
+} from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
 import {
@@ -10,25 +17,26 @@ import {
   type Site,
   type Workspace,
 } from '../tenancy/workspaces.ts';
-import { type Addressed, addressed } from './envelope.ts';
+import { type Addressed, addressed, type PlatformSender } from './envelope.ts';
 import { type Place, type Words, writeLink, writeNotice } from './letters.ts';
 import { findMail } from './mails.ts';
 import { accountOf, type Order, workspaceOf } from './order.ts';
+import { type AboutSender, writeBroken, writeConfirmation } from './sender-letters.ts';
 
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
-export type Platform = Site & SignUpPolicy & { mailFrom: string };
+export type Platform = Site & SignUpPolicy & PlatformSender;
 
-/** What a try has to know, read in one go: the mail, its account, and the workspace it is about. */
+/** What a try has to know, read in one go: the mail, its account, the workspace it is about, and that one's sender. */
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
 export async function lookUp({ db }: Stores, order: Order) {
   const about = workspaceOf(order);
-  const [[mail], found, [workspace] = []] = await db.batch([
+  const [[mail], found, [workspace] = [], [sender] = []] = await db.batch([
     findMail(db, order.mail),
     findAccount(db, accountOf(order)),
-    ...(about === null ? [] : [findWorkspace(db, about)]),
+    ...(about === null ? [] : ([findWorkspace(db, about), findSender(db, about)] as const)),
   ]);
-  return { mail, found, workspace };
+  return { mail, found, workspace, sender };
 }
 
 /**
@@ -39,18 +47,31 @@ export async function write(
   stores: Stores,
   platform: Platform,
   order: Order,
-  { found, workspace }: LookedUp,
+  lookedUp: LookedUp,
   now: number,
 ): Promise<Addressed | null> {
+  const { found, workspace, sender } = lookedUp;
   const account = accountOf(order);
   const entrance = entranceOf(platform, account, workspace);
   const standing = entrance && standingOf(found, newcomerOf(entrance.at, account));
   if (entrance === null || standing === null || !standing.open) return null;
   const { at, brand } = entrance;
-  const words = await wordsOf(stores, order, { door: at.door, brand, standing }, now);
+  const place = { door: at.door, brand, standing };
+  const words = await wordsOf(stores, order, place, aboutSender(platform, lookedUp), now);
   if (words === null) return null;
   const ofWorkspace = account.kind === 'contact' ? workspace : undefined;
-  return addressed(stores, platform, { id: order.mail, to: standing.address, words, ofWorkspace });
+  const to = recipientOf(order, standing, sender);
+  return addressed(stores, platform, { id: order.mail, to, words, ofWorkspace, sender });
+}
+
+/** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */
+function recipientOf(order: Order, { address }: Standing, sender: Sender | undefined): string {
+  return order.kind === 'confirm-sender' && sender !== undefined ? sender.address : address;
+}
+
+function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): AboutSender | null {
+  if (workspace === undefined || sender === undefined) return null;
+  return { workspace, sender, mailFrom };
 }
 
 type Entrance = { at: SignInDoor; brand: Brand };
@@ -72,6 +93,7 @@ async function wordsOf(
   stores: Stores,
   order: Order,
   place: Place,
+  about: AboutSender | null,
   now: number,
 ): Promise<Words | null> {
   switch (order.kind) {
@@ -79,9 +101,11 @@ async function wordsOf(
       return writeLink(stores, place, order, now);
     case 'password':
       return writeNotice(stores, place, order);
-    case 'new-device':
     case 'confirm-sender':
+      return writeConfirmation(stores, place, order, about, now);
     case 'sender-broken':
+      return writeBroken(place, order, about);
+    case 'new-device':
     case 'sample':
       return null;
   }

@@ -134,3 +134,38 @@ export const BRAND_CACHED = seconds(60);
 
 /** How long an isolate remembers that a slug leads nowhere: a new workspace elsewhere waits as long. */
 export const ABSENCE_CACHED = seconds(10);
+
+/** How long the code works that confirms a sender's address: another mailbox has to be opened for it. */
+export const SENDER_CODE_LIFETIME = minutes(30);
+
+/** Codes typed for one asking, and in one workspace however often it asks and for whichever address. */
+export const SENDER_CODES_PER_ASKING: Rule = { name: 'sender/asking', most: 5, window: hours(1) };
+export const SENDER_CODES_PER_WORKSPACE: Rule = { name: 'sender/codes', most: 20, window: days(1) };
+
+/**
+ * Codes mailed for one workspace, and to one address, whoever asks: an address may be a stranger's, and nobody is to be
+ * flooded by way of us.
+ */
+export const SENDER_MAILS_PER_WORKSPACE: Rule = {
+  name: 'sender/mails',
+  most: 10,
+  window: hours(1),
+};
+export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5, window: days(1) };
+
+/** Checks that people ask for in one workspace: each asks the mail service and DNS. */
+export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
+
+/** How often a sender is checked by itself; one that was never set up right, no longer than two weeks. */
+export const SENDER_CHECK_EVERY = hours(1);
+export const SENDER_SET_UP_WITHIN = days(14);
+
+/** How often its owner is mailed that a sender broke: one that comes and goes is told of once a day. */
+export const SENDER_TOLD_EVERY = days(1);
+
+/**
+ * Senders checked in one run, and side by side in it. Six, with six requests each, stay below the 50 that the Free plan
+ * allows; a Worker has six connections at a time.
+ */
+export const SENDERS_PER_RUN = 6;
+export const SENDERS_AT_ONCE = 2;

@@ -26,11 +26,13 @@ export function mailchannels(apiKey: string, url = ''): Transport {
 }
 
 function messageOf(mail: OutgoingMail) {
-  const { to, from, replyTo, subject, html, text } = mail;
+  const { to, from, replyTo, dkim, subject, html, text } = mail;
   return {
     to: [{ email: to }],
     from,
     ...(replyTo === null ? {} : { replyTo: { email: replyTo } }),
+    // without a private key: the one that the service holds for this selector signs
+    ...(dkim === null ? {} : { dkim }),
     subject,
     html,
     text,

@@ -5,6 +5,8 @@ export type OutgoingMail = {
   to: string;
   from: { name: string; email: string };
   replyTo: string | null;
+  /** Whose key signs it, when it comes from a freelancer's own domain; null: the sender's, as the mail service has it. */
+  dkim: { domain: string; selector: string } | null;
   subject: string;
   text: string;
   html: string;
@@ -12,12 +14,19 @@ export type OutgoingMail = {
 
 /**
  * What became of it: taken over by the mail service, or not. `reason` is for the freelancer; `detail` may hold the
- * service's own words, and goes to the log only; `lasting`: trying again cannot help.
+ * service's own words, and goes to the log only; `lasting`: trying again cannot help; `ofSender`: the fault may be the
+ * address that it came from.
  */
 export type SendResult = Accepted | Refusal;
 /** What the mail service calls the mail (its Message-ID) and the request that brought it, if it says: its news name them. */
 export type Accepted = { ok: true; id: string | null; requestId: string | null };
-export type Refusal = { ok: false; reason: string; lasting: boolean; detail: string };
+export type Refusal = {
+  ok: false;
+  reason: string;
+  lasting: boolean;
+  ofSender: boolean;
+  detail: string;
+};
 
 /** The one way mail leaves. Whatever goes wrong is a value. */
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };

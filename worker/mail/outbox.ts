@@ -4,7 +4,10 @@ import { headersOf, type OutgoingMail } from './mailer.ts';
 import type { Transport } from './transport.ts';
 
 /** A mail that the development mailbox keeps, under an id of its own. */
-export type KeptMail = OutgoingMail & { headers: Record<string, string>; sentAt: number };
+export type KeptMail = Omit<OutgoingMail, 'dkim'> & {
+  headers: Record<string, string>;
+  sentAt: number;
+};
 
 const Kept = v.pipe(
   v.string(),
@@ -32,7 +35,8 @@ const KEPT_FOR = days(1);
 export function outbox(store: KVNamespace): Transport {
   return async (mail, now) => {
     const id = `${String(END_OF_TIME - now)}-${crypto.randomUUID().slice(0, 8)}`;
-    const kept: KeptMail = { ...mail, id, headers: headersOf(mail), sentAt: now };
+    const { dkim: _signedByNobody, ...shown } = mail;
+    const kept: KeptMail = { ...shown, id, headers: headersOf(mail), sentAt: now };
     await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
     return { ok: true, id, requestId: null };
   };

@@ -7,15 +7,14 @@ import { Signet } from './signet.tsx';
 import {
   AddressAgain,
   Button,
+  Code,
   Heading,
   INK,
   Letter,
   MailLink,
-  MONO,
   P,
   Rule,
   SOFT,
-  Table,
 } from './template.tsx';
 
 export type SignInMail = {
@@ -123,20 +122,6 @@ function Questions({ contact }: { contact: string }) {
     <P small style={`margin:20px 0 0;color:${SOFT};`}>
       Questions? Write to <MailLink address={contact} />
     </P>
-  );
-}
-
-// One word without spaces: what is copied is exactly the code.
-function Code({ code }: { code: string }) {
-  return (
-    <Table style="background-color:#f4f2ee;border-radius:10px;">
-      <td
-        align="center"
-        style={`padding:16px;color:${INK};font-size:30px;line-height:36px;font-weight:700;letter-spacing:6px;${MONO}`}
-      >
-        {code}
-      </td>
-    </Table>
   );
 }
 

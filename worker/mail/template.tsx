@@ -144,3 +144,17 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
     : 'font-size:15px;line-height:23px;';
   return <p style={`${size}${FONT}${props.style}`}>{props.children}</p>;
 }
+
+// One word without spaces: what is copied is exactly the code.
+export function Code({ code }: { code: string }) {
+  return (
+    <Table style="background-color:#f4f2ee;border-radius:10px;">
+      <td
+        align="center"
+        style={`padding:16px;color:${INK};font-size:30px;line-height:36px;font-weight:700;letter-spacing:6px;${MONO}`}
+      >
+        {code}
+      </td>
+    </Table>
+  );
+}

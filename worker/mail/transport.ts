@@ -11,26 +11,41 @@ export type Why = keyof typeof REFUSALS;
 
 /**
  * What each means: the words for the freelancer, and whether trying again can help. A mail that was refused for what
- * it is, or for who we are, would be refused again; the rest passes.
+ * it is, or for who we are, would be refused again; the rest passes. `ofSender`: it may be the sender's address that was
+ * refused, so that another could do.
  */
 const REFUSALS = {
-  unreachable: { reason: 'the mail service could not be reached', lasting: false },
-  silent: { reason: 'the mail service did not answer in time', lasting: false },
-  broken: { reason: 'the mail service has trouble of its own', lasting: false },
-  busy: { reason: 'the mail service takes no more mail for the moment', lasting: false },
-  full: { reason: 'the mail service takes no more mail today', lasting: false },
-  unclear: { reason: 'the mail service answered something unexpected', lasting: false },
-  undelivered: { reason: 'the mail service could not pass the mail on', lasting: false },
+  unreachable: { reason: 'the mail service could not be reached', lasting: false, ofSender: false },
+  silent: { reason: 'the mail service did not answer in time', lasting: false, ofSender: false },
+  broken: { reason: 'the mail service has trouble of its own', lasting: false, ofSender: false },
+  busy: {
+    reason: 'the mail service takes no more mail for the moment',
+    lasting: false,
+    ofSender: false,
+  },
+  full: { reason: 'the mail service takes no more mail today', lasting: false, ofSender: false },
+  unclear: {
+    reason: 'the mail service answered something unexpected',
+    lasting: false,
+    ofSender: false,
+  },
+  undelivered: {
+    reason: 'the mail service could not pass the mail on',
+    lasting: false,
+    ofSender: true,
+  },
   'not us': {
     reason: 'the mail service does not let us send: its key or the sender’s address needs a look',
     lasting: true,
+    ofSender: true,
   },
   'not them': {
     reason:
       'the mail service no longer mails this address: mails to it bounced or were called spam',
     lasting: true,
+    ofSender: false,
   },
-  refused: { reason: 'the mail service did not accept the mail', lasting: true },
+  refused: { reason: 'the mail service did not accept the mail', lasting: true, ofSender: true },
 } as const;
 
 /** Faults on the way to the service or inside of it, which are often gone at once. Its own answers (4xx) are not. */

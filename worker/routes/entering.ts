@@ -25,7 +25,10 @@ export async function enter(c: Context<AppEnv>, proof: Proof): Promise<Response 
 }
 
 /** The public words for a refused code: the same for an address we know and one we don't. */
-export function codeRefused(refusal: CodeRefusal): { codeError?: string; locked: boolean } {
+export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
+  codeError?: string;
+  locked: boolean;
+} {
   switch (refusal.why) {
     case 'malformed':
       return { codeError: 'A code has six letters and digits, such as 7K4M2P.', locked: false };

@@ -32,13 +32,17 @@ export function parseCode(typed: string): Code | null {
  * (OWASP ASVS 5.0, 6.6.2). All keys of the keyring count, so that rotation breaks no mail under way.
  * @returns one code per key, the current key's first
  */
-export async function codesFor(
+export function codesFor(
   keyring: Keyring,
   verifierHash: string,
   account: Account,
   epoch: number,
 ): Promise<[Code, ...Code[]]> {
-  const parts = ['code', verifierHash, accountKey(account), String(epoch)];
+  return codesOf(keyring, 'code', verifierHash, accountKey(account), String(epoch));
+}
+
+/** The code of any list of parts, which begins by what it is for: one per key, the current key's first. */
+export async function codesOf(keyring: Keyring, ...parts: string[]): Promise<[Code, ...Code[]]> {
   const [current, ...older] = await Promise.all(
     keyring.all.map(async (keys) => spell(await mac(keys.mac, ...parts))),
   );

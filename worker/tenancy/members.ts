@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { WorkspaceId } from '../db/ids.ts';
+import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { members, memberships } from '../db/schema.ts';
 import type { Email } from '../mail/address.ts';
 
@@ -12,14 +12,17 @@ export function admitsNewcomer(policy: SignUpPolicy, email: Email): boolean {
   return policy.signUp === 'open' || email.key === policy.ownerEmailKey;
 }
 
-/** The address of a workspace's first member: whom replies to its mail reach. */
-export async function ownerAddress(db: Db, workspace: WorkspaceId): Promise<string | null> {
+/** A workspace's first member: whom replies to its mail reach, and who is told when something breaks. */
+export async function findOwner(
+  db: Db,
+  workspace: WorkspaceId,
+): Promise<{ id: MemberId; email: string } | null> {
   const [owner] = await db
-    .select({ email: members.email })
+    .select({ id: members.id, email: members.email })
     .from(memberships)
     .innerJoin(members, eq(members.id, memberships.memberId))
     .where(eq(memberships.workspaceId, workspace))
     .orderBy(asc(memberships.createdAt))
     .limit(1);
-  return owner?.email ?? null;
+  return owner ?? null;
 }

@@ -1,4 +1,7 @@
+import { CodeField } from '../../components/code-field.tsx';
 import type { DeskFrame } from '../../layouts/desk.tsx';
+import { SettingsLayout } from '../../layouts/settings.tsx';
+import * as paths from '../../paths.ts';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
 export type RecordRow = {
@@ -44,3 +47,41 @@ export type EmailPageProps = {
   sender: SenderShown | null;
   now: number;
 };
+
+/** Settings, Email: from which address clients' mail leaves. */
+export function EmailPage({ nonce, desk, current, form, sender }: EmailPageProps) {
+  const { slug } = desk.workspace;
+  return (
+    <SettingsLayout desk={desk} title="Email" nonce={nonce} section="email">
+      <p>
+        Mail leaves from {current.from}
+        {current.replyTo !== null && `, replies reach ${current.replyTo}`}
+      </p>
+      <form method="post" action={paths.senderSettings(slug)}>
+        <label for="email">Your address</label>
+        <input id="email" name="email" type="email" required value={form.email} />
+        {form.error !== undefined && <p>{form.error}</p>}
+        <button type="submit">Use this address</button>
+      </form>
+      {sender !== null && (
+        <section>
+          <h2>{sender.address}</h2>
+          <p>{`${sender.state} ${sender.why ?? ''} ${sender.brokenBy ?? ''}`}</p>
+          {sender.code !== null && (
+            <form method="post" action={paths.confirmSender(slug)}>
+              {sender.code.locked ? (
+                <p>Too many wrong codes.</p>
+              ) : (
+                <CodeField label="Code" value={sender.code.typed} error={sender.code.error} />
+              )}
+              <button type="submit">Confirm</button>
+            </form>
+          )}
+          {sender.records.map(({ key, name, value, state, words, found }) => (
+            <p key={key}>{[key, name, value, state, words, ...found].join(' | ')}</p>
+          ))}
+        </section>
+      )}
+    </SettingsLayout>
+  );
+}

@@ -5,6 +5,7 @@ import { branding } from './branding.tsx';
 import { brandingPreview } from './branding-preview.tsx';
 import { contactCard } from './contact-card.tsx';
 import { contacts } from './contacts.tsx';
+import { email } from './email.tsx';
 import { home } from './home.tsx';
 import { settings } from './settings.tsx';
 
@@ -18,3 +19,4 @@ desk.route('/', activity);
 desk.route('/', settings);
 desk.route('/', branding);
 desk.route('/', brandingPreview);
+desk.route('/', email);

@@ -1,0 +1,393 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { wrongCode } from '../support/mail.ts';
+import { textOf } from '../support/mail-service.ts';
+import { domainService, mailService, onTheWire } from '../support/network.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import {
+  activeSender,
+  atDesk,
+  codeFor,
+  EMAIL,
+  enter,
+  guard,
+  HELLO,
+  mailsTo,
+  read,
+  recorded,
+  STUDIO,
+  sender,
+  withDomains,
+} from '../support/senders.ts';
+import { moveClock, rows } from '../support/stores.ts';
+import { tally } from '../support/tries.ts';
+import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+
+const RIVALS = '/w/rival/settings/email';
+const CONFIRMATION = `${EMAIL}/confirmation`;
+
+/** An address that waits for its code, and the code. */
+async function entered(address = HELLO): Promise<{ owner: Visitor; code: string }> {
+  const owner = await atDesk();
+  expect((await owner.post(EMAIL, { email: address })).status).toBe(303);
+  return { owner, code: codeFor(address) };
+}
+
+async function isConfirmed(workspace = demoId): Promise<boolean> {
+  return (await sender(workspace))?.confirmed_at !== null;
+}
+
+async function rivalsSender() {
+  const [row] = await rows(
+    "SELECT senders.* FROM senders JOIN workspaces ON workspaces.id = workspace_id WHERE slug = 'rival'",
+  );
+  return row;
+}
+
+describe('the code that confirms', () => {
+  test('of another workspace that entered the same address', async () => {
+    const { owner, code } = await entered();
+    const rival = await atDesk(rita);
+    await rival.post(RIVALS, { email: HELLO });
+    expect(codeFor(HELLO)).not.toBe(code);
+    expect((await rival.post(`${RIVALS}/confirmation`, { code })).status).toBe(422);
+    expect((await owner.post(CONFIRMATION, { code: codeFor(HELLO) })).status).toBe(422);
+    expect(await isConfirmed()).toBe(false);
+    expect((await rivalsSender())?.confirmed_at).toBeNull();
+  });
+
+  test('of an older asking; the newer one works', async () => {
+    const { owner, code } = await entered();
+    moveClock(minutes(1));
+    expect((await owner.post(`${EMAIL}/code`)).status).toBe(303);
+    const newer = codeFor(HELLO);
+    expect(newer).not.toBe(code);
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(422);
+    expect(await isConfirmed()).toBe(false);
+    expect((await owner.post(CONFIRMATION, { code: newer })).status).toBe(303);
+    expect(await isConfirmed()).toBe(true);
+  });
+
+  test('of an address that was replaced, even by itself and back', async () => {
+    const { owner, code } = await entered();
+    await owner.post(EMAIL, { email: 'victim@bank.example' });
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(422);
+    await owner.post(EMAIL, { email: HELLO });
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(422);
+    expect(await isConfirmed()).toBe(false);
+  });
+
+  test('after half an hour, to the millisecond', async () => {
+    moveClock(0);
+    const { owner, code } = await entered();
+    moveClock(minutes(30));
+    const late = await owner.post(CONFIRMATION, { code });
+    expect(late.status).toBe(422);
+    expect(await read(late)).toContain('That code is too old.');
+    moveClock(-1);
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(303);
+  });
+
+  test('six wrong ones at once: five are judged, and then not even the right one', async () => {
+    const { owner, code } = await entered();
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => owner.post(CONFIRMATION, { code: wrongCode(code) })),
+    );
+    expect(tally(answers)).toEqual({ 422: 5, 429: 1 });
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(429);
+    expect(await isConfirmed()).toBe(false);
+    await owner.post(`${EMAIL}/code`);
+    expect((await owner.post(CONFIRMATION, { code: codeFor(HELLO) })).status).toBe(303);
+  });
+
+  test('twenty guesses a day in a workspace, however often it asks and whatever it enters', async () => {
+    const owner = await atDesk();
+    const judged: number[] = [];
+    for (let asked = 0; asked < 5; asked += 1) {
+      const address = `a${asked}@${STUDIO}`;
+      await owner.post(EMAIL, { email: address });
+      for (let guess = 0; guess < 5; guess += 1) {
+        const code = wrongCode(codeFor(address));
+        judged.push((await owner.post(CONFIRMATION, { code })).status);
+      }
+    }
+    expect(judged.filter((status) => status === 422)).toHaveLength(20);
+    expect((await owner.post(CONFIRMATION, { code: codeFor(`a4@${STUDIO}`) })).status).toBe(429);
+    const rival = await atDesk(rita);
+    await enter(rival, `r@${STUDIO}`, 'rival');
+    moveClock(days(1));
+    const later = await atDesk();
+    await enter(later, `b@${STUDIO}`);
+  });
+
+  test('two tabs with the right one: confirmed and recorded once', async () => {
+    const { owner, code } = await entered();
+    await Promise.all([1, 2].map(() => owner.post(CONFIRMATION, { code })));
+    expect(await recorded()).toEqual(['sender_confirmed']);
+  });
+
+  test('what is no code is not counted; as people type it, it works', async () => {
+    const { owner, code } = await entered();
+    for (let tries = 0; tries < 8; tries += 1) {
+      expect((await owner.post(CONFIRMATION, { code: 'not a code' })).status).toBe(422);
+    }
+    const typed = ` ${code.toLowerCase().slice(0, 3)}-${code.slice(3)} `;
+    expect((await owner.post(CONFIRMATION, { code: typed })).status).toBe(303);
+  });
+
+  test('survives a rotation of the secret, and not its replacement', async () => {
+    const { owner, code } = await entered();
+    const fresh = 'another-session-secret-for-tests-only-012345';
+    const rotated = { ...withDomains, SESSION_SECRET: `${fresh},${env.SESSION_SECRET}` };
+    const replaced = { ...withDomains, SESSION_SECRET: fresh };
+    const elsewhere = await visit('app', { ...env, SESSION_SECRET: fresh }).signInAs(olivia);
+    expect((await copyOf(elsewhere, replaced).post(CONFIRMATION, { code })).status).toBe(422);
+    expect(await isConfirmed()).toBe(false);
+    expect((await copyOf(owner, rotated).post(CONFIRMATION, { code })).status).toBe(303);
+    expect(await isConfirmed()).toBe(true);
+  });
+
+  test('stands nowhere: neither in D1 and KV nor in the queue', async () => {
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('429', 'takes it over (202)');
+    const owner = await atDesk();
+    await owner.post(EMAIL, { email: HELLO });
+    const message = JSON.stringify(queued());
+    const row = JSON.stringify(await rows('SELECT * FROM senders, mails, tries'));
+    await deliverQueued(withDomains);
+    const code = codeFor(HELLO);
+    expect(message + row).not.toContain(code);
+    expect(message, 'no address either').not.toContain(HELLO);
+    expect((await owner.post(CONFIRMATION, { code })).status).toBe(303);
+  });
+});
+
+describe('the mail with the code, on its way while', () => {
+  test.each<[string, (owner: Visitor) => Promise<unknown>]>([
+    ['the address is confirmed', (owner) => owner.post(CONFIRMATION, { code: codeFor(HELLO) })],
+    ['another is entered', (owner) => owner.post(EMAIL, { email: `other@${STUDIO}` })],
+    ['it is removed', (owner) => owner.post(`${EMAIL}/removal`)],
+    [
+      'the workspace is deleted',
+      () => env.DB.prepare("DELETE FROM workspaces WHERE slug = 'demo'").run(),
+    ],
+  ])('%s: is not sent', async (_what, change) => {
+    const { owner } = await entered();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('429', 'takes it over (202)');
+    await owner.post(`${EMAIL}/code`);
+    const before = mailsTo(HELLO).length;
+    // the code of the mail that was tried is the one that counts
+    await change(owner);
+    await deliverQueued(withDomains);
+    expect(mailsTo(HELLO)).toHaveLength(before);
+    expect(queued()).toEqual([]);
+  });
+});
+
+describe('somebody else’s domain', () => {
+  test('that is set up for another workspace: its records prove nothing for this one', async () => {
+    await activeSender();
+    const rival = await atDesk(rita);
+    await enter(rival, `intern@${STUDIO}`, 'rival');
+    await rival.post(`${RIVALS}/check`);
+    for (let hour = 0; hour < 3; hour += 1) await guard();
+    expect(await rivalsSender()).toMatchObject({
+      confirmed_at: expect.any(Number),
+      verified_at: null,
+    });
+    await visit('rival', withDomains).post('/sign-in/link', { email: 'client@rival.test' });
+    expect(mailsTo('client@rival.test').map(({ body }) => body.from.email)).toEqual([
+      'portal@portal.localhost',
+    ]);
+    const [mine, theirs] = [await sender(), await rivalsSender()];
+    expect(mine?.selector).toMatch(/^lk[a-z2-7]{10}$/);
+    expect(theirs?.selector).toMatch(/^lk[a-z2-7]{10}$/);
+    expect(theirs?.selector).not.toBe(mine?.selector);
+    expect(await sender(), 'nothing happened to the first').toMatchObject({ broken_at: null });
+  });
+
+  test('and its selector cannot be chosen, nor anything else of the row', async () => {
+    await activeSender();
+    const [key] = domainService.keys;
+    const rival = await atDesk(rita);
+    await rival.post(RIVALS, {
+      email: `intern@${STUDIO}`,
+      selector: key?.selector ?? '',
+      confirmed_at: '1',
+      verified_at: '1',
+      use: 'from',
+      workspace_id: demoId,
+    });
+    expect(await rivalsSender()).toMatchObject({ confirmed_at: null, verified_at: null });
+    expect((await rivalsSender())?.selector).not.toBe(key?.selector);
+  });
+
+  test('all records right, and the address never confirmed: nothing leaves from it', async () => {
+    const { owner } = await entered();
+    domainService.publish(STUDIO);
+    await owner.post(`${EMAIL}/check`);
+    await guard();
+    expect(await sender()).toMatchObject({ confirmed_at: null, verified_at: null });
+    await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
+    expect(onTheWire().at(-1)?.body).toMatchObject({
+      from: { email: 'portal@portal.localhost' },
+      reply_to: { email: 'hello@demo.test' },
+    });
+  });
+});
+
+describe('what is no address to send from', () => {
+  test.each([
+    ['nothing', ''],
+    ['a display name', 'Demo <hello@studio.example>'],
+    ['two', 'hello@studio.example, other@studio.example'],
+    ['a header', 'hello@studio.example\r\nBcc: victim@bank.example'],
+    ['a line break', 'hello@studio.example\nX: y'],
+    ['marks that turn the writing', 'hello@studio.example\u202e'],
+    ['an invisible space', 'hel\u200blo@studio.example'],
+    ['a full-width at sign', 'hello＠studio.example'],
+    ['a Kelvin sign', 'hello@studio\u212a.example'],
+    ['a quoted part', '"hello world"@studio.example'],
+    ['an IP address', 'hello@[192.0.2.1]'],
+    ['no domain', 'hello@localhost'],
+    ['a path', 'hello@studio.example/../../x'],
+    ['the platform’s sender', 'portal@portal.localhost'],
+    ['an address at the platform', 'ceo@portal.localhost'],
+    ['an address at a portal', 'hello@demo.portal.localhost'],
+  ])('%s: 422 beside the field with what was typed, and nothing happens', async (_what, typed) => {
+    const owner = await atDesk();
+    const answer = await owner.post(EMAIL, { email: typed });
+    expect(answer.status).toBe(422);
+    const html = await answer.text();
+    expect(html).toContain('name="email"');
+    if (/^[\w@.]+$/.test(typed)) expect(html).toContain(`value="${typed}"`);
+    expect(await sender()).toBeUndefined();
+    expect(onTheWire()).toEqual([]);
+    expect(domainService.asked).toEqual([]);
+  });
+
+  test('HTML typed into the field is shown as it is', async () => {
+    const owner = await atDesk();
+    const answer = await owner.post(EMAIL, { email: '"><script>alert(1)</script>@x.example' });
+    expect(await answer.text()).not.toContain('<script>alert');
+  });
+
+  test('a name that would break a header, in the mail with the code', async () => {
+    await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
+      .bind('Evil\r\nBcc: x\u202e <b>Studio</b>')
+      .run();
+    await entered();
+    const [mail] = mailsTo(HELLO);
+    expect(mail?.body.subject).not.toMatch(/[\r\n]/);
+    expect(textOf(mail)).toContain('“Evil Bcc: x <b>Studio</b>”');
+    expect(JSON.stringify(mail?.body)).not.toMatch(/\u202e|<b>Studio<\/b>(?!”)/);
+  });
+});
+
+describe('for replies only', () => {
+  test.each<[string, string, Env, string]>([
+    ['a free mail service', 'carla.writes@gmail.com', withDomains, 'free-mail'],
+    [
+      'no account at the mail service',
+      HELLO,
+      { ...withDomains, MAILCHANNELS_ACCOUNT: '' },
+      'no-domains',
+    ],
+    [
+      'Cloudflare as the mail service',
+      HELLO,
+      { ...withDomains, MAIL_TRANSPORT: 'cloudflare' },
+      'no-domains',
+    ],
+  ])(
+    '%s: no records, no look-ups; answers reach it once it is confirmed',
+    async (_what, address, bindings) => {
+      const mailed: unknown[] = [];
+      const there = {
+        ...bindings,
+        EMAIL: {
+          send: async (mail: unknown) => {
+            mailed.push(mail);
+            return { messageId: '<m-1@cloudflare.test>' };
+          },
+        },
+      };
+      const owner = await atDesk(olivia, there);
+      expect((await owner.post(EMAIL, { email: address })).status).toBe(303);
+      expect(await sender()).toMatchObject({ use: 'reply-to', selector: null, confirmed_at: null });
+      const text = mailed.length > 0 ? JSON.stringify(mailed) : textOf(mailsTo(address).at(-1));
+      const code = /Your code is (\w{6})/.exec(text)?.[1] ?? '';
+      expect((await owner.post(CONFIRMATION, { code })).status).toBe(303);
+      await owner.post(`${EMAIL}/check`);
+      await guard(there);
+      expect(domainService.asked).toEqual([]);
+      await visit('demo', there).post('/sign-in/link', { email: 'client@demo.test' });
+      const sent = JSON.stringify(mailed.at(-1) ?? onTheWire().at(-1)?.body);
+      expect(sent).toMatch(new RegExp(`"reply_?to":\\{"email":"${address}"`, 'i'));
+      expect(sent).toContain('"email":"portal@portal.localhost"');
+    },
+  );
+});
+
+describe('limits', () => {
+  test('ten codes an hour for a workspace: then 429, nothing is mailed, and what is there stays', async () => {
+    const owner = await atDesk();
+    const answers: Response[] = [];
+    for (let nth = 0; nth < 12; nth += 1) {
+      answers.push(await owner.post(EMAIL, { email: `n${nth}@${STUDIO}` }));
+    }
+    expect(tally(answers)).toEqual({ 303: 10, 429: 2 });
+    expect(onTheWire()).toHaveLength(10);
+    expect(await sender()).toMatchObject({ address: `n9@${STUDIO}` });
+    expect((await owner.post(`${EMAIL}/code`)).status).toBe(429);
+    moveClock(hours(1));
+    expect((await owner.post(`${EMAIL}/code`)).status).toBe(303);
+  });
+
+  test('five a day to one address, whoever asks and however it is spelled', async () => {
+    const [owner, rival] = [await atDesk(), await atDesk(rita)];
+    for (const email of ['Victim@bank.example', 'other@x.example', 'victim@BANK.example']) {
+      await owner.post(EMAIL, { email });
+    }
+    await owner.post(`${EMAIL}/code`);
+    await rival.post(RIVALS, { email: 'victim@bank.example' });
+    expect((await rival.post(`${RIVALS}/code`)).status).toBe(303);
+    expect((await rival.post(`${RIVALS}/code`)).status).toBe(429);
+    expect((await owner.post(`${EMAIL}/code`)).status).toBe(429);
+    const sent = onTheWire().filter(({ body }) =>
+      /victim/i.test(JSON.stringify(body.personalizations)),
+    );
+    expect(sent).toHaveLength(5);
+    const keys = await rows("SELECT key FROM tries WHERE key LIKE 'sender/address:%'");
+    expect(JSON.stringify(keys), 'counted by a hash').not.toMatch(/victim|bank/i);
+  });
+
+  test('thirty checks an hour', async () => {
+    const { owner } = await entered();
+    const answers: Response[] = [];
+    for (let nth = 0; nth < 32; nth += 1) answers.push(await owner.post(`${EMAIL}/check`));
+    expect(tally(answers)).toEqual({ 303: 30, 429: 2 });
+    expect(domainService.asked.filter((what) => what === 'POST check-domain')).toHaveLength(31);
+  });
+});
+
+test('removal: recorded, the row is gone, and the next mail leaves from the platform', async () => {
+  const owner = await activeSender();
+  expect((await owner.post(`${EMAIL}/removal`)).status).toBe(303);
+  expect(await sender()).toBeUndefined();
+  expect((await recorded()).at(-1)).toBe('sender_removed');
+  expect((await owner.post(`${EMAIL}/removal`)).status).toBe(303);
+  expect((await recorded()).filter((kind) => kind === 'sender_removed')).toHaveLength(1);
+});
+
+test('the workspace is deleted: its sender goes with it, and nobody checks it any more', async () => {
+  await activeSender();
+  await env.DB.prepare("DELETE FROM workspaces WHERE slug = 'demo'").run();
+  expect(await rows('SELECT * FROM senders')).toEqual([]);
+  const before = domainService.asked.length;
+  await guard();
+  expect(domainService.asked).toHaveLength(before);
+});

@@ -1,0 +1,222 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { seconds } from '../../worker/limits/duration.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import type { Behaviour } from '../support/mail-service.ts';
+import { domainService, mailService, onTheWire, whenMailed } from '../support/network.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import {
+  activeSender,
+  EMAIL,
+  enter,
+  guard,
+  HELLO,
+  mailsTo,
+  recorded,
+  STUDIO,
+  sender,
+  withDomains,
+} from '../support/senders.ts';
+import { moveClock, rows } from '../support/stores.ts';
+import { withoutWaiting } from '../support/time.ts';
+import { carla, olivia, visit } from '../support/visit.ts';
+
+const PLATFORM = 'portal@portal.localhost';
+const OK: Behaviour = 'takes it over (202)';
+
+async function carlaAsks(): Promise<void> {
+  await withoutWaiting(() => visit('demo', withDomains).post('/sign-in/link', { email: carla }));
+}
+
+/** From which address each mail on the wire came. */
+function sendersTo(address: string): (string | undefined)[] {
+  return mailsTo(address).map(({ body }) => body.from.email);
+}
+
+async function signInMails() {
+  return rows('SELECT state, tries, reason FROM mails WHERE contact_id IS NOT NULL');
+}
+
+describe('the mail service refuses a mail from the own address', () => {
+  test.each<Behaviour>(['400', '401', '403', '413', 'says failed inside a 200'])(
+    '%s: the same mail leaves from the platform at once, once; the sender is broken, its owner told',
+    async (behaviour) => {
+      await activeSender();
+      expectConsoleError(/"what":"mail refused".*from the own address/);
+      mailService(behaviour, OK);
+      const before = onTheWire().length;
+      await carlaAsks();
+      expect(sendersTo(carla)).toEqual([HELLO, PLATFORM]);
+      const [own, instead] = mailsTo(carla);
+      expect(instead?.body.reply_to).toEqual({ email: HELLO });
+      expect(JSON.stringify(instead?.body)).not.toContain('dkim');
+      expect(instead?.body.content, 'one link, whichever arrives').toEqual(own?.body.content);
+      expect((await signInMails())[0]).toMatchObject({ state: 'accepted', tries: 1, reason: '' });
+      expect(queued()).toEqual([]);
+
+      expect(await sender()).toMatchObject({ broken_by: 'refusal' });
+      expect((await recorded()).at(-1)).toBe('sender_broken');
+      const notices = onTheWire().slice(before + 2);
+      expect(notices).toMatchObject([
+        {
+          body: {
+            subject: `Mail no longer leaves from ${HELLO}`,
+            from: { email: PLATFORM },
+            personalizations: [{ to: [{ email: olivia }] }],
+          },
+        },
+      ]);
+      await carlaAsks();
+      expect(sendersTo(carla).slice(2), 'from then on').toEqual([PLATFORM]);
+    },
+  );
+
+  test.each<Behaviour>(['429', '500 with HTML', 'hangs', 'drops the connection', 'half an answer'])(
+    '%s is no refusal of the sender: it waits, and arrives from the own address',
+    async (behaviour) => {
+      await activeSender();
+      expectConsoleError(/"what":"mail refused"/);
+      mailService(behaviour, behaviour, OK);
+      if (behaviour === '429' || behaviour === 'half an answer') mailService(behaviour, OK);
+      await carlaAsks();
+      expect(new Set(sendersTo(carla))).toEqual(new Set([HELLO]));
+      expect(await sender()).toMatchObject({ broken_at: null });
+      moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+      await deliverQueued(withDomains);
+      expect(sendersTo(carla).at(-1)).toBe(HELLO);
+      expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 2 }]);
+    },
+  );
+
+  test('and from the platform’s too: it was not the sender, who stays', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('401');
+    await carlaAsks();
+    expect(sendersTo(carla)).toEqual([HELLO, PLATFORM]);
+    expect(await sender()).toMatchObject({ broken_at: null });
+    expect(await signInMails()).toMatchObject([
+      { state: 'failed', tries: 1, reason: expect.stringContaining('does not let us send') },
+    ]);
+    expect(mailsTo(olivia)).toEqual([]);
+  });
+
+  test('and the second is lost on the way: tried again, from the own address first, never two', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', '429', '400', OK);
+    await carlaAsks();
+    expect(queued()).toHaveLength(1);
+    moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+    await deliverQueued(withDomains);
+    expect(sendersTo(carla)).toEqual([HELLO, PLATFORM, HELLO, PLATFORM]);
+    expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 2 }]);
+    expect(await sender(), 'found out in the queue, and told from there').toMatchObject({
+      broken_by: 'refusal',
+    });
+    expect(mailsTo(olivia)).toHaveLength(1);
+  });
+
+  test('the notice fails at first: it waits in the queue like any mail', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK, '429', OK);
+    await carlaAsks();
+    expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
+    moveClock(seconds(15));
+    await deliverQueued(withDomains);
+    expect(mailsTo(olivia)).toHaveLength(2);
+    const [notice] = await rows("SELECT state FROM mails WHERE kind = 'sender-broken'");
+    expect(notice).toEqual({ state: 'accepted' });
+  });
+
+  test('the schedule does not bring it back, a check that a person asks for does', async () => {
+    const owner = await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK);
+    await carlaAsks();
+    await guard();
+    await guard();
+    expect(await sender()).toMatchObject({ broken_by: 'refusal' });
+    await owner.post(`${EMAIL}/check`);
+    expect(await sender()).toMatchObject({ broken_at: null, broken_by: null });
+    await carlaAsks();
+    expect(sendersTo(carla).at(-1)).toBe(HELLO);
+  });
+
+  test('four askings at once: each gets one mail, it breaks once, and the owner is told once', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    whenMailed(() => {
+      const isOwn = onTheWire().at(-1)?.body.from.email === HELLO;
+      mailService(isOwn ? '400' : OK);
+    });
+    await Promise.all(
+      Array.from({ length: 4 }, () =>
+        visit('demo', withDomains).post('/sign-in/link', { email: carla }),
+      ),
+    );
+    expect(await signInMails()).toMatchObject(Array(4).fill({ state: 'accepted' }));
+    const broken = await rows("SELECT 1 FROM activity WHERE kind = 'sender_broken'");
+    expect(broken).toHaveLength(1);
+    expect(mailsTo(olivia)).toHaveLength(1);
+  });
+});
+
+test('the owner is mailed once a day, however often it breaks', async () => {
+  const owner = await activeSender();
+  const [key] = domainService.keys;
+  for (let times = 0; times < 3; times += 1) {
+    await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
+    await guard();
+    await env.DB.prepare('UPDATE senders SET selector = ?').bind(key?.selector).run();
+    await guard();
+  }
+  expect((await recorded()).filter((kind) => kind === 'sender_broken')).toHaveLength(3);
+  expect(mailsTo(olivia)).toHaveLength(1);
+  for (let passed = 0; passed < 24; passed += 1) await guard();
+  await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
+  await owner.post(`${EMAIL}/check`);
+  expect(mailsTo(olivia)).toHaveLength(2);
+});
+
+test('a deployment that stops looking after domains stops sending from them', async () => {
+  await activeSender();
+  for (const changed of [{ MAILCHANNELS_ACCOUNT: '' }, { MAIL_TRANSPORT: 'outbox' }]) {
+    const bindings = { ...withDomains, ...changed };
+    const asked = await visit('demo', bindings)
+      .ask(carla)
+      .catch(() => undefined);
+    const from = asked?.from.email ?? onTheWire().at(-1)?.body.from.email;
+    expect(from).toBe(PLATFORM);
+  }
+});
+
+test('a workspace’s sender is nobody else’s', async () => {
+  await activeSender();
+  await visit('rival', withDomains).post('/sign-in/link', { email: 'client@rival.test' });
+  expect(sendersTo('client@rival.test')).toEqual([PLATFORM]);
+  expect(JSON.stringify(mailsTo('client@rival.test'))).not.toContain(STUDIO);
+});
+
+test('mails to members speak for Latchkey, from its own sender', async () => {
+  const owner = await activeSender();
+  await owner.post('/account/password', { password: 'seven quiet herons over the canal' });
+  await visit('app', withDomains).post('/sign-in/link', { email: olivia });
+  expect(sendersTo(olivia)).toEqual([PLATFORM, PLATFORM]);
+});
+
+test('the same address again changes nothing; another begins anew', async () => {
+  const owner = await activeSender();
+  const before = await sender();
+  await owner.post(EMAIL, { email: `Hello@${STUDIO.toUpperCase()}` });
+  expect(await sender()).toEqual(before);
+  expect(mailsTo(HELLO)).toHaveLength(1);
+  await enter(owner, `other@${STUDIO}`);
+  expect(await sender()).toMatchObject({ address: `other@${STUDIO}`, verified_at: null });
+  await carlaAsks();
+  expect(mailsTo(carla).at(-1)?.body).toMatchObject({
+    from: { email: PLATFORM },
+    reply_to: { email: `other@${STUDIO}` },
+  });
+});

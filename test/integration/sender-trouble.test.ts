@@ -1,0 +1,319 @@
+import { createScheduledController } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, test, vi } from 'vitest';
+import worker from '../../worker/index.ts';
+import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import type { DnsBehaviour } from '../support/dns-zone.ts';
+import type { DomainBehaviour } from '../support/domain-service.ts';
+import { meanwhile } from '../support/meanwhile.ts';
+import { domainService, onTheWire, zone } from '../support/network.ts';
+import {
+  activeSender,
+  atDesk,
+  codeFor,
+  EMAIL,
+  enter,
+  guard,
+  HELLO,
+  mailsTo,
+  read,
+  recorded,
+  STUDIO,
+  sender,
+  withDomains,
+} from '../support/senders.ts';
+import { moveClock, rows } from '../support/stores.ts';
+import { withoutWaiting } from '../support/time.ts';
+import { copyOf, olivia, type Visitor, visit } from '../support/visit.ts';
+
+const TROUBLE: DomainBehaviour[] = [
+  ...(['400', '401', '403', '413', '429', '500 with HTML', '502 with HTML'] as const),
+  ...(['a login page in a 200', 'an empty 202', 'half an answer', 'hangs'] as const),
+  ...(['drops the connection', 'says failed inside a 200'] as const),
+];
+const DNS_TROUBLE: DnsBehaviour[] = ['SERVFAIL', '500', 'html', 'hangs', 'down'];
+const LOGGED = /"what":"(make a key|check a domain)"/;
+
+async function published(owner: Visitor): Promise<void> {
+  domainService.publish(STUDIO);
+  await owner.post(`${EMAIL}/check`);
+}
+
+describe('the mail service in trouble', () => {
+  test.each(TROUBLE)(
+    '%s at entering: the address and its code work, the key is made by a later check',
+    async (behaviour) => {
+      const owner = await atDesk();
+      expectConsoleError(/"what":"make a key"/);
+      domainService.behaves(behaviour);
+      const answer = await withoutWaiting(() => owner.post(EMAIL, { email: HELLO }));
+      expect(answer.status).toBe(303);
+      expect(await sender()).toMatchObject({ address: HELLO, dkim_value: null, verified_at: null });
+      expect(await read(await owner.get(EMAIL))).toContain('has not made this record yet');
+      domainService.behaves('works');
+      const confirmed = await owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) });
+      expect(confirmed.status).toBe(303);
+      expect((await sender())?.dkim_value).toBe(domainService.keys[0]?.value);
+      await published(owner);
+      expect(await sender()).toMatchObject({ verified_at: expect.any(Number) });
+      expect(domainService.keys).toHaveLength(1);
+    },
+  );
+
+  test('its answer to the making of the key is lost: the key is found again, not made twice', async () => {
+    const owner = await atDesk();
+    expectConsoleError(/"what":"make a key"/);
+    domainService.behaves('loses its answer', 'works');
+    await owner.post(EMAIL, { email: HELLO });
+    expect(await sender()).toMatchObject({ dkim_value: null });
+    await owner.post(`${EMAIL}/check`);
+    expect((await sender())?.dkim_value).toBe(domainService.keys[0]?.value);
+    expect(domainService.keys).toHaveLength(1);
+  });
+
+  test.each([...TROUBLE, 'temporary error'] as DomainBehaviour[])(
+    '%s at a check: breaks nothing, verifies nothing, restores nothing',
+    async (behaviour) => {
+      const owner = await activeSender();
+      if (behaviour !== 'temporary error') expectConsoleError(/"what":"check a domain"/);
+      domainService.behaves(behaviour);
+      await withoutWaiting(() => owner.post(`${EMAIL}/check`));
+      await withoutWaiting(() => guard());
+      expect(await sender()).toMatchObject({ broken_at: null });
+      expect((await sender())?.checked_at).toBeGreaterThan(Date.now() - minutes(1));
+
+      for (const [is, then] of [
+        ["broken_at = 1, broken_by = 'records'", { broken_at: 1 }],
+        ['verified_at = NULL, broken_at = NULL, broken_by = NULL', { verified_at: null }],
+      ] as const) {
+        await env.DB.prepare(`UPDATE senders SET ${is}`).run();
+        await withoutWaiting(() => guard());
+        expect(await sender()).toMatchObject(then);
+      }
+      expect(mailsTo(olivia)).toEqual([]);
+    },
+  );
+
+  test('that hangs, beside a DNS that hangs: the page comes within ten seconds', async () => {
+    const owner = await atDesk();
+    expectConsoleError(LOGGED);
+    domainService.behaves('hangs');
+    zone.behaves('hangs');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = owner.post(EMAIL, { email: HELLO });
+    for (let step = 0; step < 100; step += 1) {
+      await vi.advanceTimersByTimeAsync(99);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    vi.useRealTimers();
+    expect((await answer).status).toBe(303);
+  });
+
+  test('its own words are nowhere on a page', async () => {
+    const owner = await atDesk();
+    expectConsoleError(LOGGED);
+    for (const behaviour of ['400', '500 with HTML', '401'] as const) {
+      domainService.behaves(behaviour);
+      await owner.post(EMAIL, { email: `${behaviour.slice(0, 3)}@${STUDIO}` });
+      await owner.post(`${EMAIL}/check`);
+      expect(await read(await owner.get(EMAIL))).not.toMatch(/upstream|gateway|bad request/i);
+    }
+    expect(JSON.stringify(await rows('SELECT * FROM senders'))).not.toMatch(/upstream|gateway/i);
+  });
+});
+
+describe('DNS in trouble', () => {
+  test.each(DNS_TROUBLE)('%s: the mail service decides, and nothing is claimed', async (how) => {
+    const owner = await atDesk();
+    zone.behaves(how);
+    await withoutWaiting(() => owner.post(EMAIL, { email: HELLO }));
+    const shown = await read(await owner.get(EMAIL));
+    expect(shown).toContain('v=spf1 include:relay.mailchannels.net ~all');
+    await withoutWaiting(() => owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) }));
+    domainService.publish(STUDIO);
+    await withoutWaiting(() => owner.post(`${EMAIL}/check`));
+    expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
+    await withoutWaiting(() => guard());
+    expect(await sender()).toMatchObject({ broken_at: null });
+  });
+
+  test('thousands of long records: the row stays small', async () => {
+    const owner = await atDesk();
+    zone.set(`_mailchannels.${STUDIO}`, Array(500).fill(`v=mc1 auth=${'x'.repeat(4000)}`));
+    await owner.post(EMAIL, { email: HELLO });
+    expect(String((await sender())?.findings).length).toBeLessThan(50_000);
+  });
+
+  test('a policy of the organisation above counts as one', async () => {
+    const owner = await atDesk();
+    zone.set('_dmarc.studio.example', ['v=DMARC1; p=reject']);
+    await owner.post(EMAIL, { email: 'hello@mail.studio.example' });
+    expect(zone.asked).toContain('TXT _dmarc.mail.studio.example');
+    expect(JSON.parse(String((await sender())?.findings)).dmarc).toEqual(['v=DMARC1; p=reject']);
+  });
+});
+
+test('looking at the page asks nobody and changes nothing', async () => {
+  const owner = await activeSender();
+  const before = [domainService.asked.length, zone.asked.length, await sender()];
+  await owner.get(EMAIL);
+  await owner.get(EMAIL);
+  expect([domainService.asked.length, zone.asked.length, await sender()]).toEqual(before);
+});
+
+describe('checks that overlap', () => {
+  test('ten at once: verified once, recorded once', async () => {
+    const owner = await atDesk();
+    await enter(owner);
+    domainService.publish(STUDIO);
+    await Promise.all(Array.from({ length: 10 }, () => owner.post(`${EMAIL}/check`)));
+    expect(await recorded()).toEqual(['sender_confirmed', 'sender_verified']);
+  });
+
+  test('ten at once find it broken: recorded once, the owner mailed once', async () => {
+    const owner = await activeSender();
+    zone.set(STUDIO, []);
+    await Promise.all([...Array.from({ length: 9 }, () => owner.post(`${EMAIL}/check`)), guard()]);
+    expect((await recorded()).filter((kind) => kind === 'sender_broken')).toHaveLength(1);
+    expect(mailsTo(olivia)).toHaveLength(1);
+  });
+
+  test('another address is entered meanwhile: what was found of the first says nothing of it', async () => {
+    const owner = await atDesk();
+    await enter(owner);
+    domainService.publish(STUDIO);
+    const race = meanwhile(/^insert into "activity"/, () =>
+      owner.post(EMAIL, { email: `other@${STUDIO}` }),
+    );
+    await copyOf(owner, { ...withDomains, DB: race.DB }).post(`${EMAIL}/check`);
+    expect(await sender()).toMatchObject({
+      address: `other@${STUDIO}`,
+      confirmed_at: null,
+      verified_at: null,
+    });
+    expect(await recorded()).toEqual(['sender_confirmed']);
+  });
+
+  test('a slow check that saw the records wrong does not undo a later one that saw them right', async () => {
+    moveClock(0);
+    const owner = await activeSender();
+    zone.set(STUDIO, []);
+    const race = meanwhile(/^insert into "activity"/, async () => {
+      moveClock(minutes(1));
+      await published(owner);
+    });
+    await copyOf(owner, { ...withDomains, DB: race.DB }).post(`${EMAIL}/check`);
+    expect(await sender()).toMatchObject({ broken_at: null });
+    expect(await recorded()).not.toContain('sender_broken');
+    expect(mailsTo(olivia)).toEqual([]);
+  });
+});
+
+describe('the guardian', () => {
+  /** Workspaces with a sender each, checked `since` ago, the first the longest. */
+  async function manySenders(count: number, more = 'verified_at = 1'): Promise<void> {
+    for (let nth = 0; nth < count; nth += 1) {
+      const id = `w-${nth}`;
+      await env.DB.prepare(
+        'INSERT INTO workspaces (id, slug, name, created_at) VALUES (?, ?, ?, 0)',
+      )
+        .bind(id, `slug-${nth}`, `W ${nth}`)
+        .run();
+      await env.DB.prepare(
+        `INSERT INTO senders (workspace_id, id, address, domain, use, created_at, asked_at, confirmed_at, selector, checked_at)
+         VALUES (?, ?, ?, ?, 'from', ?, 0, 1, ?, ?)`,
+      )
+        .bind(
+          id,
+          `s-${nth}`,
+          `a@d${nth}.example`,
+          `d${nth}.example`,
+          Date.now(),
+          `lk${nth}`,
+          nth + 1,
+        )
+        .run();
+    }
+    await env.DB.prepare(`UPDATE senders SET ${more} WHERE id LIKE 's-%'`).run();
+  }
+
+  async function checkedIds(): Promise<unknown[]> {
+    const since = Date.now() - minutes(1);
+    const found = await rows('SELECT id FROM senders WHERE checked_at > ? ORDER BY id', since);
+    return found.map(({ id }) => id);
+  }
+
+  test('six a run, longest unchecked first; the rest at the next', async () => {
+    await manySenders(9);
+    await guard();
+    expect(await checkedIds()).toEqual(['s-0', 's-1', 's-2', 's-3', 's-4', 's-5']);
+    moveClock(minutes(10));
+    const controller = createScheduledController({
+      cron: '*/10 * * * *',
+      scheduledTime: new Date(),
+    });
+    await worker.scheduled(controller, withDomains);
+    expect(await checkedIds()).toEqual(['s-6', 's-7', 's-8']);
+    expect(onTheWire(), 'nobody’s: no owner to tell').toEqual([]);
+  });
+
+  test.each([
+    ['unconfirmed', 'confirmed_at = NULL'],
+    ['for replies', "use = 'reply-to'"],
+    ['never set up within two weeks', 'verified_at = NULL, created_at = created_at - 1209600000'],
+    ['checked within the hour', `checked_at = ${Date.now() + minutes(5)}`],
+  ])('one that is %s is not looked at', async (_what, more) => {
+    await manySenders(1, more);
+    await guard();
+    expect(domainService.asked).toEqual([]);
+  });
+
+  test('one that is being set up is looked at, and found when it is right', async () => {
+    const owner = await atDesk();
+    await enter(owner);
+    domainService.publish(STUDIO);
+    await guard();
+    expect(await sender()).toMatchObject({ verified_at: expect.any(Number) });
+    expect(await recorded()).toEqual(['sender_confirmed', 'sender_verified']);
+  });
+
+  test('one whose row cannot be written stops no other', async () => {
+    await manySenders(3);
+    expectConsoleError(/"what":"guard a sender"/);
+    vi.spyOn(env.DB, 'batch').mockRejectedValueOnce(new Error('D1_ERROR: no such database'));
+    await guard();
+    expect(await checkedIds()).toHaveLength(2);
+  });
+
+  test('the nightly cron sweeps and checks nobody; where there are no domains neither does the other', async () => {
+    await manySenders(2);
+    moveClock(hours(1));
+    const nightly = createScheduledController({ cron: '17 3 * * *', scheduledTime: new Date() });
+    await worker.scheduled(nightly, withDomains);
+    await guard({ ...withDomains, MAILCHANNELS_ACCOUNT: '' });
+    expect(domainService.asked).toEqual([]);
+  });
+
+  test('with faulty settings it says so, and does nothing', async () => {
+    await manySenders(1);
+    expectConsoleError(/^Latchkey is not set up/);
+    await guard({ ...withDomains, SESSION_SECRET: 'short' });
+    expect(domainService.asked).toEqual([]);
+  });
+});
+
+test('days of trouble at the mail service, then a broken record: broken once it can be said', async () => {
+  await activeSender();
+  expectConsoleError(/"what":"check a domain"/);
+  domainService.behaves('500 with HTML');
+  for (let nth = 0; nth < 5; nth += 1) await guard();
+  moveClock(days(2));
+  expect(await sender()).toMatchObject({ broken_at: null });
+  domainService.behaves('works');
+  zone.set(`_mailchannels.${STUDIO}`, ['v=mc1 auth=somebody-else']);
+  await guard();
+  expect(await sender()).toMatchObject({ broken_by: 'records' });
+  await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
+  expect(onTheWire().at(-1)?.body.from.email).toBe('portal@portal.localhost');
+});

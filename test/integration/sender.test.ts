@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { domainService, onTheWire, zone } from '../support/network.ts';
+import {
+  atDesk,
+  codeFor,
+  EMAIL,
+  guard,
+  HELLO,
+  mailsTo,
+  read,
+  recorded,
+  STUDIO,
+  sender,
+  withDomains,
+} from '../support/senders.ts';
+import { rows } from '../support/stores.ts';
+import { carla, olivia, visit } from '../support/visit.ts';
+
+const PLATFORM = 'portal@portal.localhost';
+/** The portal contact of demo. */
+const CONTACT = 'hello@demo.test';
+
+/** Carla asks for a link; the mail that leaves. */
+async function carlaAsks() {
+  await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+  const { from, reply_to, ...body } = onTheWire().at(-1)?.body ?? {};
+  const { dkim_domain, dkim_selector } = JSON.parse(JSON.stringify(body));
+  return { from: from?.email, replyTo: reply_to?.email, dkim_domain, dkim_selector };
+}
+
+test('the whole walk: entered, confirmed, set up, active, broken later, back by itself', async () => {
+  const owner = await atDesk();
+  expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
+
+  // entered: what DNS holds is merged into what is shown
+  zone.set(STUDIO, ['v=spf1 include:_spf.google.com ~all', 'google-site-verification=x']);
+  expect((await owner.post(EMAIL, { email: HELLO })).status).toBe(303);
+  const [key] = domainService.keys;
+  const shown = await read(await owner.get(EMAIL));
+  for (const value of [
+    'v=spf1 include:_spf.google.com include:relay.mailchannels.net ~all',
+    ...[`_mailchannels.${STUDIO}`, 'v=mc1 auth=latchkey-test'],
+    ...[String(key?.name), String(key?.value)],
+    `_dmarc.${STUDIO}`,
+  ]) {
+    expect(shown).toContain(value);
+  }
+  expect(shown).not.toContain('google-site-verification');
+  expect(await carlaAsks(), 'unconfirmed: as before').toMatchObject({
+    from: PLATFORM,
+    replyTo: CONTACT,
+  });
+
+  // confirmed: answers reach it, and nothing leaves from it yet
+  const [mail] = mailsTo(HELLO);
+  expect(mail?.body).toMatchObject({
+    from: { name: 'Latchkey', email: PLATFORM },
+    subject: `${codeFor(HELLO)} is your code to send as ${HELLO}`,
+  });
+  expect((await owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) })).status).toBe(303);
+  expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: HELLO });
+  expect(await sender()).toMatchObject({ confirmed_at: expect.any(Number), verified_at: null });
+
+  // wrong, then right
+  zone.set(`_mailchannels.${STUDIO}`, ['v=mc1 auth=somebody-else']);
+  await owner.post(`${EMAIL}/check`);
+  const wrong = await read(await owner.get(EMAIL));
+  expect(wrong).toContain('v=mc1 auth=somebody-else auth=latchkey-test');
+  expect(wrong).toContain('It names another account only.');
+  domainService.publish(STUDIO);
+  await owner.post(`${EMAIL}/check`);
+  expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
+  expect(await carlaAsks()).toEqual({
+    from: HELLO,
+    replyTo: undefined,
+    dkim_domain: STUDIO,
+    dkim_selector: key?.selector,
+  });
+
+  // broken by the schedule's finding: the very next mail leaves from the platform
+  zone.set(key?.name ?? '', []);
+  const before = mailsTo(olivia).length;
+  await guard();
+  expect(await carlaAsks()).toMatchObject({
+    from: PLATFORM,
+    replyTo: HELLO,
+    dkim_domain: undefined,
+  });
+  const [notice, ...more] = mailsTo(olivia).slice(before);
+  expect(more).toEqual([]);
+  expect(notice?.body).toMatchObject({
+    from: { name: 'Latchkey', email: PLATFORM },
+    subject: `Mail no longer leaves from ${HELLO}`,
+  });
+  await guard();
+  expect(mailsTo(olivia)).toHaveLength(before + 1);
+
+  // right again: restored by the schedule
+  domainService.publish(STUDIO);
+  await guard();
+  expect(await carlaAsks()).toMatchObject({ from: HELLO, dkim_selector: key?.selector });
+  expect(await recorded()).toEqual([
+    'sender_confirmed',
+    'sender_verified',
+    'sender_broken',
+    'sender_verified',
+  ]);
+  const [broken] = await rows("SELECT detail FROM activity WHERE kind = 'sender_broken'");
+  expect(JSON.parse(String(broken?.detail))).toEqual({
+    address: HELLO,
+    reason: 'its DNS records are no longer right: DKIM',
+  });
+
+  // taken away
+  await owner.post(`${EMAIL}/removal`);
+  expect(await sender()).toBeUndefined();
+  expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
+});

@@ -1,0 +1,85 @@
+import { createScheduledController } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
+import worker from '../../worker/index.ts';
+import { hours } from '../../worker/limits/duration.ts';
+import { ACCOUNT } from './domain-service.ts';
+import { codeIn, type Mail } from './mail.ts';
+import { textOf, type WireMail } from './mail-service.ts';
+import { domainService, onTheWire } from './network.ts';
+import { moveClock, rows } from './stores.ts';
+import { copyOf, demoId, olivia, type Visitor, visit } from './visit.ts';
+
+/** A deployment on which freelancers' domains can be set up. */
+export const withDomains: Env = {
+  ...env,
+  MAIL_TRANSPORT: 'mailchannels',
+  MAILCHANNELS_ACCOUNT: ACCOUNT,
+};
+
+export const STUDIO = 'studio.example';
+export const HELLO = `hello@${STUDIO}`;
+export const EMAIL = '/w/demo/settings/email';
+
+/** A member at the desk, signed in by the mailbox; what they do then goes over the wire. */
+export async function atDesk(
+  email: string = olivia,
+  bindings: Env = withDomains,
+): Promise<Visitor> {
+  return copyOf(await visit('app').signInAs(email), bindings);
+}
+
+/** The code of the newest mail to an address. */
+export function codeFor(address: string): string {
+  return codeIn({ text: textOf(mailsTo(address).at(-1)) } as Mail);
+}
+
+export function mailsTo(address: string): WireMail[] {
+  return onTheWire().filter(({ body }) => body.personalizations[0]?.to[0]?.email === address);
+}
+
+/** Enters an address and confirms it by the code that was mailed to it. */
+export async function enter(owner: Visitor, address = HELLO, slug = 'demo'): Promise<void> {
+  const entered = await owner.post(`/w/${slug}/settings/email`, { email: address });
+  expect(entered.status).toBe(303);
+  const code = codeFor(address);
+  const confirmed = await owner.post(`/w/${slug}/settings/email/confirmation`, { code });
+  expect(confirmed.status).toBe(303);
+}
+
+/** The sender of demo: confirmed, its records published, checked: mail leaves from it. */
+export async function activeSender(): Promise<Visitor> {
+  const owner = await atDesk();
+  await enter(owner);
+  domainService.publish(STUDIO);
+  await owner.post(`${EMAIL}/check`);
+  expect(await sender()).toMatchObject({ broken_at: null, verified_at: expect.any(Number) });
+  return owner;
+}
+
+/** The row of a workspace's sender. */
+export async function sender(workspace: string = demoId) {
+  const [row] = await rows('SELECT * FROM senders WHERE workspace_id = ?', workspace);
+  return row;
+}
+
+/** What is recorded of senders, oldest first. */
+export async function recorded(): Promise<unknown[]> {
+  const found = await rows("SELECT kind FROM activity WHERE kind LIKE 'sender_%' ORDER BY rowid");
+  return found.map(({ kind }) => kind);
+}
+
+/** An hour passes, and the guardian comes round. */
+export async function guard(bindings: Env = withDomains): Promise<void> {
+  moveClock(hours(1));
+  const scheduledTime = new Date(Date.now());
+  const controller = createScheduledController({ scheduledTime, cron: '*/10 * * * *' });
+  await worker.scheduled(controller, bindings);
+}
+
+/** A page's source, its entities as what they stand for: what is shown, and what is in fields. */
+export async function read(answer: Response): Promise<string> {
+  const html = await answer.text();
+  const shown = html.replace(/<(style|script)[\s\S]*?<\/\1>/g, '');
+  return shown.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+}

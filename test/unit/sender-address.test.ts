@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { parseEmail } from '../../worker/mail/address.ts';
+import { judgeAddress } from '../../worker/senders/address.ts';
+
+const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientportal.example:8787' };
+
+function judge(address: string, hasDomains = true) {
+  const email = parseEmail(address);
+  if (email === null) throw new Error(`no address: ${address}`);
+  return judgeAddress(email, OWN, hasDomains);
+}
+
+describe('what an address is good for', () => {
+  test.each([
+    'hello@studio.example',
+    'me@mail.studio.example',
+    'x@notgmail.com',
+    'x@gmail.com.evil.test',
+  ])('%s: to send from', (address) => {
+    expect(judge(address)).toEqual({ use: 'from' });
+    expect(judge(address, false)).toEqual({ use: 'reply-to', why: 'no-domains' });
+  });
+
+  test.each([
+    ...['carla@gmail.com', 'carla@GMAIL.com', 'carla@googlemail.com', 'carla@outlook.com'],
+    ...['carla@hotmail.co.uk', 'carla@icloud.com', 'carla@proton.me', 'carla@pm.me'],
+    ...['carla@yahoo.co.uk', 'carla@gmx.de', 'carla@web.de', 'carla@fastmail.com'],
+    ...['carla@tutanota.com', 'carla@aol.com', 'carla@mail.ru', 'carla@qq.com'],
+  ])('%s: for replies only, domains or not', (address) => {
+    for (const hasDomains of [true, false]) {
+      expect(judge(address, hasDomains)).toEqual({ use: 'reply-to', why: 'free-mail' });
+    }
+  });
+
+  test.each([
+    'portal@mail.latchkey.example',
+    'other@mail.latchkey.example',
+    'x@below.mail.latchkey.example',
+    'x@clientportal.example',
+    'x@demo.clientportal.example',
+    'x@CLIENTPORTAL.example',
+  ])('%s: the platform’s, and nobody’s', (address) => {
+    expect(judge(address)).toEqual({ use: 'none' });
+  });
+
+  test.each(['x@latchkey.example', 'x@myclientportal.example', 'x@clientportal.example.test'])(
+    '%s: only looks like it',
+    (address) => {
+      expect(judge(address)).toEqual({ use: 'from' });
+    },
+  );
+});

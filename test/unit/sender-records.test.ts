@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import type { Verdict } from '../../worker/mail/domains.ts';
+import { type Findings, readFindings } from '../../worker/senders/findings.ts';
+import { type DomainRecord, recordsOf } from '../../worker/senders/records.ts';
+
+const KEY = `v=DKIM1; k=rsa; p=${'MIIBIjANBgkqh'.repeat(20)}`;
+const OF = { domain: 'studio.example', selector: 'lkabcdefghij', dkimValue: KEY };
+const RIGHT = {
+  spf: ['v=spf1 include:relay.mailchannels.net ~all'],
+  dkim: [KEY],
+  lockdown: ['v=mc1 auth=ours'],
+  dmarc: ['v=DMARC1; p=reject'],
+};
+const ALL = { spf: 'passed', dkim: 'passed', lockdown: 'passed', senderDomain: 'passed' } as const;
+
+type Published = Partial<Omit<Findings, 'verdicts'>>;
+
+/** One record, when the mail service says this of all of them and the rest is right. */
+function one(
+  key: DomainRecord['key'],
+  verdict: Verdict | null,
+  published: Published,
+  of: typeof OF | { domain: string; selector: string; dkimValue: null } = OF,
+) {
+  const all = { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: 'passed' } as const;
+  const verdicts = verdict === null ? null : all;
+  const findings = { ...RIGHT, ...published, verdicts } as Findings;
+  const found = recordsOf(of, 'ours', findings).find((record) => record.key === key);
+  if (found === undefined) throw new Error(`no record ${key}`);
+  return found;
+}
+
+test('before the first check: names and values stand there to copy, and nothing is claimed', () => {
+  const records = recordsOf(OF, 'ours', readFindings(''));
+  expect(records.map(({ name, value, state }) => [name, value, state])).toEqual([
+    ['studio.example', 'v=spf1 include:relay.mailchannels.net ~all', 'unknown'],
+    ['lkabcdefghij._domainkey.studio.example', KEY, 'unknown'],
+    ['_mailchannels.studio.example', 'v=mc1 auth=ours', 'unknown'],
+    ['_dmarc.studio.example', 'v=DMARC1; p=none;', 'unknown'],
+  ]);
+});
+
+test('all passed: all right, whatever DNS told us', () => {
+  for (const published of [RIGHT, { spf: null, dkim: null, lockdown: null, dmarc: ['v=DMARC1'] }]) {
+    const records = recordsOf(OF, 'ours', { ...published, verdicts: ALL });
+    expect(records.map(({ state }) => state)).toEqual(['right', 'right', 'right', 'right']);
+  }
+});
+
+test('what is right by another way is not to be changed', () => {
+  const own = 'v=spf1 include:spf.studio.example -all';
+  expect(one('spf', 'passed', { spf: [own] })).toMatchObject({ state: 'right', value: own });
+});
+
+describe('SPF', () => {
+  test.each<[string, Verdict | null, string[] | null, DomainRecord['state'], RegExp]>([
+    ['none', 'failed', [], 'missing', /Not there yet/],
+    ['without us', 'failed', ['v=spf1 mx -all'], 'wrong', /does not name our mail service/],
+    ['two', 'failed', ['v=spf1 mx', 'v=spf1 a'], 'wrong', /several SPF records.*counts as none/],
+    ['right, not seen yet', 'failed', RIGHT.spf, 'unknown', /does not see it yet/],
+    ['right, no answer', null, RIGHT.spf, 'unknown', /could not say just now/],
+    ['right, unsure', 'unknown', RIGHT.spf, 'unknown', /could not say just now/],
+    ['DNS silent', null, null, 'unknown', /could not look this up.*add “include:relay/],
+    ['DNS silent, refused', 'failed', null, 'wrong', /does not accept what is there/],
+    ['anybody', 'passed', ['v=spf1 +all'], 'right', /lets anybody send as you/],
+    [
+      'too many look-ups',
+      'failed',
+      [`v=spf1 ${Array.from({ length: 11 }, (_, n) => `include:${n}.example`).join(' ')} -all`],
+      'wrong',
+      /More than 10 look-ups/,
+    ],
+  ])('%s', (_what, verdict, spf, state, words) => {
+    const record = one('spf', verdict, { spf });
+    expect(record).toMatchObject({ state, words: expect.stringMatching(words) });
+  });
+
+  test('a domain that takes no mail is said to, when all else is right', () => {
+    const verdicts = { ...ALL, senderDomain: 'failed' as const };
+    const [spf] = recordsOf(OF, 'ours', { ...RIGHT, verdicts });
+    expect(spf).toMatchObject({ state: 'wrong', words: expect.stringMatching(/takes no mail/) });
+  });
+});
+
+describe('DKIM', () => {
+  test.each<[string, Verdict, string[], DomainRecord['state'], RegExp]>([
+    ['none', 'failed', [], 'missing', /Not there yet/],
+    ['another', 'failed', ['v=DKIM1; p=AAAA'], 'wrong', /Another value is there/],
+    ['cut off', 'failed', [KEY.slice(0, 200)], 'wrong', /The end of it is missing/],
+    ['quoted', 'failed', [`"${KEY}"`], 'wrong', /quotation marks/],
+    ['twice', 'failed', [KEY, 'v=DKIM1; p=AAAA'], 'wrong', /several/],
+    [
+      'broken by spaces, not seen yet',
+      'failed',
+      [KEY.replace('qh', 'qh ')],
+      'unknown',
+      /not see it/,
+    ],
+    ['revoked', 'failed', ['v=DKIM1; p='], 'wrong', /Another value/],
+  ])('%s', (_what, verdict, dkim, state, words) => {
+    expect(one('dkim', verdict, { dkim })).toMatchObject({
+      state,
+      words: expect.stringMatching(words),
+    });
+  });
+
+  test('not made yet: no value to copy, and the page says so', () => {
+    const record = one('dkim', null, { dkim: [] }, { ...OF, dkimValue: null });
+    expect(record).toMatchObject({
+      value: '',
+      state: 'unknown',
+      words: expect.stringMatching(/has not made this record yet/),
+    });
+  });
+});
+
+describe('lock-down', () => {
+  test.each<[string, Verdict, string[], DomainRecord['state'], string]>([
+    ['none', 'failed', [], 'missing', 'v=mc1 auth=ours'],
+    ['another account stays', 'failed', ['v=mc1 auth=a'], 'wrong', 'v=mc1 auth=a auth=ours'],
+    [
+      'fields stay',
+      'failed',
+      ['V=MC1 cfid=x.dev auth=a'],
+      'wrong',
+      'v=mc1 cfid=x.dev auth=a auth=ours',
+    ],
+    [
+      'two become one',
+      'failed',
+      ['v=mc1 auth=a', 'v=mc1 auth=b'],
+      'wrong',
+      'v=mc1 auth=a auth=b auth=ours',
+    ],
+    ['something else', 'failed', ['hello'], 'wrong', 'v=mc1 auth=ours'],
+    ['ours, not seen yet', 'failed', ['v=mc1 auth=ours'], 'unknown', 'v=mc1 auth=ours'],
+    [
+      'one that begins like ours',
+      'failed',
+      ['v=mc1 auth=ours2'],
+      'wrong',
+      'v=mc1 auth=ours2 auth=ours',
+    ],
+  ])('%s', (_what, verdict, lockdown, state, value) => {
+    expect(one('lockdown', verdict, { lockdown })).toMatchObject({ state, value });
+  });
+});
+
+test('DMARC is advised, right as soon as there is one, and nothing waits for it', () => {
+  expect(one('dmarc', 'failed', { dmarc: [] }).state).toBe('advised');
+  expect(one('dmarc', 'failed', { dmarc: ['something'] }).state).toBe('advised');
+  expect(one('dmarc', 'failed', { dmarc: ['v=DMARC1; p=reject'] }).state).toBe('right');
+  expect(one('dmarc', 'failed', { dmarc: null }).state).toBe('unknown');
+});
+
+test('findings that an older version wrote otherwise are none', () => {
+  for (const kept of ['', '{', '[]', '{"spf":[]}', '{"verdicts":{"spf":"great"}}']) {
+    expect(readFindings(kept)).toBeNull();
+  }
+});

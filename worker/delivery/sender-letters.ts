@@ -1,0 +1,64 @@
+import * as paths from '../../ui/paths.ts';
+import { minutesIn } from '../limits/duration.ts';
+import { confirmSenderMail } from '../mail/confirm-sender-mail.tsx';
+import { senderBrokenMail } from '../mail/sender-broken-mail.tsx';
+import { codeLasts, senderCode } from '../senders/code.ts';
+import { readFindings } from '../senders/findings.ts';
+import { REFUSED } from '../senders/refusal.ts';
+import type { Sender } from '../senders/senders.ts';
+import { whatFailed } from '../senders/turns.ts';
+import type { Stores } from '../sign-in/issue.ts';
+import type { Workspace } from '../tenancy/workspaces.ts';
+import type { Place, Words } from './letters.ts';
+import type { ConfirmSenderOrder, SenderBrokenOrder } from './order.ts';
+
+/** A workspace's sender as it is now, and from where its mail leaves without it. */
+export type AboutSender = { workspace: Workspace; sender: Sender; mailFrom: string };
+
+/**
+ * The code that proves who reads an address, as it is now: after another asking, the newer one. Null when the address is
+ * confirmed, was replaced or taken away, or the code has lapsed: then it would open nothing.
+ */
+export async function writeConfirmation(
+  { keyring }: Pick<Stores, 'keyring'>,
+  { brand, standing }: Place,
+  order: ConfirmSenderOrder,
+  about: AboutSender | null,
+  now: number,
+): Promise<Words | null> {
+  if (about === null || about.sender.id !== order.sender) return null;
+  const { workspace, sender } = about;
+  const minutes = minutesIn(codeLasts(sender, now));
+  if (sender.confirmedAt !== null || minutes <= 0) return null;
+  return confirmSenderMail({
+    brand,
+    address: sender.address,
+    code: await senderCode(keyring, sender),
+    minutes,
+    workspace: workspace.name,
+    asked: { by: standing.address, at: sender.askedAt },
+  });
+}
+
+/** The notice that mail no longer leaves from an address. Null when it does again, or the address is another. */
+export function writeBroken(
+  { brand, door }: Place,
+  order: SenderBrokenOrder,
+  about: AboutSender | null,
+): Words | null {
+  if (about === null || about.sender.id !== order.sender) return null;
+  const { workspace, sender, mailFrom } = about;
+  const { brokenAt, brokenBy, address, findings } = sender;
+  if (brokenAt === null) return null;
+  const verdicts = readFindings(findings)?.verdicts ?? null;
+  return senderBrokenMail({
+    brand,
+    address,
+    workspace,
+    since: brokenAt,
+    why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),
+    by: brokenBy ?? 'records',
+    mailFrom,
+    link: `${door.origin}${paths.senderSettings(workspace.slug)}`,
+  });
+}

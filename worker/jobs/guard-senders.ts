@@ -1,0 +1,49 @@
+import type { Post } from '../delivery/deliver.ts';
+import { orderBrokenNotice } from '../delivery/ordering.ts';
+import { type RetryQueue, sendOff } from '../delivery/retry.ts';
+import { SENDERS_AT_ONCE } from '../limits/rules.ts';
+import type { Domains } from '../mail/domains.ts';
+import { checkSender } from '../senders/check.ts';
+import { sendersDue } from '../senders/due.ts';
+import type { Sender } from '../senders/senders.ts';
+
+/** The cron of wrangler.toml that it runs on; any other is the sweep's. */
+export const GUARD_CRON = '*/10 * * * *';
+
+/**
+ * Checks the senders whose turn it is, and tells the owner of one that broke. Clients notice nothing: what leaves from
+ * then on leaves from the platform's sender.
+ */
+export async function guardSenders(
+  post: Post,
+  queue: RetryQueue,
+  domains: Domains,
+  now: number,
+): Promise<void> {
+  const due = await sendersDue(post.db, now);
+  const waiting = due.values();
+  // each takes the next one that nobody has taken, until none is left
+  async function work(): Promise<void> {
+    for (const sender of waiting) await guard(post, queue, domains, sender, now);
+  }
+  await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, work));
+}
+
+/** One that fails stops no other. */
+async function guard(
+  post: Post,
+  queue: RetryQueue,
+  domains: Domains,
+  sender: Sender,
+  now: number,
+): Promise<void> {
+  const { db, log } = post;
+  try {
+    const turn = await checkSender({ db, domains, log }, sender, 'schedule', now);
+    if (turn !== 'broken') return;
+    const notice = await orderBrokenNotice(db, sender, now);
+    if (notice !== null) await sendOff(post, queue, notice, now);
+  } catch (error) {
+    log('guard a sender', error);
+  }
+}

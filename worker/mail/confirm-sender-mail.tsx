@@ -1,0 +1,82 @@
+import { render } from 'preact-render-to-string';
+import { moment } from '../../ui/components/time.tsx';
+import { counted } from '../../ui/components/words.ts';
+import type { Brand } from '../../ui/theme.ts';
+import { oneLine } from './one-line.ts';
+import { Code, Heading, INK, Letter, P, Rule, SOFT } from './template.tsx';
+
+export type ConfirmSenderMail = {
+  /** The house's: nobody has proven yet that the address is the workspace's. */
+  brand: Brand;
+  /** Which is to be proven, and where this mail goes. */
+  address: string;
+  code: string;
+  /** For how long it still works. */
+  minutes: number;
+  /** The name of the workspace that wants to send as the address. */
+  workspace: string;
+  asked: { by: string; at: number };
+};
+
+/**
+ * The code that confirms a sender's address. Pure; the workspace's name is words of others, and the mail may go to somebody
+ * who never heard of it: no line breaks, no bidi tricks, no link.
+ */
+export function confirmSenderMail(m: ConfirmSenderMail): {
+  subject: string;
+  html: string;
+  text: string;
+} {
+  const words = { ...wordsOf(m), code: m.code };
+  return {
+    subject: words.title,
+    html: `<!doctype html>${render(<Mail {...words} />)}`,
+    text: plainText(words),
+  };
+}
+
+type Words = Record<'title' | 'asked' | 'what' | 'lifetime' | 'code', string>;
+
+function wordsOf({ brand, address, code, minutes, workspace, asked }: ConfirmSenderMail) {
+  const [by, name] = [oneLine(asked.by), oneLine(workspace)];
+  return {
+    title: `${code} is your code to send as ${oneLine(address)}`,
+    asked: `${by} asked on ${moment(asked.at, brand)} that the mails of “${name}” come from ${oneLine(address)}.`,
+    what: 'Is that you? Then type this code in Latchkey, at Settings, Email:',
+    lifetime: `It works for ${counted(minutes, 'minute')}, once.`,
+  };
+}
+
+const OTHERWISE = 'Wasn’t you? Ignore this mail: nothing is sent as this address without the code.';
+
+function plainText({ title, asked, what, lifetime, code }: Words): string {
+  return [
+    `${title}.`,
+    '',
+    asked,
+    what,
+    '',
+    `Your code is ${code}`,
+    '',
+    lifetime,
+    '',
+    OTHERWISE,
+    '',
+  ].join('\n');
+}
+
+function Mail({ title, asked, what, lifetime, code }: Words) {
+  return (
+    <Letter title={title} preview={asked}>
+      <Heading>Confirm your address</Heading>
+      <P style={`margin:0 0 12px;color:${INK};`}>{asked}</P>
+      <P style={`margin:0 0 8px;color:${INK};`}>{what}</P>
+      <Code code={code} />
+      <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
+      <Rule />
+      <P small style={`margin:0;color:${SOFT};`}>
+        {OTHERWISE}
+      </P>
+    </Letter>
+  );
+}

@@ -1,0 +1,160 @@
+import { type Context, Hono } from 'hono';
+import { EmailPage } from '../../../ui/pages/desk/email.tsx';
+import * as paths from '../../../ui/paths.ts';
+import type { AppEnv } from '../../context.ts';
+import { ownSender, repliesTo } from '../../delivery/envelope.ts';
+import { orderBrokenNotice, orderMail } from '../../delivery/ordering.ts';
+import { leaveFlash } from '../../http/flash.ts';
+import { field, readForm } from '../../http/form.ts';
+import { nonceOf, page } from '../../http/page.ts';
+import { logError } from '../../http/reference.ts';
+import { countTry } from '../../limits/limiter.ts';
+import { SENDER_CHECKS } from '../../limits/rules.ts';
+import { domainsOf } from '../../mail/domains.ts';
+import { checkSender } from '../../senders/check.ts';
+import { confirmSender } from '../../senders/confirm.ts';
+import {
+  askAgain,
+  enterSender,
+  findSender,
+  removeSender,
+  type Sender,
+} from '../../senders/senders.ts';
+import type { Turn } from '../../senders/turns.ts';
+import { codeRefused, storesOf } from '../entering.ts';
+import { mailLater } from '../mailing.ts';
+import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
+import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
+import { frame } from './frame.ts';
+
+/** Settings, Email: the address that a workspace's mail comes from, from entering it to taking it away. */
+export const email = new Hono<AppEnv>();
+
+// What the last check found. Whoever opens the page waits for nobody else.
+email.get('/w/:slug/settings/email', (c) => emailPage(c));
+
+email.post('/w/:slug/settings/email', async (c) => {
+  const { desk, settings, now } = c.var;
+  const typed = field(await readForm(c), 'email');
+  const parsed = parseAddress(typed, settings);
+  if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
+  const entered = await enterSender(storesOf(c), desk.id, parsed.email, parsed.use, now);
+  if (!entered.ok && entered.why === 'too-many') {
+    return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES } }, 429);
+  }
+  if (!entered.ok) return done(c, 'That address is here already.');
+  mailCode(c, entered.sender);
+  await look(c, entered.sender);
+  return done(c, `A code is on its way to ${entered.sender.address}.`);
+});
+
+email.post('/w/:slug/settings/email/confirmation', async (c) => {
+  const { desk, member, now } = c.var;
+  const typed = field(await readForm(c), 'code');
+  const confirmed = await confirmSender(storesOf(c), desk.id, member.id, typed, now);
+  if (confirmed.ok) {
+    const turn = await look(c, confirmed.sender);
+    return done(c, `${confirmed.sender.address} is confirmed. ${turnWords(turn)}`.trim());
+  }
+  const { why } = confirmed;
+  if (why === 'nothing') return done(c, 'No address waits for a code.');
+  const { codeError, locked } = codeRefused({ why });
+  return emailPage(c, { code: { typed, error: codeError, locked } }, locked ? 429 : 422);
+});
+
+email.post('/w/:slug/settings/email/code', async (c) => {
+  const { desk, now } = c.var;
+  const asked = await askAgain(storesOf(c), desk.id, now);
+  if (!asked.ok && asked.why === 'too-many') {
+    return emailPage(c, { code: { ...NO_CODE, error: TOO_MANY_CODES } }, 429);
+  }
+  if (!asked.ok) return done(c, 'No address waits for a code.');
+  mailCode(c, asked.sender);
+  return done(c, `A new code is on its way to ${asked.sender.address}.`);
+});
+
+email.post('/w/:slug/settings/email/check', async (c) => {
+  const { db, desk, now } = c.var;
+  const [sender] = await findSender(db, desk.id);
+  if (sender === undefined || sender.use === 'reply-to')
+    return done(c, 'There is nothing to check.');
+  const counted = await countTry(db, SENDER_CHECKS, desk.id, now);
+  if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
+  const turn = await look(c, sender);
+  return done(c, `Checked. ${turnWords(turn)}`.trim());
+});
+
+email.post('/w/:slug/settings/email/removal', async (c) => {
+  const { db, desk, member, now } = c.var;
+  const removed = await removeSender(db, desk.id, member.id, now);
+  if (removed === null) return done(c, 'There is no address to remove.');
+  return done(c, `${removed.address} is removed. Mail leaves from ${c.var.settings.mailFrom}.`);
+});
+
+const TOO_MANY_CHECKS =
+  'That is many checks for one hour. It is checked by itself as well: come back later.';
+
+function done(c: Context<AppEnv>, words: string): Response {
+  leaveFlash(c, words);
+  return c.redirect(paths.senderSettings(c.var.desk.slug), 303);
+}
+
+function turnWords(turn: Turn | null): string {
+  switch (turn) {
+    case 'verified':
+      return 'All records are right: mail leaves from your address from now on.';
+    case 'restored':
+      return 'All is right again: mail leaves from your address.';
+    case 'broken':
+      return 'A record is no longer right: mail leaves from Latchkey’s sender meanwhile.';
+    case null:
+      return '';
+  }
+}
+
+/** Mails the code, to the address it is to prove. */
+function mailCode(c: Context<AppEnv>, sender: Sender): void {
+  const { member, now } = c.var;
+  const account = { kind: 'member', id: member.id } as const;
+  const { id, workspaceId: workspace } = sender;
+  const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
+  mailLater(c, () => orderMail(storesOf(c), wanted, now));
+}
+
+/** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
+async function look(c: Context<AppEnv>, sender: Sender): Promise<Turn | null> {
+  const { db, settings, now } = c.var;
+  const domains = domainsOf(settings);
+  if (domains === null) return null;
+  const log = (what: string, error: unknown) => logError(c, what, error);
+  const turn = await checkSender({ db, domains, log }, sender, 'person', now);
+  if (turn === 'broken') mailLater(c, () => orderBrokenNotice(db, sender, now));
+  return turn;
+}
+
+type Shown = {
+  form?: { email: string; error: string | undefined };
+  code?: CodeTyped;
+  flash?: string;
+};
+
+async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
+  const { db, desk, settings, now } = c.var;
+  const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
+  const [sender] = await findSender(db, desk.id);
+  const own = ownSender(settings, sender);
+  const around = frame(c, 'settings');
+  const props = {
+    nonce: nonceOf(c),
+    desk: flash === undefined ? around : { ...around, flash },
+    current: {
+      from: own?.address ?? settings.mailFrom,
+      replyTo: own === null ? await repliesTo(db, desk, sender) : null,
+    },
+    platformFrom: settings.mailFrom,
+    form,
+    sender: sender === undefined ? null : senderShown(sender, settings, code),
+    now,
+  };
+  return page(c, <EmailPage {...props} />, status);
+}

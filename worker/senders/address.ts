@@ -1,0 +1,48 @@
+import common from 'email-providers/common.json';
+import type { Email } from '../mail/address.ts';
+
+/** What an address can be used for: to send from, for replies only and why, or for nothing here. */
+export type Usability =
+  | { use: 'from' }
+  | { use: 'reply-to'; why: 'free-mail' | 'no-domains' }
+  | { use: 'none' };
+
+/** This deployment, as far as addresses at its own domains are concerned. */
+export type OwnDomains = { mailFrom: string; rootDomain: string };
+
+/**
+ * Well-known mail services that `email-providers` doesn't count among the common ones. Nobody but the service can publish
+ * a key there, and its DMARC policy would have the mail refused. One that is missing here does no harm: its domain is
+ * never verified.
+ */
+const MORE_FREE_MAIL =
+  `googlemail.com fastmail.com fastmail.fm pm.me proton.me protonmail.com protonmail.ch
+  tutanota.com tutanota.de tuta.io tuta.com tutamail.com keemail.me hey.com duck.com icloud.com me.com mac.com
+  privaterelay.appleid.com ymail.com rocketmail.com aim.com zohomail.com zohomail.eu mailbox.org posteo.de posteo.net
+  hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es live.co.uk live.fr live.nl live.de live.it
+  outlook.de outlook.fr outlook.es outlook.it outlook.pt outlook.com.br yahoo.it yahoo.es yahoo.com.au yahoo.ie
+  gmx.ch gmx.eu email.de vodafone.de ziggo.nl bk.ru inbox.ru rediffmail.com bol.com.br`.split(
+    /\s+/,
+  );
+
+const FREE_MAIL = new Set([...common, ...MORE_FREE_MAIL]);
+
+/**
+ * Judges an address. The platform's own domains are nobody's to send from: its mail for all workspaces comes from there.
+ * @param hasDomains whether domains can be set up on this deployment at all
+ */
+export function judgeAddress(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
+  const domain = domainOf(email.key);
+  const platforms = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
+  if (platforms.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };
+  if (FREE_MAIL.has(domain)) return { use: 'reply-to', why: 'free-mail' };
+  return hasDomains ? { use: 'from' } : { use: 'reply-to', why: 'no-domains' };
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+function isAtOrBelow(domain: string, parent: string): boolean {
+  return domain === parent || domain.endsWith(`.${parent}`);
+}

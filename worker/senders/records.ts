@@ -1,0 +1,203 @@
+import type { Verdict } from '../mail/domains.ts';
+import type { Texts } from './dns.ts';
+import type { Findings } from './findings.ts';
+import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
+
+/** A DNS record of a freelancer's domain: what is to be there, what is, and what to do about it. */
+export type DomainRecord = {
+  key: 'spf' | 'dkim' | 'lockdown' | 'dmarc';
+  purpose: string;
+  name: string;
+  /** '' while the mail service has not made it yet. */
+  value: string;
+  state: 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
+  words: string;
+  found: string[];
+};
+
+type OfDomain = { domain: string; selector: string | null; dkimValue: string | null };
+
+/**
+ * The records of a sender's domain, in words. Whether one is right is the mail service's to say; what is published makes the
+ * words exact.
+ * @param account the operator's, at the mail service
+ * @param findings null before the first check
+ */
+export function recordsOf(
+  { domain, selector, dkimValue }: OfDomain,
+  account: string,
+  findings: Findings | null,
+): DomainRecord[] {
+  const { verdicts } = findings ?? NOTHING;
+  const { spf, dkim, lockdown, dmarc } = findings ?? NOTHING;
+  return [
+    spfRecord(domain, verdicts?.spf, spf, verdicts?.senderDomain),
+    dkimRecord(`${selector}._domainkey.${domain}`, dkimValue ?? '', verdicts?.dkim, dkim),
+    lockdownRecord(`_mailchannels.${domain}`, account, verdicts?.lockdown, lockdown),
+    dmarcRecord(`_dmarc.${domain}`, dmarc),
+  ];
+}
+
+const NOTHING: Findings = { verdicts: null, spf: null, dkim: null, lockdown: null, dmarc: null };
+
+const IN_PLACE = 'In place.';
+const MISSING = 'Not there yet. Add it where the DNS of your domain is managed.';
+const NOT_SEEN =
+  'It is there, but the mail service does not see it yet. DNS can take an hour; it is checked again by itself.';
+const UNANSWERED =
+  'It is there. The mail service could not say just now whether it is right; it is checked again by itself.';
+const NO_DNS = 'We could not look this up just now. Check again in a moment.';
+const NOT_ACCEPTED =
+  'The mail service does not accept what is there. Compare it with the value shown here.';
+
+type Judged = Pick<DomainRecord, 'state' | 'words'>;
+
+/**
+ * Of a record that has to be there. `wanting` says what is wrong with what is published; '' when nothing is, and null when
+ * nothing is published.
+ */
+function judge(verdict: Verdict | undefined, found: Texts, wanting: string | null): Judged {
+  if (verdict === 'passed') return { state: 'right', words: IN_PLACE };
+  if (found === null) {
+    return verdict === 'failed'
+      ? { state: 'wrong', words: NOT_ACCEPTED }
+      : { state: 'unknown', words: NO_DNS };
+  }
+  if (wanting === null) return { state: 'missing', words: MISSING };
+  if (wanting !== '') return { state: 'wrong', words: wanting };
+  return { state: 'unknown', words: verdict === 'failed' ? NOT_SEEN : UNANSWERED };
+}
+
+function spfRecord(
+  domain: string,
+  verdict: Verdict | undefined,
+  texts: Texts,
+  senderDomain: Verdict | undefined,
+): DomainRecord {
+  const merged = mergeSpf(texts ?? []);
+  const judged = judge(verdict, texts, spfFault(merged));
+  const isHomeless = judged.state === 'right' && senderDomain === 'failed';
+  const words = isHomeless ? `${domain} takes no mail: ${NO_MX}` : judged.words;
+  const open = merged.letsAnybody ? [LETS_ANYBODY] : [];
+  const blind = texts === null && judged.state !== 'right' ? [ADD_TO_YOURS] : [];
+  return {
+    key: 'spf',
+    purpose: 'Says that our mail service may send for your domain.',
+    name: domain,
+    // what is right stays as it is, whichever way it names the mail service
+    value: (judged.state === 'right' && merged.records[0]) || merged.value,
+    state: isHomeless ? 'wrong' : judged.state,
+    words: [words, ...open, ...blind].join(' '),
+    found: merged.records,
+  };
+}
+
+const NO_MX =
+  'it has neither an MX nor an A record, so receivers refuse what claims to come from there.';
+const LETS_ANYBODY =
+  'It ends in “+all”, which lets anybody send as you: “~all” at its end is safer.';
+const ADD_TO_YOURS =
+  'If there is an SPF record already, add “include:relay.mailchannels.net” to it: a domain has one.';
+
+function spfFault({ records, isIncluded, lookups }: ReturnType<typeof mergeSpf>): string | null {
+  if (records.length === 0) return null;
+  if (records.length > 1) {
+    return 'There are several SPF records, which counts as none. Keep one: it is shown here, with everything in it.';
+  }
+  if (lookups > SPF_MOST_LOOKUPS) {
+    return `More than ${SPF_MOST_LOOKUPS} look-ups are in it, so receivers give up on it. Take out services that you no longer use.`;
+  }
+  if (isIncluded) return '';
+  return 'Your SPF record does not name our mail service. Change it to the value shown here: everything in it stays.';
+}
+
+function dkimRecord(
+  name: string,
+  value: string,
+  verdict: Verdict | undefined,
+  texts: Texts,
+): DomainRecord {
+  const judged =
+    value === ''
+      ? { state: 'unknown' as const, words: NOT_MADE }
+      : judge(verdict, texts, dkimFault(value, texts ?? []));
+  const purpose = 'Signs your mail, so that receivers can tell that it is yours.';
+  return { key: 'dkim', purpose, name, value, ...judged, found: texts ?? [] };
+}
+
+const NOT_MADE = 'The mail service has not made this record yet. Check again in a moment.';
+
+function dkimFault(value: string, texts: string[]): string | null {
+  if (texts.length === 0) return null;
+  const [key, found] = [keyIn(value), texts.map(keyIn)];
+  if (texts.some((text) => /["“”]/.test(text))) {
+    return 'There are quotation marks in it. Take them out: the value stands without any.';
+  }
+  if (texts.length === 1 && found.includes(key)) return '';
+  if (texts.length > 1) return 'There are several. Keep the one that is shown here.';
+  if (found.some((each) => each !== '' && key.startsWith(each))) {
+    return 'The end of it is missing. Copy the whole value: it is long, and some forms cut it off.';
+  }
+  return 'Another value is there. Replace it with the one shown here.';
+}
+
+/** The key in a record, without the spaces that it may be broken at. */
+function keyIn(record: string): string {
+  return /(?:^|;)\s*p=([^;]*)/.exec(record)?.[1]?.replace(/\s/g, '') ?? '';
+}
+
+function lockdownRecord(
+  name: string,
+  account: string,
+  verdict: Verdict | undefined,
+  texts: Texts,
+): DomainRecord {
+  const ours = `auth=${account}`;
+  const records = (texts ?? []).filter((text) => /^v=mc1(?:[\s;]|$)/i.test(text.trim()));
+  const fields = [
+    ...new Set(
+      records.flatMap((text) =>
+        text
+          .trim()
+          .split(/[\s;]+/)
+          .slice(1),
+      ),
+    ),
+  ];
+  const isNamed = fields.includes(ours);
+  const value = ['v=mc1', ...fields.filter((field) => field !== ''), ...(isNamed ? [] : [ours])];
+  return {
+    key: 'lockdown',
+    purpose: 'Keeps other customers of our mail service from sending as you.',
+    name,
+    value: value.join(' '),
+    ...judge(verdict, texts, lockdownFault(texts ?? [], records, isNamed)),
+    found: texts ?? [],
+  };
+}
+
+function lockdownFault(texts: string[], records: string[], isNamed: boolean): string | null {
+  if (texts.length === 0) return null;
+  if (records.length > 1) return 'There are several. Keep one, with the value shown here.';
+  if (isNamed) return '';
+  return records.length === 0
+    ? 'Another value is there. Replace it with the one shown here.'
+    : 'It names another account only. Change it to the value shown here, which names both.';
+}
+
+/** Nothing waits for it, and one that is there is the freelancer's own affair. */
+function dmarcRecord(name: string, texts: Texts): DomainRecord {
+  const found = (texts ?? []).filter((text) => /^v=DMARC1(?:[\s;]|$)/i.test(text.trim()));
+  const record = {
+    key: 'dmarc',
+    purpose: 'Tells receivers what to do with mail that only pretends to be yours.',
+    name,
+    value: 'v=DMARC1; p=none;',
+    found,
+  } as const;
+  if (found.length > 0) return { ...record, state: 'right', words: IN_PLACE };
+  if (texts === null) return { ...record, state: 'unknown', words: NO_DNS };
+  return { ...record, state: 'advised', words: ADVISED };
+}
+
+const ADVISED = 'Advised: large mail services ask for it. Mail leaves from your address without.';

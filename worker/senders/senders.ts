@@ -1,0 +1,135 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { recordIf } from '../activity/record.ts';
+import { hex, mac } from '../crypto/hash.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { randomName } from '../crypto/random.ts';
+import type { Db } from '../db/client.ts';
+import { type MemberId, newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
+import { senders } from '../db/schema.ts';
+import { countTry } from '../limits/limiter.ts';
+import { SENDER_MAILS_PER_ADDRESS, SENDER_MAILS_PER_WORKSPACE } from '../limits/rules.ts';
+import { type Email, storedEmail } from '../mail/address.ts';
+import { domainOf } from './address.ts';
+
+export type Sender = typeof senders.$inferSelect;
+
+/** What senders are kept and counted by. */
+export type SenderStores = { db: Db; keyring: Keyring };
+
+/** The statement that finds the sender of a workspace. */
+export function findSender(db: Db, workspace: WorkspaceId) {
+  return db.select().from(senders).where(eq(senders.workspaceId, workspace));
+}
+
+/** A sender whose code is to be mailed now; or none, because there is nothing to confirm, or the limits are used up. */
+export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothing' | 'too-many' };
+
+/**
+ * Enters an address, in place of the one that is there. The same one again keeps all that is known of it, and needs no code.
+ */
+export async function enterSender(
+  stores: SenderStores,
+  workspace: WorkspaceId,
+  email: Email,
+  use: Sender['use'],
+  now: number,
+): Promise<CodeAsked> {
+  const { db } = stores;
+  const [there] = await findSender(db, workspace);
+  const isThere = there !== undefined && storedEmail(there.address).key === email.key;
+  if (isThere && there.use === use) return { ok: false, why: 'nothing' };
+  if (!(await mayMail(stores, workspace, email, now))) return { ok: false, why: 'too-many' };
+  const entered = {
+    ...BLANK,
+    id: newId<SenderId>(),
+    address: email.address,
+    domain: domainOf(email.key),
+    use,
+    createdAt: now,
+    askedAt: now,
+    selector: use === 'from' ? newSelector() : null,
+  };
+  const [sender] = await db
+    .insert(senders)
+    .values({ workspaceId: workspace, ...entered })
+    .onConflictDoUpdate({ target: senders.workspaceId, set: entered })
+    .returning();
+  return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
+}
+
+/** Nothing of an address that was entered before says anything of this one. */
+const BLANK = {
+  confirmedAt: null,
+  dkimValue: null,
+  findings: '',
+  checkedAt: null,
+  verifiedAt: null,
+  brokenAt: null,
+  brokenBy: null,
+  toldAt: null,
+};
+
+/** Asks for another code, which takes the place of the one before. */
+export async function askAgain(
+  stores: SenderStores,
+  workspace: WorkspaceId,
+  now: number,
+): Promise<CodeAsked> {
+  const { db } = stores;
+  const [there] = await findSender(db, workspace);
+  if (there === undefined || there.confirmedAt !== null) return { ok: false, why: 'nothing' };
+  const email = storedEmail(there.address);
+  if (!(await mayMail(stores, workspace, email, now))) return { ok: false, why: 'too-many' };
+  const [sender] = await db
+    .update(senders)
+    .set({ askedAt: now })
+    .where(and(isThis(there), isNull(senders.confirmedAt)))
+    .returning();
+  return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
+}
+
+/** Takes the address away; null when there is none. Mail leaves from the platform's sender again at once. */
+export async function removeSender(
+  db: Db,
+  workspace: WorkspaceId,
+  member: MemberId,
+  now: number,
+): Promise<Sender | null> {
+  const [there] = await findSender(db, workspace);
+  if (there === undefined) return null;
+  const detail = JSON.stringify({ address: there.address });
+  const happening = { kind: 'sender_removed', workspace, member, detail } as const;
+  const isThere = sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isThis(there))}`;
+  const [, [removed]] = await db.batch([
+    recordIf(db, happening, isThere, now),
+    db.delete(senders).where(isThis(there)).returning(),
+  ]);
+  return removed ?? null;
+}
+
+/** The very row, of this workspace: not the one of an address that was entered since. */
+export function isThis({ id, workspaceId }: Pick<Sender, 'id' | 'workspaceId'>) {
+  return and(eq(senders.workspaceId, workspaceId), eq(senders.id, id));
+}
+
+/** Beyond its own limit a workspace no longer counts against the address: alone it cannot lock many. */
+async function mayMail(
+  { db, keyring }: SenderStores,
+  workspace: WorkspaceId,
+  email: Email,
+  now: number,
+): Promise<boolean> {
+  const mine = await countTry(db, SENDER_MAILS_PER_WORKSPACE, workspace, now);
+  if (mine.length === 0) return false;
+  const subject = hex(await mac(keyring.current.mac, 'sender address', email.key));
+  const everybodys = await countTry(db, SENDER_MAILS_PER_ADDRESS, subject, now);
+  return everybodys.length > 0;
+}
+
+/**
+ * Where the key of a workspace's domain is published. Nobody can choose it, so that it is the proof that the domain is this
+ * workspace's: SPF and lock-down records name the operator's account, and would be right for any of its workspaces.
+ */
+function newSelector(): string {
+  return `lk${randomName(10)}`;
+}
