@@ -3,6 +3,7 @@ import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { AppEnv, Kept } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
+import type { Settings } from './env.ts';
 import { burst } from './http/burst.ts';
 import { knownMethods, notFound, onError, plainNotFound } from './http/errors.tsx';
 import { behind, clients, deskOnly, members, open, recentOnly } from './http/guards.tsx';
@@ -10,6 +11,7 @@ import { findDoor, pathAtPlace } from './http/place.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
 import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
+import { createSigningKeys } from './mail/signing-keys.ts';
 import { account } from './routes/account/account.ts';
 import { password } from './routes/account/password.tsx';
 import { passwordRemoval } from './routes/account/password-removal.tsx';
@@ -19,6 +21,7 @@ import { assets } from './routes/assets.ts';
 import { devMailbox } from './routes/dev-mailbox.tsx';
 import { health } from './routes/health.ts';
 import { logo } from './routes/logo.ts';
+import { mailchannelsWebhook } from './routes/mailchannels-webhook.ts';
 import { portal } from './routes/portal.tsx';
 import { signIn } from './routes/sign-in.tsx';
 import { signInLink } from './routes/sign-in-link.tsx';
@@ -62,6 +65,10 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.route('/', open(health));
   app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@nothing/*', plainNotFound);
+  app.use('/@admin/webhooks/*', burst);
+  if (tellsOfMails(settings)) {
+    app.route('/@admin', open(mailchannelsWebhook(createSigningKeys(settings))));
+  } else app.all('/@admin/webhooks/*', plainNotFound);
 
   for (const { host } of HOSTS) {
     app.use(`${host}/sign-in/*`, burst);
@@ -90,4 +97,9 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.route('/@admin', behind(members, workspaces));
   app.route('/@admin', behind(deskOnly, desk));
   return app;
+}
+
+/** Whether the mail service tells what became of mails, and of whose account it would speak. */
+function tellsOfMails({ mailTransport, mailchannelsAccount }: Settings): boolean {
+  return mailTransport === 'mailchannels' && mailchannelsAccount !== '';
 }

@@ -71,6 +71,9 @@ test('removes what has served its time, to the millisecond, and nothing else', a
   await addActivity('a-gone too', 'access_off', NOW - days(500));
   await addActivity('l-kept, just', 'link_sent', NOW - days(90));
   await addActivity('l-gone', 'link_sent', NOW - days(90) - 1);
+  await addActivity('l-scanned', 'link_scanned', NOW - days(90) - 1);
+  await addActivity('l-opened', 'link_opened', NOW - days(90) - 1);
+  await addActivity('l-opened, kept', 'link_opened', NOW - days(90));
   await addActivity('l-failed stays', 'link_failed', NOW - days(91));
   await addMail('m-kept, just', NOW - days(90));
   await addMail('m-gone', NOW - days(90) - 1);
@@ -83,6 +86,7 @@ test('removes what has served its time, to the millisecond, and nothing else', a
     'a-kept, just',
     'l-failed stays',
     'l-kept, just',
+    'l-opened, kept',
     'z-now',
   ]);
   expect(await idsIn('mails')).toEqual(['m-kept, just', 'm-new']);

@@ -3,6 +3,7 @@ import { answerAsBreaches, forgetBreaches } from './breaches.ts';
 import { createZone } from './dns-zone.ts';
 import { createDomainService } from './domain-service.ts';
 import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
+import { answerForKey, forgetKeys } from './signing-keys.ts';
 
 let plan: Behaviour[] = [];
 let wire: WireMail[] = [];
@@ -36,6 +37,7 @@ export function onTheWire(): readonly WireMail[] {
  */
 export function standInForNetwork(): void {
   forgetBreaches();
+  forgetKeys();
   plan = ['takes it over (202)'];
   wire = [];
   afterMail = () => {};
@@ -45,7 +47,10 @@ export function standInForNetwork(): void {
     const request = new Request(input, init);
     if (isSending(request.url)) return answerMail(request);
     const answer =
-      domainService.answer(request) ?? zone.answer(request) ?? answerAsBreaches(request);
+      domainService.answer(request) ??
+      zone.answer(request) ??
+      answerForKey(request) ??
+      answerAsBreaches(request);
     if (answer === null) throw new Error(`A test reached for the network: ${request.url}`);
     return answer;
   });

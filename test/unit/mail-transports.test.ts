@@ -49,7 +49,11 @@ describe('MailChannels', () => {
   const mailer = patient(mailchannels('the-key'));
 
   test('one recipient as an object, reply-to, both parts, no tracking, no list headers', async () => {
-    expect(await send(mailer)).toEqual({ ok: true, id: '<m-1@mailchannels.test>' });
+    expect(await send(mailer)).toEqual({
+      ok: true,
+      id: '<m-1@mailchannels.test>',
+      requestId: 'r-1',
+    });
     const [sent, ...more] = onTheWire();
     expect(more).toEqual([]);
     expect(sent?.headers['x-api-key']).toBe('the-key');
@@ -132,7 +136,11 @@ describe('Cloudflare', () => {
 
   test('one recipient as an object, reply-to, both parts; no Message-ID, which it would refuse', async () => {
     const { mailer, sent } = binding();
-    expect(await send(mailer)).toEqual({ ok: true, id: '<m-1@cloudflare.test>' });
+    expect(await send(mailer)).toEqual({
+      ok: true,
+      id: '<m-1@cloudflare.test>',
+      requestId: null,
+    });
     expect(sent).toEqual([
       {
         to: { email: MAIL.to, name: MAIL.to },
@@ -210,6 +218,6 @@ test('a time-out is ten seconds, twice, and leaves no timer behind', async () =>
   expect(isDone).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(await sending).toMatchObject({ ok: false, lasting: false });
-  await patient(async () => ({ ok: true, id: null })).send(MAIL, 0);
+  await patient(async () => ({ ok: true, id: null, requestId: null })).send(MAIL, 0);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, not, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
@@ -20,6 +20,13 @@ export type ActivityRow = {
 
 export type ActivityCursor = { at: number; id: string };
 
+/** Of interest for a contact's card only: that a machine looked at a link is no news of a workspace. */
+const ON_THE_CARD_ONLY: ActivityKind[] = ['link_scanned'];
+/** A mail that will not arrive, because of its address or of how it was taken. */
+const UNREACHABLE: ActivityKind[] = ['mail_bounced', 'mail_suppressed', 'mail_complained'];
+/** Somebody tried. */
+const TRIED: ActivityKind[] = ['link_sent', 'link_failed', 'code_locked', 'password_locked'];
+
 const ACTIVITY_PAGE = 50;
 const TIMELINE_LENGTH = 30;
 const SHOWN_AT_HOME = 6;
@@ -40,7 +47,9 @@ export async function listActivity(
           and(eq(activity.at, after.at), lt(activity.id, after.id as ActivityId)),
         );
   const rows = await rowQuery(db)
-    .where(and(eq(activity.workspaceId, workspace), older))
+    .where(
+      and(eq(activity.workspaceId, workspace), older, notInArray(activity.kind, ON_THE_CARD_ONLY)),
+    )
     .orderBy(desc(activity.at), desc(activity.id))
     .limit(ACTIVITY_PAGE + 1);
   const shown = rows.slice(0, ACTIVITY_PAGE);
@@ -78,11 +87,14 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
- * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. (SQLite takes
- * the bare columns from the row that `max` chose: sqlite.org/lang_select.html, "bare columns".)
+ * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. That a mail will
+ * not arrive weighs more than any asking since, until the contact is edited. (SQLite takes the bare columns from the row
+ * that `max` chose: sqlite.org/lang_select.html, "bare columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;
+  const isUnreachable = inArray(activity.kind, UNREACHABLE);
+  const weight = sql<number>`max(${activity.at} + CASE WHEN ${isUnreachable} THEN ${ATTENTION_WINDOW} ELSE 0 END)`;
   return (
     db
       .select({
@@ -90,7 +102,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
         name: contacts.name,
         kind: activity.kind,
         detail: activity.detail,
-        at: sql<number>`max(${activity.at})`,
+        weight,
       })
       .from(activity)
       .innerJoin(
@@ -105,7 +117,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
         and(
           eq(activity.workspaceId, workspace),
           gt(activity.at, since),
-          inArray(activity.kind, ['link_sent', 'link_failed', 'code_locked', 'password_locked']),
+          inArray(activity.kind, [...TRIED, ...UNREACHABLE]),
           sql`NOT EXISTS (
           SELECT 1 FROM activity AS later
           WHERE later.contact_id = ${activity.contactId} AND later.at >= ${activity.at}
@@ -113,11 +125,23 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
         )`,
           // a link that still works is no news yet
           or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
+          // dealt with by who edits the contact, and out of date once a later mail was delivered
+          or(
+            not(isUnreachable),
+            and(
+              lt(contacts.updatedAt, activity.at),
+              sql`NOT EXISTS (
+                SELECT 1 FROM mails AS later
+                WHERE later.contact_id = ${activity.contactId} AND later.created_at > ${activity.at}
+                  AND later.delivered_at IS NOT NULL
+              )`,
+            ),
+          ),
         ),
       )
       .groupBy(contacts.id)
       // strangers can type wrong passwords: that must not push a mail that failed off the list
-      .orderBy(sql`${activity.kind} <> 'link_failed'`, desc(sql`max(${activity.at})`))
+      .orderBy(not(inArray(activity.kind, ['link_failed', ...UNREACHABLE])), desc(weight))
       .limit(SHOWN_AT_HOME)
   );
 }

@@ -50,7 +50,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   const { mail: own, instead } = letter;
   const sent = await post.mailer.send(own, now);
   if (sent.ok) {
-    await accept(db, order.mail, sent.id, settledAt);
+    await accept(db, order.mail, sent, settledAt);
     return 'done';
   }
   const { sender } = found;
@@ -76,7 +76,7 @@ async function fallBack(
   const { db, mailer } = post;
   const sent = await mailer.send(instead, now);
   if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await accept(db, order.mail, sent.id, now + 1);
+  await accept(db, order.mail, sent, now + 1);
   if (!(await breakSender(db, sender, now))) return 'done';
   const notice = await orderBrokenNotice(db, sender, now);
   return notice === null ? 'done' : { next: notice };

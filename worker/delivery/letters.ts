@@ -22,10 +22,11 @@ export type Place = { door: Door; brand: Brand; standing: Standing };
 export async function writeLink(
   stores: Stores,
   { door, brand, standing }: Place,
-  { link, at: askedAt, seen }: SignInOrder,
+  order: SignInOrder,
   now: number,
 ): Promise<Words | null> {
-  const minted = await mint(stores, door, standing, link, askedAt, now);
+  const { link, at: askedAt, seen } = order;
+  const minted = await mint(stores, door, standing, link, order, now);
   if (minted === null) return null;
   const { token, code } = minted;
   const codeMinutes = minutesIn(code?.lasts ?? 0);

@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
+import type { Accepted } from '../mail/mailer.ts';
 import { ownerOf } from '../sessions/account.ts';
 import { accountOf, type Order } from './order.ts';
 
@@ -47,12 +48,12 @@ export async function claim(db: Db, id: MailId, now: number): Promise<number | n
 export async function accept(
   db: Db,
   id: MailId,
-  providerId: string | null,
+  { id: providerId, requestId }: Accepted,
   now: number,
 ): Promise<void> {
   await db
     .update(mails)
-    .set({ state: 'accepted', reason: '', providerId, settledAt: now })
+    .set({ state: 'accepted', reason: '', providerId, requestId, settledAt: now })
     .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
 }
 

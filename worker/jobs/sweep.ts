@@ -1,13 +1,15 @@
-import { and, eq, lt, or } from 'drizzle-orm';
+import { and, inArray, lt, or } from 'drizzle-orm';
+import type { ActivityKind } from '../activity/record.ts';
 import { connect } from '../db/client.ts';
 import { activity, mails, sessions, tries } from '../db/schema.ts';
 import { days } from '../limits/duration.ts';
 
 /** A session that has ended or expired stays this long, so that a revoked client still gets a kind answer. */
 const SESSIONS_KEPT = days(180);
-/** Activity is kept for a year and a month; that a link was asked for, no longer than a quarter. */
+/** Activity is kept for a year and a month; that a link was asked for, and who looked at it, no longer than a quarter. */
 const ACTIVITY_KEPT = days(396);
 const LINKS_KEPT = days(90);
+const OF_LINKS: ActivityKind[] = ['link_sent', 'link_scanned', 'link_opened'];
 
 /** What became of a mail is of interest for as long as that it was asked for. */
 const MAILS_KEPT = LINKS_KEPT;
@@ -24,7 +26,7 @@ export async function sweep(binding: D1Database, now: number): Promise<void> {
       .where(
         or(
           lt(activity.at, now - ACTIVITY_KEPT),
-          and(lt(activity.at, now - LINKS_KEPT), eq(activity.kind, 'link_sent')),
+          and(lt(activity.at, now - LINKS_KEPT), inArray(activity.kind, OF_LINKS)),
         ),
       ),
   ]);

@@ -101,6 +101,33 @@ export const MAIL_WORTH_SENDING = {
 /** A try that has lasted longer was cut off: two time-outs of ten seconds, and time to write down what came of it. */
 export const MAIL_TRY_LONGEST = minutes(1);
 
+/**
+ * How far a webhook's signature may be from now, before or after: clocks differ, and what is older is a replay. The
+ * client that verifies it has the same five minutes.
+ */
+export const WEBHOOK_FRESH = minutes(5);
+
+/** The same signed message counts once: remembered for longer than it can be fresh, twice WEBHOOK_FRESH. */
+export const WEBHOOK_ONCE: Rule = { name: 'webhook/message', most: 1, window: minutes(15) };
+
+/** As many events as MailChannels puts into one webhook, and room for them. */
+export const WEBHOOK_EVENTS = 1000;
+export const WEBHOOK_LARGEST = 512 * 1024;
+
+/** How long an isolate remembers a key that webhooks are signed with, and how long that there was none to have. */
+export const SIGNING_KEY_KEPT = hours(1);
+export const SIGNING_KEY_MISSED = minutes(1);
+
+/** Keys asked for in vain, a minute and isolate: strangers can make names up, but not make us ask for each. */
+export const SIGNING_KEYS_IN_VAIN = 20;
+
+/**
+ * News of a mail can be quicker than our writing down that it was accepted. Of one that happened so lately, it is
+ * looked for again after a pause.
+ */
+export const NEWS_MAY_OVERTAKE = minutes(1);
+export const NEWS_PAUSE = seconds(2);
+
 /** A session ends when unused for this long, and at the latest this long after it began. */
 export const SESSION_IDLE = days(30);
 export const SESSION_LONGEST = days(180);

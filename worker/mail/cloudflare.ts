@@ -7,7 +7,7 @@ export function cloudflare(binding: SendEmail): Transport {
   return async (mail) => {
     try {
       const { messageId } = await binding.send(messageOf(mail));
-      return { ok: true, id: messageId };
+      return { ok: true, id: messageId, requestId: null };
     } catch (error) {
       const { code, message } = read(error);
       return { ok: false, why: whyOf(code), detail: `${code} ${message}` };

@@ -1,6 +1,6 @@
 import { MailChannels } from 'mailchannels-sdk';
 import { headersOf, type OutgoingMail } from './mailer.ts';
-import type { Transport, Tried, Why } from './transport.ts';
+import type { Transport, Why } from './transport.ts';
 
 /**
  * MailChannels, through its maintained client. Its traps: a recipient given as a *string* is parsed, so an address
@@ -21,12 +21,8 @@ export function mailchannels(apiKey: string, url = ''): Transport {
     if (result.status === 'failed') {
       return { ok: false, why: 'undelivered', detail: result.reason ?? 'failed' };
     }
-    return accepted(result.messageId ?? data?.requestId);
+    return { ok: true, id: result.messageId ?? null, requestId: data?.requestId ?? null };
   };
-}
-
-function accepted(id: string | undefined): Tried {
-  return { ok: true, id: id ?? null };
 }
 
 function messageOf(mail: OutgoingMail) {

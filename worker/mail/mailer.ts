@@ -13,11 +13,13 @@ export type OutgoingMail = {
 };
 
 /**
- * What became of it: taken over by the mail service, under an id of its own if it gave one, or not. `reason` is for the
- * freelancer; `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help;
- * `ofSender`: the fault may be the address that it came from.
+ * What became of it: taken over by the mail service, or not. `reason` is for the freelancer; `detail` may hold the
+ * service's own words, and goes to the log only; `lasting`: trying again cannot help; `ofSender`: the fault may be the
+ * address that it came from.
  */
-export type SendResult = { ok: true; id: string | null } | Refusal;
+export type SendResult = Accepted | Refusal;
+/** What the mail service calls the mail (its Message-ID) and the request that brought it, if it says: its news name them. */
+export type Accepted = { ok: true; id: string | null; requestId: string | null };
 export type Refusal = {
   ok: false;
   reason: string;

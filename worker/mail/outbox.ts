@@ -38,7 +38,7 @@ export function outbox(store: KVNamespace): Transport {
     const { dkim: _signedByNobody, ...shown } = mail;
     const kept: KeptMail = { ...shown, id, headers: headersOf(mail), sentAt: now };
     await store.put(`${PREFIX}${id}`, JSON.stringify(kept), { expirationTtl: KEPT_FOR / 1000 });
-    return { ok: true, id };
+    return { ok: true, id, requestId: null };
   };
 }
 

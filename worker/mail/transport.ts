@@ -1,10 +1,10 @@
-import type { OutgoingMail, SendResult } from './mailer.ts';
+import type { Accepted, OutgoingMail, SendResult } from './mailer.ts';
 
 /** One try at one mail service. It may throw, or never answer: `patient` (patience.ts) sees to both. */
 export type Transport = (mail: OutgoingMail, now: number) => Promise<Tried>;
 
 /** How a try ended. `detail` is whatever the service said. */
-export type Tried = { ok: true; id: string | null } | { ok: false; why: Why; detail: string };
+export type Tried = Accepted | { ok: false; why: Why; detail: string };
 
 /** Why a mail service did not take a mail over. */
 export type Why = keyof typeof REFUSALS;
@@ -63,12 +63,13 @@ export function resultOf(tried: Tried): SendResult {
 
 const LONGEST_DETAIL = 300;
 
-/** Upstream text for a line of the log: no markup, no addresses, nothing as long as a link's token. */
+/** Upstream text for a line of the log: no markup, addresses or marks that turn it round, nothing as long as a token. */
 export function plain(text: string): string {
   return text
     .replace(/<[^>]*>/g, ' ')
     .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
     .replace(/[\w-]{40,}/g, '…')
+    .replace(/[\p{Bidi_Control}\p{Cc}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST_DETAIL);

@@ -26,6 +26,7 @@ import {
 import { enter } from './enter.ts';
 import { codeRefused, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
+import { tellOfOpening } from './link-opened.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
 export const signInLink = new Hono<AppEnv>();
@@ -107,6 +108,7 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
   const standing = await inspectLink(c.var.db, c.var.at, link.attempt, c.var.now);
   switch (standing) {
     case 'open':
+      tellOfOpening(c, link.attempt);
       return confirmPage(c, link, here);
     case 'gone':
       return unknownLink(c);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { sha256 } from '../crypto/hash.ts';
-import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
+import type { ContactId, MailId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { LINK_LIFETIME, LINK_REMEMBERED } from '../limits/rules.ts';
 import type { Account } from '../sessions/account.ts';
 import { audienceOf, type Door } from '../tenancy/door.ts';
@@ -10,6 +10,8 @@ import { audienceOf, type Door } from '../tenancy/door.ts';
  * still be used is for D1 to say, so a stale or late answer of KV can harm nobody.
  */
 export type Attempt = {
+  /** The mail that brought it; null for links from before this was kept. */
+  mail: MailId | null;
   account: Account;
   epoch: number;
   verifierHash: string;
@@ -42,6 +44,7 @@ const Stored = v.pipe(
   v.parseJson(),
   v.object({
     audience: v.string(),
+    mail: v.optional(v.nullable(v.custom<MailId>((value) => typeof value === 'string')), null),
     account: StoredAccount,
     epoch: v.number(),
     verifierHash: v.string(),

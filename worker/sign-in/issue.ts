@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
-import type { ActivityId } from '../db/ids.ts';
+import type { ActivityId, MailId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../mail/address.ts';
@@ -101,24 +101,26 @@ export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number
  * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
  * has moved on since: signed in, access off, another address, gone.
  * @param standing how the account stands now
- * @param askedAt from when the code counts: it lapses with the browser's asking, however late the mail is
+ * @param asked the mail it leaves with; and from when the code counts: it lapses with the browser's asking, however
+ * late the mail is
  */
 export async function mint(
   { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
   door: Door,
   standing: Standing,
   order: LinkOrder,
-  askedAt: number,
+  asked: { mail: MailId; at: number },
   now: number,
 ): Promise<Minted | null> {
   const { account, epoch, verifierHash, addressKey, next } = order;
   if (!isStill(standing, order)) return null;
   const token = randomToken();
   const masked = maskEmail(standing.address);
-  const attempt = { account, epoch, verifierHash, addressKey, masked, next };
+  const { mail } = asked;
+  const attempt = { mail, account, epoch, verifierHash, addressKey, masked, next };
   await keepAttempt(tokens, door, await sha256(token), attempt, now);
   const [text] = await codesFor(keyring, verifierHash, account, epoch);
-  const lasts = askedAt + LINK_LIFETIME - now;
+  const lasts = asked.at + LINK_LIFETIME - now;
   return { token, code: lasts > 0 ? { text, lasts } : null };
 }
 

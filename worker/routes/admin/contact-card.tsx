@@ -28,7 +28,7 @@ import { restOfAddress } from '../../sign-in/password-tries.ts';
 import { portalDoor, portalOrigin } from '../../tenancy/workspaces.ts';
 import { contactFormPage, draftOf, parseContact, readAccess } from './contact-form.tsx';
 import { frame } from './frame.ts';
-import { timelineFrom } from './telling.ts';
+import { timelineFrom } from './timeline.ts';
 
 /** One contact: the card with its switch, editing, deleting. */
 export const contactCard = new Hono<AppEnv>();

@@ -7,8 +7,9 @@ import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { findSender, type Sender } from '../../senders/senders.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
+import { attentionWords, waitingWords } from './attention.ts';
 import { frame } from './frame.ts';
-import { attentionWords, readDetail, waitingWords, whereWords } from './telling.ts';
+import { readDetail, whereWords } from './telling.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
 export const home = new Hono<AppEnv>();

@@ -1,9 +1,6 @@
 import * as v from 'valibot';
 import { endedWords } from '../../../ui/components/words.ts';
-import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
-import { standingOf } from '../../delivery/list.ts';
-import type { Mail } from '../../delivery/mails.ts';
 import { durationWords } from '../../limits/duration.ts';
 
 /** How an activity reads: what happened, the particulars, and whether it is good or bad news. */
@@ -19,6 +16,7 @@ const Detail = v.object({
   pause: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
   links: v.optional(v.number(), 0),
+  mail: v.optional(v.string(), 'sign-in'),
 });
 
 /** Puts a recorded activity into words for the freelancer. */
@@ -64,18 +62,27 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       return { kind: 'plain', title: 'Signed out of a device', detail: device };
     }
     case 'mail_bounced':
-      return { kind: 'bad', title: 'The mail came back', detail: detail.reason };
-    case 'mail_delayed':
-      return { kind: 'bad', title: 'Their mail server puts the mail off', detail: detail.reason };
-    case 'mail_suppressed':
-      return { kind: 'bad', title: 'The mail service held the mail back', detail: detail.reason };
-    case 'mail_complained':
-      return { kind: 'bad', title: 'The mail was called spam', detail: detail.reason };
-    case 'link_scanned':
-      return { kind: 'plain', title: 'A mail scanner looked at the link', detail: '' };
+      return { kind: 'bad', title: `${theMail(detail.mail)} came back`, detail: detail.reason };
+    case 'mail_delayed': {
+      const title = `${theMail(detail.mail)} has to wait at their mail server`;
+      return { kind: 'bad', title, detail: detail.reason };
+    }
+    case 'mail_suppressed': {
+      const title = `${theMail(detail.mail)} was held back by the mail service`;
+      return { kind: 'bad', title, detail: detail.reason };
+    }
+    case 'mail_complained': {
+      const title = `${theMail(detail.mail)} was called spam`;
+      return { kind: 'bad', title, detail: detail.reason };
+    }
+    case 'link_scanned': {
+      const still = 'as machines do on the way to an inbox; it still works';
+      return { kind: 'plain', title: 'A mail scanner looked at the link', detail: still };
+    }
     case 'link_opened': {
       const where = whereWords(detail.device, detail.place);
-      return { kind: 'plain', title: 'Opened the link in another browser', detail: where };
+      const detailed = where === '' ? NOT_IN : `${where}; ${NOT_IN}`;
+      return { kind: 'plain', title: 'Opened the link in another browser', detail: detailed };
     }
     case 'sender_confirmed':
       return { kind: 'ok', title: 'Sender’s address confirmed', detail: detail.address };
@@ -92,65 +99,11 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
   }
 }
 
-/** Puts into words how a mail stands; null while there is nothing to say, or when an activity says it. */
-export function tellMail(mail: Mail, now: number): Told | null {
-  const what = mail.kind === 'sign-in' ? 'The mail' : 'The notice about the password';
-  switch (standingOf(mail, now)) {
-    case 'accepted': {
-      const detail = mail.tries > 1 ? `at try ${mail.tries}` : '';
-      return { kind: 'plain', title: `${what} was accepted by the mail service`, detail };
-    }
-    case 'waiting': {
-      const detail = [mail.reason, 'it is tried again by itself'].filter(Boolean).join('; ');
-      return { kind: 'bad', title: `${what} is waiting to be sent`, detail };
-    }
-    case 'cut off': {
-      const detail = 'sending was cut off; they can ask again';
-      return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
-    }
-    case 'forgotten':
-      return { kind: 'bad', title: `${what} could not be sent`, detail: mail.reason };
-    case 'dropped':
-      return { kind: 'plain', title: `${what} was no longer needed`, detail: mail.reason };
-    case 'sending':
-    case 'failed':
-    case 'given-up':
-      return null;
-  }
-}
+const NOT_IN = 'not signed in there';
 
-/** What happened to a contact and to the mails for it, newest first; of one moment, the mail after what asked for it. */
-export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: number) {
-  const ofMails = mails.flatMap((mail) => {
-    const words = tellMail(mail, now);
-    const at = mail.settledAt ?? mail.triedAt ?? mail.createdAt;
-    return words === null ? [] : [{ ...words, at }];
-  });
-  const told = happenings.map((row) => ({ ...tell(row), at: row.at }));
-  return [...ofMails, ...told].sort((one, other) => other.at - one.at);
-}
-
-/** What the freelancer reads under "needs attention". */
-export function attentionWords(row: { kind: ActivityKind; detail: string }): string {
-  switch (row.kind) {
-    case 'link_sent':
-      return 'Asked for a link and has not come in since. Did the mail arrive?';
-    case 'link_failed': {
-      const { reason } = readDetail(row.detail);
-      return `A sign-in mail could not be sent${reason === '' ? '' : `: ${reason}`}.`;
-    }
-    case 'password_locked':
-      return 'Somebody typed too many wrong passwords. The sign-in link still works.';
-    case 'code_locked':
-      return 'Typed too many wrong codes. The link in the newest mail still works.';
-    default:
-      return '';
-  }
-}
-
-/** The same of a mail that is being tried again. */
-export function waitingWords(reason: string): string {
-  return `A sign-in mail is waiting: ${reason}. It is tried again by itself.`;
+/** What to call a mail in a sentence, by its kind. */
+export function theMail(kind: string): string {
+  return kind === 'sign-in' ? 'The mail' : 'The notice about the password';
 }
 
 /** Where a sign-in happened: `Chrome on macOS, Lisbon, PT`. */
