@@ -152,13 +152,15 @@ describe('nothing is noted', () => {
     expect(await looks()).toEqual([]);
   });
 
-  test('of members’ and newcomers’ links', async () => {
+  test('of members’ and newcomers’ links, and nothing is asked of D1 for it', async () => {
+    const meter = metered();
     for (const email of [olivia, 'newowner@fresh.test']) {
       const link = linkIn(await visit('app').ask(email));
-      await visit('app').get(link, { method: 'HEAD' });
-      expect((await visit('app').get(link)).status).toBe(200);
+      await visit('app', meter.bindings).get(link, { method: 'HEAD' });
+      expect((await visit('app', meter.bindings).get(link)).status).toBe(200);
     }
     expect(await looks()).toEqual([]);
+    expect([...meter.statements].filter((sql) => /^insert/i.test(sql))).toEqual([]);
   });
 
   test('of who is signed in as that contact already', async () => {
