@@ -20,6 +20,7 @@ const MAIL = {
   to: 'carla@acme.test',
   from: { name: 'Demo Studio', email: 'portal@clientportal.example' },
   replyTo: null,
+  dkim: null,
   subject: 'Sign in to Demo Studio',
   text: 'the text',
   html: '<p>the html</p>',
