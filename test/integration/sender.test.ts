@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
+  activeSender,
   atDesk,
   codeFor,
   EMAIL,
+  enter,
   guard,
   HELLO,
   mailsTo,
@@ -115,4 +117,26 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
   await owner.post(`${EMAIL}/removal`);
   expect(await sender()).toBeUndefined();
   expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
+});
+
+test('another address at the same domain: its code is asked for, and no new record', async () => {
+  const owner = await activeSender();
+  const selector = (await sender())?.selector;
+  const jane = `jane@${STUDIO}`;
+  expect((await owner.post(EMAIL, { email: jane })).status).toBe(303);
+  expect(await carlaAsks(), 'unconfirmed').toMatchObject({ from: PLATFORM, replyTo: CONTACT });
+  expect((await owner.post(`${EMAIL}/confirmation`, { code: codeFor(jane) })).status).toBe(303);
+  expect((await sender())?.selector).toBe(selector);
+  expect(await carlaAsks()).toMatchObject({ from: jane, dkim_selector: selector });
+  expect(domainService.keys).toHaveLength(1);
+});
+
+test('an address at another domain begins anew, and so does the first domain after it', async () => {
+  const owner = await activeSender();
+  const selector = (await sender())?.selector;
+  await enter(owner, 'hello@elsewhere.example');
+  expect((await sender())?.selector).not.toBe(selector);
+  await enter(owner);
+  expect((await sender())?.selector).not.toBe(selector);
+  expect(await carlaAsks(), 'its record is another’s').toMatchObject({ from: PLATFORM });
 });

@@ -1,6 +1,7 @@
 import { MailChannels } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { seconds } from '../limits/duration.ts';
+import { type Texts, textsAt } from './dns.ts';
 import { plain } from './transport.ts';
 import type { MailTransport } from './transports.ts';
 
@@ -19,6 +20,8 @@ export type Domains = {
   makeKey(domain: string, selector: string): Promise<Answer<string>>;
   /** How the domain stands, by the key of this selector and no other. */
   check(domain: string, selector: string): Promise<Answer<Verdicts>>;
+  /** What is published under a name. A stand-in for the mail service speaks of no real domain, so nothing is looked up. */
+  published(name: string): Promise<Texts>;
 };
 
 /** Of a deployment's settings, those that say whether domains can be set up. */
@@ -50,6 +53,7 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   return {
     makeKey: (domain, selector) => inTime(() => makeKey(emails, domain, selector)),
     check: (domain, selector) => inTime(() => check(emails, domain, selector)),
+    published: mailchannelsUrl === '' ? textsAt : async () => null,
   };
 }
 

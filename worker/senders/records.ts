@@ -1,6 +1,6 @@
+import type { Texts } from '../mail/dns.ts';
 import type { Verdict } from '../mail/domains.ts';
 import { dkimFault } from './dkim.ts';
-import type { Texts } from './dns.ts';
 import type { Findings } from './findings.ts';
 import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
 

@@ -26,6 +26,7 @@ export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothin
 
 /**
  * Enters an address, in place of the one that is there. The same one again keeps all that is known of it, and needs no code.
+ * Another at the same domain keeps the domain's records, which are this workspace's own.
  */
 export async function enterSender(
   stores: SenderStores,
@@ -43,11 +44,10 @@ export async function enterSender(
     ...BLANK,
     id: newId<SenderId>(),
     address: email.address,
-    domain: domainOf(email.key),
     use,
     createdAt: now,
     askedAt: now,
-    selector: use === 'from' ? newSelector() : null,
+    ...domainFor(domainOf(email.key), use, there),
   };
   const [sender] = await db
     .insert(senders)
@@ -60,14 +60,23 @@ export async function enterSender(
 /** Nothing of an address that was entered before says anything of this one. */
 const BLANK = {
   confirmedAt: null,
-  dkimValue: null,
-  findings: '',
-  checkedAt: null,
   verifiedAt: null,
   brokenAt: null,
   brokenBy: null,
   toldAt: null,
 };
+
+type OfDomain = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'findings' | 'checkedAt'>;
+
+/** What is known of the domain: nothing but where its key is to be published, unless it is the one that was there. */
+function domainFor(domain: string, use: Sender['use'], there: Sender | undefined): OfDomain {
+  if (use === 'from' && there?.selector && there.domain === domain) {
+    const { selector, dkimValue, findings, checkedAt } = there;
+    return { domain, selector, dkimValue, findings, checkedAt };
+  }
+  const selector = use === 'from' ? newSelector() : null;
+  return { domain, selector, dkimValue: null, findings: '', checkedAt: null };
+}
 
 /** Asks for another code, which takes the place of the one before. */
 export async function askAgain(

@@ -121,16 +121,25 @@ export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
         <summary class="linkish">Use another address</summary>
         <div class="sheet narrow-form">
           <AddressForm slug={slug} form={form} />
+          <p class="soft small">It takes the place of {sender.address} at once.</p>
         </div>
       </details>
-      <form method="post" action={paths.removeSender(slug)}>
-        <button class="linkish" type="submit">
-          Remove this address
-        </button>
-        {sender.state === 'active' && (
-          <p class="soft small">Mail then comes from {platformFrom} again.</p>
-        )}
-      </form>
+      <details>
+        <summary class="linkish">Remove this address</summary>
+        <form class="sheet stack narrow-form" method="post" action={paths.removeSender(slug)}>
+          <p>
+            Mail then comes from {platformFrom}
+            {sender.use === 'from' &&
+              ', and setting the address up again takes another DKIM record'}
+            .
+          </p>
+          <div class="actions">
+            <button class="button quiet" type="submit">
+              Remove {sender.address}
+            </button>
+          </div>
+        </form>
+      </details>
     </div>
   );
 }

@@ -89,7 +89,7 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
     case 'sender_verified':
       return { kind: 'ok', title: 'Mail leaves from', detail: detail.address };
     case 'sender_broken':
-      return { kind: 'bad', title: 'Mail no longer leaves from', detail: detail.address };
+      return { kind: 'bad', title: 'Mail no longer leaves from', detail: brokenWords(detail) };
     case 'sender_removed':
       return { kind: 'plain', title: 'Sender’s address removed', detail: detail.address };
     case 'signed_in': {
@@ -128,4 +128,9 @@ function parseJson(text: string): unknown {
   } catch {
     return {};
   }
+}
+
+/** Which address, and why: in our words, to stand after a colon. */
+function brokenWords({ address, reason }: v.InferOutput<typeof Detail>): string {
+  return reason === '' ? address : `${address}: ${reason}`;
 }
