@@ -27,7 +27,7 @@ import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
 import { frame } from './frame.ts';
 
-/** Settings, Email: the address that a workspace's mail comes from, from entering it to taking it away. */
+/** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
 export const email = new Hono<AppEnv>();
 
 // What the last check found. Whoever opens the page waits for nobody else.

@@ -11,7 +11,7 @@ import { SAMPLES_PER_MEMBER } from '../../limits/rules.ts';
 import { storesOf } from '../entering.ts';
 import { mailLater } from '../mailing.ts';
 
-/** "Send me what my client gets": to the member's own address, whatever the form holds. */
+/** "Mail me a sample": to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<AppEnv>();
 
 sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
