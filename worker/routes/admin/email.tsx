@@ -8,6 +8,7 @@ import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { logError } from '../../http/reference.ts';
+import { storesOf } from '../../http/stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../limits/rules.ts';
 import { domainsOf } from '../../mail/domains.ts';
@@ -21,7 +22,7 @@ import {
   type Sender,
 } from '../../senders/senders.ts';
 import type { Turn } from '../../senders/turns.ts';
-import { codeRefused, storesOf } from '../entering.ts';
+import { codeRefused } from '../code-refused.ts';
 import { mailLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
