@@ -1,3 +1,4 @@
+import type { RecordState } from '../../components/record-state.tsx';
 import codeIsland from '../../islands/code.island.js';
 import copyIsland from '../../islands/copy.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
@@ -17,7 +18,7 @@ export type RecordRow = {
   /** What it is to hold, to copy; '' while the mail service has not made it yet. */
   value: string;
   /** `advised`: nothing waits for it. */
-  state: 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
+  state: RecordState;
   /** What is wrong and what to do next, or that all is well. */
   words: string;
   /** What stands there at present. */
