@@ -5,7 +5,7 @@ import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
 import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
 import { MailNow } from './email-now.tsx';
-import { RecordsSheet } from './email-records.tsx';
+import { areRight, RecordsSheet } from './email-records.tsx';
 import { Sample } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
@@ -70,7 +70,9 @@ export function EmailPage(props: EmailPageProps) {
       {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
       {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
         <details class="records-ahead">
-          <summary class="linkish">See already what to publish next</summary>
+          <summary class="linkish">
+            {areRight(sender.records) ? 'See the records' : 'See already what to publish next'}
+          </summary>
           <RecordsSheet slug={slug} sender={sender} now={now} />
         </details>
       )}

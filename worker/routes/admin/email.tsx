@@ -54,7 +54,8 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const typed = field(await readForm(c), 'code');
   const confirmed = await confirmSender(storesOf(c), desk.id, member.id, typed, now);
   if (confirmed.ok) {
-    const turn = await look(c, confirmed.sender);
+    // a millisecond later, so that Activity tells it after "confirmed"
+    const turn = await look(c, confirmed.sender, now + 1);
     return done(c, `${confirmed.sender.address} is confirmed. ${turnWords(turn)}`.trim());
   }
   const { why } = confirmed;
@@ -86,10 +87,13 @@ email.post('/w/:slug/settings/email/check', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
-  const { db, desk, member, now } = c.var;
+  const { db, desk, member, settings, now } = c.var;
   const removed = await removeSender(db, desk.id, member.id, now);
   if (removed === null) return done(c, 'There is no address to remove.');
-  return done(c, `${removed.address} is removed. Mail leaves from ${c.var.settings.mailFrom}.`);
+  const { address, use } = removed;
+  const since =
+    use === 'from' ? `Mail leaves from ${settings.mailFrom}.` : 'Replies no longer reach it.';
+  return done(c, `${address} is removed. ${since}`);
 });
 
 const TOO_MANY_CHECKS =
@@ -123,8 +127,8 @@ function mailCode(c: Context<AppEnv>, sender: Sender): void {
 }
 
 /** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
-async function look(c: Context<AppEnv>, sender: Sender): Promise<Turn | null> {
-  const { db, settings, now } = c.var;
+async function look(c: Context<AppEnv>, sender: Sender, now = c.var.now): Promise<Turn | null> {
+  const { db, settings } = c.var;
   const domains = domainsOf(settings);
   if (domains === null) return null;
   const log = (what: string, error: unknown) => logError(c, what, error);
