@@ -9,6 +9,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   read,
   recorded,
   STUDIO,
@@ -18,7 +19,6 @@ import {
 import { rows } from '../support/stores.ts';
 import { carla, olivia, visit } from '../support/visit.ts';
 
-const PLATFORM = 'portal@portal.localhost';
 /** The portal contact of demo. */
 const CONTACT = 'hello@demo.test';
 
