@@ -186,8 +186,8 @@ export const SENDER_SET_UP_WITHIN = days(14);
 export const SENDER_TOLD_EVERY = days(1);
 
 /**
- * Senders checked in one run, and side by side in it. Six, with six requests each, stay below the 50 that the Free plan
- * allows; a Worker has six connections at a time.
+ * Senders checked in one run, and side by side in it. Six, with seven requests each and the mail of one that broke, stay
+ * below the 50 that the Free plan allows; a Worker has six connections at a time.
  */
 export const SENDERS_PER_RUN = 6;
 export const SENDERS_AT_ONCE = 2;
