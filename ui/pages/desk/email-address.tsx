@@ -120,8 +120,8 @@ export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
       <details open={form.error !== undefined}>
         <summary class="linkish">Use another address</summary>
         <div class="sheet stack narrow-form">
+          <p>It takes the place of {sender.address} at once.</p>
           <AddressForm slug={slug} form={form} />
-          <p class="soft small">It takes the place of {sender.address} at once.</p>
         </div>
       </details>
       <details>
