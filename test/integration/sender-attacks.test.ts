@@ -15,6 +15,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   read,
   recorded,
   STUDIO,
@@ -203,9 +204,7 @@ describe('somebody else’s domain', () => {
       verified_at: null,
     });
     await visit('rival', withDomains).post('/sign-in/link', { email: 'client@rival.test' });
-    expect(mailsTo('client@rival.test').map(({ body }) => body.from.email)).toEqual([
-      'portal@portal.localhost',
-    ]);
+    expect(mailsTo('client@rival.test').map(({ body }) => body.from.email)).toEqual([PLATFORM]);
     const [mine, theirs] = [await sender(), await rivalsSender()];
     expect(mine?.selector).toMatch(/^lk[a-z2-7]{10}$/);
     expect(theirs?.selector).toMatch(/^lk[a-z2-7]{10}$/);
@@ -237,7 +236,7 @@ describe('somebody else’s domain', () => {
     expect(await sender()).toMatchObject({ confirmed_at: null, verified_at: null });
     await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
     expect(onTheWire().at(-1)?.body).toMatchObject({
-      from: { email: 'portal@portal.localhost' },
+      from: { email: PLATFORM },
       reply_to: { email: 'hello@demo.test' },
     });
   });
@@ -258,7 +257,7 @@ describe('what is no address to send from', () => {
     ['an IP address', 'hello@[192.0.2.1]'],
     ['no domain', 'hello@localhost'],
     ['a path', 'hello@studio.example/../../x'],
-    ['the platform’s sender', 'portal@portal.localhost'],
+    ['the platform’s sender', PLATFORM],
     ['an address at the platform', 'ceo@portal.localhost'],
     ['an address at a portal', 'hello@demo.portal.localhost'],
   ])('%s: 422 beside the field with what was typed, and nothing happens', async (_what, typed) => {

@@ -12,6 +12,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   STUDIO,
   withDomains,
 } from '../support/senders.ts';
@@ -65,7 +66,7 @@ describe.each(MAILS)('$what', (mailed) => {
     const { mail, html, text } = await read(mailed);
     expect(mail.body).toMatchObject({
       subject: mailed.subject(),
-      from: { name: 'Latchkey', email: 'portal@portal.localhost' },
+      from: { name: 'Latchkey', email: PLATFORM },
     });
     expect(mail.body.reply_to).toBeUndefined();
     expect(JSON.stringify(mail.body)).not.toContain('dkim_selector');

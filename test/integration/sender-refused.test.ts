@@ -12,6 +12,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   recorded,
   STUDIO,
   sender,
@@ -21,7 +22,6 @@ import { moveClock, rows } from '../support/stores.ts';
 import { withoutWaiting } from '../support/time.ts';
 import { carla, olivia, visit } from '../support/visit.ts';
 
-const PLATFORM = 'portal@portal.localhost';
 const OK: Behaviour = 'takes it over (202)';
 
 async function carlaAsks(): Promise<void> {

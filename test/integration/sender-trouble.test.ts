@@ -17,6 +17,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   read,
   recorded,
   STUDIO,
@@ -315,5 +316,5 @@ test('days of trouble at the mail service, then a broken record: broken once it 
   await guard();
   expect(await sender()).toMatchObject({ broken_by: 'records' });
   await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
-  expect(onTheWire().at(-1)?.body.from.email).toBe('portal@portal.localhost');
+  expect(onTheWire().at(-1)?.body.from.email).toBe(PLATFORM);
 });

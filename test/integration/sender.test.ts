@@ -9,6 +9,7 @@ import {
   guard,
   HELLO,
   mailsTo,
+  PLATFORM,
   read,
   recorded,
   STUDIO,
@@ -18,7 +19,6 @@ import {
 import { rows } from '../support/stores.ts';
 import { carla, olivia, visit } from '../support/visit.ts';
 
-const PLATFORM = 'portal@portal.localhost';
 /** The portal contact of demo. */
 const CONTACT = 'hello@demo.test';
 
@@ -139,4 +139,33 @@ test('an address at another domain begins anew, and so does the first domain aft
   await enter(owner);
   expect((await sender())?.selector).not.toBe(selector);
   expect(await carlaAsks(), 'its record is another’s').toMatchObject({ from: PLATFORM });
+});
+
+test('records that are right before the code is typed: nothing to publish, and told in the order it happened', async () => {
+  const owner = await activeSender();
+  const jane = `jane@${STUDIO}`;
+  await owner.post(EMAIL, { email: jane });
+  const waiting = await read(await owner.get(EMAIL));
+  expect(waiting).toContain('These records are right already');
+  expect(waiting).not.toMatch(/Publish these records|what to publish next|Add each record/);
+
+  await owner.post(`${EMAIL}/confirmation`, { code: codeFor(jane) });
+  const [confirmed, verified] = await rows(
+    "SELECT kind, at FROM activity WHERE kind LIKE 'sender_%' AND detail LIKE ? ORDER BY at",
+    `%${jane}%`,
+  );
+  expect([confirmed?.kind, verified?.kind]).toEqual(['sender_confirmed', 'sender_verified']);
+  expect(Number(verified?.at)).toBeGreaterThan(Number(confirmed?.at));
+});
+
+test('an address for replies only: what removing it changes is said as it is', async () => {
+  const owner = await atDesk();
+  await enter(owner, 'olivia@gmail.com');
+  const shown = await read(await owner.get(EMAIL));
+  expect(shown).toContain('Replies no longer reach it then.');
+  expect(shown).not.toContain('Mail then comes from');
+  await owner.post(`${EMAIL}/removal`);
+  expect(await read(await owner.get(EMAIL))).toContain(
+    'olivia@gmail.com is removed. Replies no longer reach it.',
+  );
 });

@@ -18,7 +18,7 @@ export function linkIn(mail: Mail | undefined): string {
 }
 
 /** The code of a mail, as it stands in its text. */
-export function codeIn(mail: Mail | undefined): string {
+export function codeIn(mail: Pick<Mail, 'text'> | undefined): string {
   const code = /Your code is (\w{6})/.exec(mail?.text ?? '')?.[1];
   if (code === undefined) throw new Error('this mail has no code');
   return code;

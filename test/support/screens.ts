@@ -14,7 +14,10 @@ export async function expectFitting(page: Page): Promise<void> {
   for (const { screen, viewport, colorScheme } of SCREENS) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));
+    // settled: one that the change of screen cancels is over as well
+    await page.evaluate(() =>
+      Promise.allSettled(document.getAnimations().map((each) => each.finished)),
+    );
     const axe = new AxeBuilder({ page }).setLegacyMode(true);
     // a mail is shown inside somebody's mail program, whose landmarks it cannot know
     if (page.url().includes('/dev/mail/')) axe.disableRules(['region', 'landmark-one-main']);

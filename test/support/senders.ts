@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import worker from '../../worker/index.ts';
 import { hours } from '../../worker/limits/duration.ts';
 import { ACCOUNT } from './domain-service.ts';
-import { codeIn, type Mail } from './mail.ts';
+import { codeIn } from './mail.ts';
 import { textOf, type WireMail } from './mail-service.ts';
 import { domainService, onTheWire } from './network.ts';
 import { moveClock, rows } from './stores.ts';
@@ -17,6 +17,8 @@ export const withDomains: Env = {
   MAILCHANNELS_ACCOUNT: ACCOUNT,
 };
 
+/** The platform's own sender. */
+export const PLATFORM = 'portal@portal.localhost';
 export const STUDIO = 'studio.example';
 export const HELLO = `hello@${STUDIO}`;
 export const EMAIL = '/w/demo/settings/email';
@@ -31,7 +33,7 @@ export async function atDesk(
 
 /** The code of the newest mail to an address. */
 export function codeFor(address: string): string {
-  return codeIn({ text: textOf(mailsTo(address).at(-1)) } as Mail);
+  return codeIn({ text: textOf(mailsTo(address).at(-1)) });
 }
 
 export function mailsTo(address: string): WireMail[] {

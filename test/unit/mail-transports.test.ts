@@ -1,11 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
 import { seconds } from '../../worker/limits/duration.ts';
+import { MAIL_TIME_OUT } from '../../worker/limits/rules.ts';
 import { cloudflare } from '../../worker/mail/cloudflare.ts';
 import { mailchannels } from '../../worker/mail/mailchannels.ts';
 import type { Mailer } from '../../worker/mail/mailer.ts';
 import { listOutbox, outbox } from '../../worker/mail/outbox.ts';
-import { MAIL_TIME_OUT, patient } from '../../worker/mail/patience.ts';
+import { patient } from '../../worker/mail/patience.ts';
 import type { Behaviour } from '../support/mail-service.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { withoutWaiting } from '../support/time.ts';

@@ -3,6 +3,7 @@ import type { Mailer, OutgoingMail, Refusal } from '../mail/mailer.ts';
 import { breakSender } from '../senders/refusal.ts';
 import type { Sender } from '../senders/senders.ts';
 import type { Stores } from '../sign-in/issue.ts';
+import type { Addressed } from './envelope.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
 import { orderBrokenNotice } from './ordering.ts';
@@ -33,27 +34,36 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   if (mail === undefined) return 'done'; // gone with its contact
   if (mail.state === 'sending') return awaitOther(post, order, mail, now);
   if (mail.state !== 'waiting') return 'done';
-  // a millisecond later, so that the timeline tells it after "asked"
-  const settledAt = now + 1;
   if (now >= worthlessFrom(order)) {
-    await fail(db, order, ['waiting'], givenUp(mail), settledAt);
+    await fail(db, order, ['waiting'], givenUp(mail), justAfter(now));
     return 'done';
   }
 
   const letter = await write(post, post.platform, order, found, now);
   if (letter === null) {
-    await drop(db, order.mail, NO_LONGER_NEEDED, settledAt);
+    await drop(db, order.mail, NO_LONGER_NEEDED, justAfter(now));
     return 'done';
   }
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
-  const { mail: own, instead } = letter;
-  const sent = await post.mailer.send(own, now);
+  return send(post, order, tries, { ...letter, sender: found.sender }, now);
+}
+
+/** A letter, and the freelancer's sender that it may be from. */
+type Letter = Addressed & { sender: Sender | undefined };
+
+async function send(
+  post: Post,
+  order: Order,
+  tries: number,
+  { mail, instead, sender }: Letter,
+  now: number,
+): Promise<Outcome> {
+  const sent = await post.mailer.send(mail, now);
   if (sent.ok) {
-    await accept(db, order.mail, sent, settledAt);
+    await accept(post.db, order.mail, sent, justAfter(now));
     return 'done';
   }
-  const { sender } = found;
   if (instead === null || sender === undefined || !sent.ofSender) {
     return settleRefused(post, order, tries, sent, now);
   }
@@ -76,7 +86,7 @@ async function fallBack(
   const { db, mailer } = post;
   const sent = await mailer.send(instead, now);
   if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await accept(db, order.mail, sent, now + 1);
+  await accept(db, order.mail, sent, justAfter(now));
   if (!(await breakSender(db, sender, now))) return 'done';
   const notice = await orderBrokenNotice(db, sender, now);
   return notice === null ? 'done' : { next: notice };
@@ -97,7 +107,7 @@ async function settleRefused(
     return { again: pause };
   }
   const state = lasting ? 'failed' : 'given-up';
-  await fail(db, order, ['sending'], { state, reason, tries }, now + 1);
+  await fail(db, order, ['sending'], { state, reason, tries }, justAfter(now));
   return 'done';
 }
 
@@ -123,6 +133,11 @@ async function awaitOther({ db }: Post, order: Order, mail: Mail, now: number): 
   const failure = { state: 'failed', reason: CUT_OFF, tries: mail.tries } as const;
   await fail(db, order, ['sending'], failure, now);
   return 'done';
+}
+
+/** When a mail was settled: a millisecond later, so that the timeline tells it after "asked". */
+function justAfter(now: number): number {
+  return now + 1;
 }
 
 function worthlessFrom(order: Order): number {

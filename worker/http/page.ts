@@ -24,6 +24,13 @@ export function brandOf(c: Context<AppEnv>): Brand {
   return c.var.workspace ?? LATCHKEY;
 }
 
+/** What every page of the gate is given. */
+export function gateProps(c: Context<AppEnv>) {
+  const { settings, workspace } = c.var;
+  const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
+  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
+}
+
 export function wantsJson(c: Context<AppEnv>): boolean {
   return /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
 }

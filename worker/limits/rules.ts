@@ -98,7 +98,10 @@ export const MAIL_WORTH_SENDING = {
   sample: minutes(30),
 };
 
-/** A try that has lasted longer was cut off: two time-outs of ten seconds, and time to write down what came of it. */
+/** No mail service needs longer to take a mail over. Twice this fits into the 30 s that a Worker has after its answer. */
+export const MAIL_TIME_OUT = seconds(10);
+
+/** A try that has lasted longer was cut off: two MAIL_TIME_OUTs, and time to write down what came of it. */
 export const MAIL_TRY_LONGEST = minutes(1);
 
 /**
@@ -110,13 +113,16 @@ export const WEBHOOK_FRESH = minutes(5);
 /** The same signed message counts once: remembered for longer than it can be fresh, twice WEBHOOK_FRESH. */
 export const WEBHOOK_ONCE: Rule = { name: 'webhook/message', most: 1, window: minutes(15) };
 
-/** As many events as MailChannels puts into one webhook, and room for them. */
+/** As many events as MailChannels puts into one webhook, and room for them, in bytes. */
 export const WEBHOOK_EVENTS = 1000;
 export const WEBHOOK_LARGEST = 512 * 1024;
 
 /** How long an isolate remembers a key that webhooks are signed with, and how long that there was none to have. */
 export const SIGNING_KEY_KEPT = hours(1);
 export const SIGNING_KEY_MISSED = minutes(1);
+
+/** MailChannels waits for our answer to its webhook meanwhile. */
+export const SIGNING_KEY_TIME_OUT = seconds(5);
 
 /** Keys asked for in vain, a minute and isolate: strangers can make names up, but not make us ask for each. */
 export const SIGNING_KEYS_IN_VAIN = 20;
@@ -168,6 +174,10 @@ export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5,
 /** Checks that people ask for in one workspace: each asks the mail service and DNS. */
 export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
 
+/** The two sides of a check, which a person waits for, on a page: the mail service, and DNS, without which it goes as well. */
+export const DOMAINS_TIME_OUT = seconds(5);
+export const DNS_TIME_OUT = seconds(3);
+
 /** How often a sender is checked by itself; one that was never set up right, no longer than two weeks. */
 export const SENDER_CHECK_EVERY = hours(1);
 export const SENDER_SET_UP_WITHIN = days(14);
@@ -176,8 +186,8 @@ export const SENDER_SET_UP_WITHIN = days(14);
 export const SENDER_TOLD_EVERY = days(1);
 
 /**
- * Senders checked in one run, and side by side in it. Six, with six requests each, stay below the 50 that the Free plan
- * allows; a Worker has six connections at a time.
+ * Senders checked in one run, and side by side in it. Six, with seven requests each and the mail of one that broke, stay
+ * below the 50 that the Free plan allows; a Worker has six connections at a time.
  */
 export const SENDERS_PER_RUN = 6;
 export const SENDERS_AT_ONCE = 2;

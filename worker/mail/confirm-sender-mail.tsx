@@ -51,7 +51,7 @@ function wordsOf({ brand, address, code, minutes, workspace, asked }: ConfirmSen
 }
 
 const HEADING = 'Confirm your address';
-const WHAT = 'Is that you? Then type the code at Settings, Email:';
+const WHAT = 'Is that you? Then type the code at Settings → Email:';
 const OTHERWISE = 'Wasn’t you? Ignore this mail: nothing is sent as this address without the code.';
 
 // The last line binds the code to the desk's host, so that a phone offers to fill it in there and nowhere else.
@@ -85,7 +85,7 @@ function Mail({ brand, title, asked, lifetime, code, link }: Words) {
       <P style={`margin:0 0 8px;color:${INK};`}>
         Is that you? Then type this code at{' '}
         <a href={link} style={`color:${INK};`}>
-          Settings, Email
+          Settings → Email
         </a>
         :
       </P>

@@ -1,12 +1,10 @@
 import { resolveTxt } from 'node:dns/promises';
 import * as v from 'valibot';
-import { seconds } from '../limits/duration.ts';
+import { DNS_TIME_OUT } from '../limits/rules.ts';
+import { inTime } from './in-time.ts';
 
 /** The texts published under a name; none; or null when nobody could say. */
 export type Texts = string[] | null;
-
-/** What a check wants to know may be unknown: a person waits. */
-const DNS_TIME_OUT = seconds(3);
 
 /** Text records are anybody's: no page needs more, or longer ones, and the row they are kept in stays small. */
 const MOST = 20;
@@ -16,16 +14,8 @@ const LONGEST = 2000;
  * Looks the text records of a name up, over HTTPS (workerd's own `node:dns`). It decides nothing: the mail service does. It
  * is for words that name what is there.
  */
-export async function textsAt(name: string): Promise<Texts> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeOut = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), DNS_TIME_OUT);
-  });
-  try {
-    return await Promise.race([lookUp(name), timeOut]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function textsAt(name: string): Promise<Texts> {
+  return inTime(lookUp(name), DNS_TIME_OUT, null);
 }
 
 async function lookUp(name: string): Promise<Texts> {

@@ -1,7 +1,8 @@
 import { MailChannels } from 'mailchannels-sdk';
 import * as v from 'valibot';
-import { seconds } from '../limits/duration.ts';
+import { DOMAINS_TIME_OUT } from '../limits/rules.ts';
 import { type Texts, textsAt } from './dns.ts';
+import { inTime } from './in-time.ts';
 import { plain } from './transport.ts';
 import type { MailTransport } from './transports.ts';
 
@@ -31,9 +32,6 @@ export type DomainPolicy = {
   mailchannelsUrl: string;
 };
 
-/** A person waits for the answer, on a page. */
-export const DOMAINS_TIME_OUT = seconds(5);
-
 /**
  * Whether domains can be set up here: at MailChannels, by an account that their records can name. The development mailbox
  * has them only beside a stand-in for MailChannels.
@@ -51,8 +49,8 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };
   const { emails } = new MailChannels(mailchannelsApiKey, url);
   return {
-    makeKey: (domain, selector) => inTime(() => makeKey(emails, domain, selector)),
-    check: (domain, selector) => inTime(() => check(emails, domain, selector)),
+    makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
+    check: (domain, selector) => asValue(check(emails, domain, selector)),
     published: mailchannelsUrl === '' ? textsAt : async () => null,
   };
 }
@@ -131,18 +129,12 @@ function verdictOf({ verdict }: { verdict: string }): Verdict {
   }
 }
 
-/** The client has no time-out, and throws at an answer that is not shaped as it expects. */
-async function inTime<Value>(work: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeOut = new Promise<Answer<Value>>((resolve) => {
-    const detail = `no answer within ${DOMAINS_TIME_OUT / 1000} s`;
-    timer = setTimeout(() => resolve({ ok: false, detail }), DOMAINS_TIME_OUT);
-  });
+/** The client takes its time, and throws at an answer that is not shaped as it expects. */
+async function asValue<Value>(work: Promise<Answer<Value>>): Promise<Answer<Value>> {
+  const detail = `no answer within ${DOMAINS_TIME_OUT / 1000} s`;
   try {
-    return await Promise.race([work(), timeOut]);
+    return await inTime(work, DOMAINS_TIME_OUT, { ok: false, detail });
   } catch (error) {
     return { ok: false, detail: plain(String(error)) };
-  } finally {
-    clearTimeout(timer);
   }
 }

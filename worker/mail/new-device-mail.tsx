@@ -3,7 +3,8 @@ import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
 import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
-import { AddressAgain, Button, Heading, INK, Letter, P, Rule, SOFT } from './template.tsx';
+import { Heading, INK, Letter, P } from './template.tsx';
+import { WasntYou, wasntYou } from './wasnt-you.tsx';
 
 export type NewDeviceMail = {
   brand: Brand;
@@ -50,23 +51,8 @@ const THEN = {
 const WAS_IT_YOU =
   'Was it you? Then there is nothing to do. A browser whose cookies were cleared counts as new, too.';
 
-const NEVER = 'We never ask for a password by mail.';
-
 function plainText({ title, seen, otherwise, link }: Words): string {
-  return [
-    `${title}.`,
-    '',
-    seen,
-    '',
-    WAS_IT_YOU,
-    '',
-    `Wasn’t you? ${otherwise}`,
-    '',
-    link,
-    '',
-    NEVER,
-    '',
-  ].join('\n');
+  return [`${title}.`, '', seen, '', WAS_IT_YOU, '', ...wasntYou(otherwise, link)].join('\n');
 }
 
 function Mail({ brand, title, seen, otherwise, link }: Words) {
@@ -76,15 +62,9 @@ function Mail({ brand, title, seen, otherwise, link }: Words) {
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{seen}</P>
       <P style={`margin:0;color:${INK};`}>{WAS_IT_YOU}</P>
-      <Rule />
-      <P style={`margin:0 0 20px;color:${INK};`}>Wasn’t you? {otherwise}</P>
-      <Button link={link} accentColor={brand.accentColor}>
-        Check your devices
-      </Button>
-      <P small style={`margin:20px 0 12px;color:${SOFT};`}>
-        {NEVER}
-      </P>
-      <AddressAgain link={link} />
+      <WasntYou link={link} accentColor={brand.accentColor} button="Check your devices">
+        {otherwise}
+      </WasntYou>
     </Letter>
   );
 }

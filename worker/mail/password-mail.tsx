@@ -3,17 +3,8 @@ import { moment } from '../../ui/components/time.tsx';
 import type { Brand } from '../../ui/theme.ts';
 import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
-import {
-  AddressAgain,
-  Button,
-  Heading,
-  INK,
-  Letter,
-  MailLink,
-  P,
-  Rule,
-  SOFT,
-} from './template.tsx';
+import { Heading, INK, Letter, MailLink, P } from './template.tsx';
+import { WasntYou, wasntYou } from './wasnt-you.tsx';
 
 export type PasswordMail = {
   brand: Brand;
@@ -69,8 +60,6 @@ const OTHERWISE = {
   removed: 'Sign in by link, then open Devices and sign out all others.',
 };
 
-const NEVER = 'We never ask for a password by mail.';
-
 function plainText({ title, done, next, otherwise, link, contact }: Words): string {
   const tell = contact === '' ? '' : ` And please tell ${contact}.`;
   return [
@@ -81,12 +70,7 @@ function plainText({ title, done, next, otherwise, link, contact }: Words): stri
     '',
     'Was it you? Then there is nothing to do.',
     '',
-    `Wasn’t you? ${otherwise}${tell}`,
-    '',
-    link,
-    '',
-    NEVER,
-    '',
+    ...wasntYou(`${otherwise}${tell}`, link),
   ].join('\n');
 }
 
@@ -98,23 +82,15 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
       <P style={`margin:0 0 12px;color:${INK};`}>{done}</P>
       <P style={`margin:0 0 12px;color:${INK};`}>{next}</P>
       <P style={`margin:0;color:${INK};`}>Was it you? Then there is nothing to do.</P>
-      <Rule />
-      <P style={`margin:0 0 20px;color:${INK};`}>
-        Wasn’t you? {otherwise}
+      <WasntYou link={link} accentColor={brand.accentColor} button="Check your account">
+        {otherwise}
         {contact !== '' && (
           <>
             {' '}
             And please tell <MailLink address={contact} />.
           </>
         )}
-      </P>
-      <Button link={link} accentColor={brand.accentColor}>
-        Check your account
-      </Button>
-      <P small style={`margin:20px 0 12px;color:${SOFT};`}>
-        {NEVER}
-      </P>
-      <AddressAgain link={link} />
+      </WasntYou>
     </Letter>
   );
 }

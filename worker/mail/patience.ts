@@ -1,9 +1,7 @@
-import { seconds } from '../limits/duration.ts';
+import { MAIL_TIME_OUT } from '../limits/rules.ts';
+import { inTime } from './in-time.ts';
 import type { Mailer, OutgoingMail } from './mailer.ts';
 import { isWorthARetryAtOnce, resultOf, type Transport, type Tried } from './transport.ts';
-
-/** No mail service needs longer to take a mail over. Twice this fits into the 30 s that a Worker has after its answer. */
-export const MAIL_TIME_OUT = seconds(10);
 
 /** A transport with what none of them has: a time-out, one retry at once where that may help, errors as values. */
 export function patient(transport: Transport): Mailer {
@@ -16,16 +14,10 @@ export function patient(transport: Transport): Mailer {
 }
 
 async function tryOnce(transport: Transport, mail: OutgoingMail, now: number): Promise<Tried> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeOut = new Promise<Tried>((resolve) => {
-    const detail = `no answer within ${MAIL_TIME_OUT / 1000} s`;
-    timer = setTimeout(() => resolve({ ok: false, why: 'silent', detail }), MAIL_TIME_OUT);
-  });
+  const detail = `no answer within ${MAIL_TIME_OUT / 1000} s`;
   try {
-    return await Promise.race([transport(mail, now), timeOut]);
+    return await inTime(transport(mail, now), MAIL_TIME_OUT, { ok: false, why: 'silent', detail });
   } catch (error) {
     return { ok: false, why: 'unreachable', detail: String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,12 @@
 import { MailChannels } from 'mailchannels-sdk';
-import { minutes, seconds } from '../limits/duration.ts';
-import { SIGNING_KEY_KEPT, SIGNING_KEY_MISSED, SIGNING_KEYS_IN_VAIN } from '../limits/rules.ts';
+import { minutes } from '../limits/duration.ts';
+import {
+  SIGNING_KEY_KEPT,
+  SIGNING_KEY_MISSED,
+  SIGNING_KEY_TIME_OUT,
+  SIGNING_KEYS_IN_VAIN,
+} from '../limits/rules.ts';
+import { inTime } from './in-time.ts';
 
 /** A key that webhooks are signed with. `silent`: MailChannels did not say, and may later. */
 export type SigningKey = { ok: true; key: string } | { ok: false; why: 'unknown' | 'silent' };
@@ -10,7 +16,6 @@ export type SigningKeys = (id: string, now: number) => Promise<SigningKey>;
 
 /** An Ed25519 public key as SPKI in base64 (RFC 8410), with or without the lines around it. */
 const KEY = /MCowBQYDK2VwAyEA[\w+/]{43}=/;
-const TIME_OUT = seconds(5);
 
 /**
  * The keys of MailChannels, for one isolate: each is asked for once in SIGNING_KEY_KEPT. What it keeps is bounded by
@@ -30,10 +35,10 @@ export function createSigningKeys(settings: {
     if (known !== undefined && now < known.until) return known.found;
     if (now >= vain.until) vain = { count: 0, until: now + minutes(1) };
     const counted = vain;
-    if (counted.count >= SIGNING_KEYS_IN_VAIN) return { ok: false, why: 'silent' };
+    if (counted.count >= SIGNING_KEYS_IN_VAIN) return SILENT;
     // counted before it is asked, so that many at once are no more than one after the other
     counted.count += 1;
-    const found = await ask(client, id);
+    const found = await inTime(ask(client, id), SIGNING_KEY_TIME_OUT, SILENT);
     if (found.ok) counted.count -= 1;
     for (const [other, { until }] of remembered) if (now >= until) remembered.delete(other);
     remembered.set(id, { found, until: now + (found.ok ? SIGNING_KEY_KEPT : SIGNING_KEY_MISSED) });
@@ -41,22 +46,12 @@ export function createSigningKeys(settings: {
   };
 }
 
-async function ask(client: MailChannels, id: string): Promise<SigningKey> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeOut = new Promise<SigningKey>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, why: 'silent' }), TIME_OUT);
-  });
-  try {
-    return await Promise.race([read(client, id), timeOut]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const SILENT: SigningKey = { ok: false, why: 'silent' };
 
 /** A 200 that holds no key, such as somebody's login page, says nothing about the key. */
-async function read(client: MailChannels, id: string): Promise<SigningKey> {
+async function ask(client: MailChannels, id: string): Promise<SigningKey> {
   const { data, error } = await client.webhooks.getSigningKey(id);
   if (error?.statusCode === 404 || error?.statusCode === 400) return { ok: false, why: 'unknown' };
   const [key] = KEY.exec(data?.key ?? '') ?? [];
-  return key === undefined ? { ok: false, why: 'silent' } : { ok: true, key };
+  return key === undefined ? SILENT : { ok: true, key };
 }

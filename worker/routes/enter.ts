@@ -4,12 +4,12 @@ import type { Order } from '../delivery/order.ts';
 import { orderMail } from '../delivery/ordering.ts';
 import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../http/cookies.ts';
 import { seenIn } from '../http/seen.ts';
+import { storesOf } from '../http/stores.ts';
 import { countTry } from '../limits/limiter.ts';
 import { NEW_DEVICES_PER_MEMBER } from '../limits/rules.ts';
 import { meetBrowser, type SignedIn } from '../sessions/browsers.ts';
 import type { Proof } from '../sessions/proof.ts';
 import { start } from '../sessions/start.ts';
-import { storesOf } from './entering.ts';
 import { mailLater } from './mailing.ts';
 
 /**

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 import { orderLink } from '../delivery/ordering.ts';
 import { seenIn } from '../http/seen.ts';
+import { storesOf } from '../http/stores.ts';
 import type { LinkOrder } from '../sign-in/issue.ts';
-import { storesOf } from './entering.ts';
 import { mailLater } from './mailing.ts';
 
 /** Mails a link after the response, if the one who asked may have it. */

@@ -4,8 +4,8 @@ import type { Post } from '../delivery/deliver.ts';
 import type { Order } from '../delivery/order.ts';
 import { sendOff } from '../delivery/retry.ts';
 import { afterResponse, logError } from '../http/reference.ts';
+import { storesOf } from '../http/stores.ts';
 import { createMailer } from '../mail/transports.ts';
-import { storesOf } from './entering.ts';
 
 /**
  * Orders a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the

@@ -8,8 +8,9 @@ import { readAskingCookie, setAskingCookie } from '../http/cookies.ts';
 import { leaveFlash } from '../http/flash.ts';
 import { field, readForm } from '../http/form.ts';
 import { whoIsHere } from '../http/guards.tsx';
-import { page } from '../http/page.ts';
+import { gateProps, page } from '../http/page.ts';
 import { isLookingAhead, isScannerNetwork } from '../http/seen.ts';
+import { storesOf } from '../http/stores.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import type { Client, Member } from '../sessions/resume.ts';
@@ -23,8 +24,8 @@ import {
   proveByLink,
   proveByLinkAndCode,
 } from '../sign-in/redeem.ts';
+import { codeRefused, tellOfLastTry } from './code-refused.ts';
 import { enter } from './enter.ts';
-import { codeRefused, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
 import { tellOfOpening } from './link-opened.ts';
 

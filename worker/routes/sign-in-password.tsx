@@ -5,7 +5,7 @@ import type { AppEnv } from '../context.ts';
 import { emailField, field, parseFields, readForm } from '../http/form.ts';
 import { safeNext } from '../http/next.ts';
 import { originOf } from '../http/origin.ts';
-import { page } from '../http/page.ts';
+import { gateProps, page } from '../http/page.ts';
 import { afterResponse } from '../http/reference.ts';
 import { hashPassword } from '../passwords/hash.ts';
 import { type Password, rehash } from '../passwords/passwords.ts';
@@ -13,7 +13,6 @@ import { isTooLong, PASSWORD_MOST } from '../passwords/policy.ts';
 import { proveByPassword } from '../sign-in/password.ts';
 import { trySubjects } from '../sign-in/password-tries.ts';
 import { enter } from './enter.ts';
-import { gateProps } from './entering.ts';
 import { passwordRefused, tellOfPause, tryWasRight } from './password-outcome.ts';
 
 /** Signing in with a password, for who has chosen one. app.ts mounts it only where passwords are on. */

@@ -8,14 +8,15 @@ import { lastMethod, readAskingCookie, setAskingCookie } from '../http/cookies.t
 import { emailField, field, parseFields, readForm } from '../http/form.ts';
 import { whoIsHere } from '../http/guards.tsx';
 import { safeNext } from '../http/next.ts';
-import { brandOf, nonceOf, page } from '../http/page.ts';
+import { brandOf, gateProps, nonceOf, page } from '../http/page.ts';
+import { storesOf } from '../http/stores.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { type Asking, askFor } from '../sign-in/asking.ts';
 import { askedByAddress } from '../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../sign-in/redeem.ts';
+import { codeRefused, tellOfLastTry } from './code-refused.ts';
 import { enter } from './enter.ts';
-import { codeRefused, gateProps, storesOf, tellOfLastTry } from './entering.ts';
 import { mailLinkLater } from './link-mail.ts';
 
 /** Asking for a link, and typing the code of its mail: the same on a portal and on the admin host. */

@@ -1,9 +1,9 @@
 import { and, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Texts } from '../mail/dns.ts';
 import type { Domains, Verdicts } from '../mail/domains.ts';
 import type { Findings } from './findings.ts';
+import { publishedAt } from './published.ts';
 import { isThis, type Sender } from './senders.ts';
 import { type AskedBy, notLookedAtSince, type Turn, turning, turnOf, whatFailed } from './turns.ts';
 
@@ -30,7 +30,7 @@ export async function checkSender(
   if (selector === null) return null;
   const [{ dkimValue, verdicts }, published] = await Promise.all([
     judged(checking, sender, selector),
-    publishedFor(checking.domains, domain, selector),
+    publishedAt(checking.domains, domain, selector),
   ]);
   const findings: Findings = { verdicts, ...published };
   const keep = db
@@ -72,32 +72,4 @@ async function judged(
   if (checked.ok) return { dkimValue: key.value, verdicts: checked.value };
   log('check a domain', `${domain}: ${checked.detail}`);
   return { dkimValue: key.value, verdicts: null };
-}
-
-async function publishedFor(
-  { published }: Domains,
-  domain: string,
-  selector: string,
-): Promise<Omit<Findings, 'verdicts'>> {
-  const [spf, dkim, lockdown, dmarc] = await Promise.all([
-    published(domain),
-    published(`${selector}._domainkey.${domain}`),
-    published(`_mailchannels.${domain}`),
-    policiesFor(published, domain),
-  ]);
-  // a domain's own texts are many, and nobody's business but those on SPF
-  return { spf: spf?.filter((text) => /^\s*v=spf1/i.test(text)) ?? null, dkim, lockdown, dmarc };
-}
-
-/** How far up a policy is looked for: nearly all are one step away. */
-const MOST_PARENTS = 2;
-
-/** A domain's DMARC policy, or that of a domain above it (RFC 7489, 6.6.3), whose organisation's it is. */
-async function policiesFor(published: Domains['published'], domain: string): Promise<Texts> {
-  const labels = domain.split('.');
-  const steps = Math.min(labels.length - 2, MOST_PARENTS);
-  const names = Array.from({ length: steps + 1 }, (_, step) => labels.slice(step).join('.'));
-  const texts = await Promise.all(names.map((name) => published(`_dmarc.${name}`)));
-  const policies = texts.map((each) => each?.filter((text) => /^\s*v=DMARC1/i.test(text)));
-  return policies.find((each) => each !== undefined && each.length > 0) ?? texts[0] ?? null;
 }

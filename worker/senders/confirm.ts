@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
+import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
@@ -29,8 +30,18 @@ export async function confirmSender(
   if (codeLasts(there, now) <= 0) return { ok: false, why: 'lapsed' };
   if (!(await countBoth(stores, there, now))) return { ok: false, why: 'locked' };
   if (!(await isSenderCode(keyring, there, code))) return { ok: false, why: 'wrong' };
+  const sender = await markConfirmed(db, there, member, now);
+  return sender === null ? { ok: false, why: 'lapsed' } : { ok: true, sender };
+}
 
-  const detail = JSON.stringify({ address: there.address });
+async function markConfirmed(
+  db: Db,
+  there: Sender,
+  member: MemberId,
+  now: number,
+): Promise<Sender | null> {
+  const { workspaceId: workspace, address } = there;
+  const detail = JSON.stringify({ address });
   const happening = { kind: 'sender_confirmed', workspace, member, detail } as const;
   // another code may have been asked for, or another address entered, since
   const isOpen = and(
@@ -47,7 +58,7 @@ export async function confirmSender(
     ),
     db.update(senders).set({ confirmedAt: now }).where(isOpen).returning(),
   ]);
-  return sender === undefined ? { ok: false, why: 'lapsed' } : { ok: true, sender };
+  return sender ?? null;
 }
 
 /** Another asking has a count of its own, another address as well: the workspace's goes on. */

@@ -2,6 +2,7 @@ import type { Texts } from '../mail/dns.ts';
 import type { Verdict } from '../mail/domains.ts';
 import { dkimFault } from './dkim.ts';
 import type { Findings } from './findings.ts';
+import { mergeLockdown } from './lockdown.ts';
 import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
 
 /** A DNS record of a freelancer's domain: what is to be there, what is, and what to do about it. */
@@ -134,37 +135,15 @@ function lockdownRecord(
   verdict: Verdict | undefined,
   texts: Texts,
 ): DomainRecord {
-  const ours = `auth=${account}`;
-  const records = (texts ?? []).filter((text) => /^v=mc1(?:[\s;]|$)/i.test(text.trim()));
-  const fields = [
-    ...new Set(
-      records.flatMap((text) =>
-        text
-          .trim()
-          .split(/[\s;]+/)
-          .slice(1),
-      ),
-    ),
-  ];
-  const isNamed = fields.includes(ours);
-  const value = ['v=mc1', ...fields.filter((field) => field !== ''), ...(isNamed ? [] : [ours])];
+  const { value, fault } = mergeLockdown(texts ?? [], account);
   return {
     key: 'lockdown',
     purpose: 'Keeps other customers of our mail service from sending as you.',
     name,
-    value: value.join(' '),
-    ...judge(verdict, texts, lockdownFault(texts ?? [], records, isNamed)),
+    value,
+    ...judge(verdict, texts, fault),
     found: texts ?? [],
   };
-}
-
-function lockdownFault(texts: string[], records: string[], isNamed: boolean): string | null {
-  if (texts.length === 0) return null;
-  if (records.length > 1) return 'There are several. Keep one, with the value shown here.';
-  if (isNamed) return '';
-  return records.length === 0
-    ? 'Another value is there. Replace it with the one shown here.'
-    : 'It names another account only. Change it to the value shown here, which names both.';
 }
 
 /** Nothing waits for it, and one that is there is the freelancer's own affair. */

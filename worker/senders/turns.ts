@@ -67,7 +67,8 @@ export function turning(
     restored: { brokenAt: null, brokenBy: null },
   }[turn];
   return [
-    recordIf(db, happening, isFirst, now),
+    // a millisecond later, so that Activity tells it after the code that was confirmed in the same request
+    recordIf(db, happening, isFirst, now + 1),
     db.update(senders).set(changed).where(isStill).returning({ id: senders.id }),
   ] as const;
 }

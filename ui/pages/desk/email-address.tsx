@@ -119,19 +119,18 @@ export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
     <div class="other-address">
       <details open={form.error !== undefined}>
         <summary class="linkish">Use another address</summary>
-        <div class="sheet narrow-form">
+        <div class="sheet stack narrow-form">
+          <p>It takes the place of {sender.address} at once.</p>
           <AddressForm slug={slug} form={form} />
-          <p class="soft small">It takes the place of {sender.address} at once.</p>
         </div>
       </details>
       <details>
         <summary class="linkish">Remove this address</summary>
         <form class="sheet stack narrow-form" method="post" action={paths.removeSender(slug)}>
           <p>
-            Mail then comes from {platformFrom}
-            {sender.use === 'from' &&
-              ', and setting the address up again takes another DKIM record'}
-            .
+            {sender.use === 'from'
+              ? `Mail then comes from ${platformFrom}, and setting the address up again takes another DKIM record.`
+              : 'Replies no longer reach it then.'}
           </p>
           <div class="actions">
             <button class="button quiet" type="submit">

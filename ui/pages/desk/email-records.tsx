@@ -1,6 +1,6 @@
 import { Time } from '../../components/time.tsx';
 import * as paths from '../../paths.ts';
-import type { SenderShown } from './email.tsx';
+import type { RecordRow, SenderShown } from './email.tsx';
 import { RecordToPublish } from './email-record.tsx';
 
 export type RecordsSheetProps = { slug: string; sender: SenderShown; now: number };
@@ -19,7 +19,7 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
         </div>
         <CheckNow slug={slug} sender={sender} now={now} />
       </header>
-      {state !== 'active' && <Advice domain={domain} />}
+      {state !== 'active' && !areRight(records) && <Advice domain={domain} />}
       <ul class="record-list">
         {records.map((record) => (
           <li key={record.key}>
@@ -31,16 +31,32 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
   );
 }
 
-function titleOf({ state, brokenBy }: SenderShown): string {
+function titleOf({ state, brokenBy, records }: SenderShown): string {
   if (state === 'active') return 'Mail leaves from your address';
-  if (state !== 'broken') return 'Publish these records';
+  if (state !== 'broken') {
+    return areRight(records) ? 'These records are right already' : 'Publish these records';
+  }
   return brokenBy === 'refusal' ? 'Look through these records' : 'Put these records right';
 }
 
+/** Whether nothing is left to publish, or to put right. */
+export function areRight(records: RecordRow[]): boolean {
+  return neededOf(records).every(isRight);
+}
+
+/** All but what is only advised. */
+function neededOf(records: RecordRow[]): RecordRow[] {
+  return records.filter(({ key }) => key !== 'dmarc');
+}
+
+function isRight({ state }: RecordRow): boolean {
+  return state === 'right';
+}
+
 function Standing({ records }: Pick<SenderShown, 'records'>) {
-  const needed = records.filter(({ key }) => key !== 'dmarc');
-  const right = needed.filter(({ state }) => state === 'right');
-  if (right.length === needed.length) return <>All needed records are right.</>;
+  if (areRight(records)) return <>All needed records are right.</>;
+  const needed = neededOf(records);
+  const right = needed.filter(isRight);
   return (
     <>
       {right.length} of {needed.length} needed records {right.length === 1 ? 'is' : 'are'} right.

@@ -1,10 +1,11 @@
+import type { RecordState } from '../../components/record-state.tsx';
 import codeIsland from '../../islands/code.island.js';
 import copyIsland from '../../islands/copy.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
 import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
 import { MailNow } from './email-now.tsx';
-import { RecordsSheet } from './email-records.tsx';
+import { areRight, RecordsSheet } from './email-records.tsx';
 import { Sample } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
@@ -17,7 +18,7 @@ export type RecordRow = {
   /** What it is to hold, to copy; '' while the mail service has not made it yet. */
   value: string;
   /** `advised`: nothing waits for it. */
-  state: 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
+  state: RecordState;
   /** What is wrong and what to do next, or that all is well. */
   words: string;
   /** What stands there at present. */
@@ -69,7 +70,9 @@ export function EmailPage(props: EmailPageProps) {
       {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
       {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
         <details class="records-ahead">
-          <summary class="linkish">See already what to publish next</summary>
+          <summary class="linkish">
+            {areRight(sender.records) ? 'See the records' : 'See already what to publish next'}
+          </summary>
           <RecordsSheet slug={slug} sender={sender} now={now} />
         </details>
       )}

@@ -7,11 +7,11 @@ import { orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { afterResponse } from '../../http/reference.ts';
 import { seenIn } from '../../http/seen.ts';
+import { storesOf } from '../../http/stores.ts';
 import { storedEmail } from '../../mail/address.ts';
 import { accountOf } from '../../sessions/resume.ts';
 import { addressKeyOf } from '../../sign-in/asking.ts';
 import { forgetTries } from '../../sign-in/password-tries.ts';
-import { storesOf } from '../entering.ts';
 import { mailLater } from '../mailing.ts';
 
 type Change = PasswordOrder['what'];

@@ -8,6 +8,7 @@ import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { logError } from '../../http/reference.ts';
+import { storesOf } from '../../http/stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../limits/rules.ts';
 import { domainsOf } from '../../mail/domains.ts';
@@ -21,13 +22,13 @@ import {
   type Sender,
 } from '../../senders/senders.ts';
 import type { Turn } from '../../senders/turns.ts';
-import { codeRefused, storesOf } from '../entering.ts';
+import { codeRefused } from '../code-refused.ts';
 import { mailLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
 import { frame } from './frame.ts';
 
-/** Settings, Email: the address that a workspace's mail comes from, from entering it to taking it away. */
+/** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
 export const email = new Hono<AppEnv>();
 
 // What the last check found. Whoever opens the page waits for nobody else.
@@ -85,10 +86,13 @@ email.post('/w/:slug/settings/email/check', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
-  const { db, desk, member, now } = c.var;
+  const { db, desk, member, settings, now } = c.var;
   const removed = await removeSender(db, desk.id, member.id, now);
   if (removed === null) return done(c, 'There is no address to remove.');
-  return done(c, `${removed.address} is removed. Mail leaves from ${c.var.settings.mailFrom}.`);
+  const { address, use } = removed;
+  const since =
+    use === 'from' ? `Mail leaves from ${settings.mailFrom}.` : 'Replies no longer reach it.';
+  return done(c, `${address} is removed. ${since}`);
 });
 
 const TOO_MANY_CHECKS =

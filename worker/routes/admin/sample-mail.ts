@@ -5,13 +5,13 @@ import type { Order } from '../../delivery/order.ts';
 import { orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { seenIn } from '../../http/seen.ts';
+import { storesOf } from '../../http/stores.ts';
 import { durationWords } from '../../limits/duration.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SAMPLES_PER_MEMBER } from '../../limits/rules.ts';
-import { storesOf } from '../entering.ts';
 import { mailLater } from '../mailing.ts';
 
-/** "Send me what my client gets": to the member's own address, whatever the form holds. */
+/** "Mail me a sample": to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<AppEnv>();
 
 sampleMail.post('/w/:slug/settings/email/sample', async (c) => {

@@ -1,10 +1,8 @@
 import type { Context } from 'hono';
 import { record } from '../activity/record.ts';
 import type { AppEnv } from '../context.ts';
-import { brandOf, nonceOf } from '../http/page.ts';
 import { afterResponse } from '../http/reference.ts';
 import type { Account } from '../sessions/account.ts';
-import type { Stores } from '../sign-in/issue.ts';
 import type { CodeRefusal } from '../sign-in/redeem.ts';
 
 /** The public words for a refused code: the same for an address we know and one we don't. */
@@ -37,16 +35,4 @@ export function tellOfLastTry(c: Context<AppEnv>, refusal: CodeRefusal): void {
   afterResponse(c, 'record locked code', async () => {
     await record(db, { kind: 'code_locked', workspace, contact }, now);
   });
-}
-
-/** What sign-in works with, of this request. */
-export function storesOf(c: Context<AppEnv>): Stores {
-  return { db: c.var.db, tokens: c.env.TOKENS, keyring: c.var.keyring };
-}
-
-/** What every page of the gate is given. */
-export function gateProps(c: Context<AppEnv>) {
-  const { settings, workspace } = c.var;
-  const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
-  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
 }

@@ -1,0 +1,32 @@
+import type { Texts } from '../mail/dns.ts';
+import type { Domains } from '../mail/domains.ts';
+import type { Findings } from './findings.ts';
+
+/** What is published of the records that a sender needs, at the names where they belong. */
+export async function publishedAt(
+  { published }: Domains,
+  domain: string,
+  selector: string,
+): Promise<Omit<Findings, 'verdicts'>> {
+  const [spf, dkim, lockdown, dmarc] = await Promise.all([
+    published(domain),
+    published(`${selector}._domainkey.${domain}`),
+    published(`_mailchannels.${domain}`),
+    policiesFor(published, domain),
+  ]);
+  // a domain's own texts are many, and nobody's business but those on SPF
+  return { spf: spf?.filter((text) => /^\s*v=spf1/i.test(text)) ?? null, dkim, lockdown, dmarc };
+}
+
+/** How far up a policy is looked for: nearly all are one step away. */
+const MOST_PARENTS = 2;
+
+/** A domain's DMARC policy, or that of a domain above it (RFC 7489, 6.6.3), whose organisation's it is. */
+async function policiesFor(published: Domains['published'], domain: string): Promise<Texts> {
+  const labels = domain.split('.');
+  const steps = Math.min(labels.length - 2, MOST_PARENTS);
+  const names = Array.from({ length: steps + 1 }, (_, step) => labels.slice(step).join('.'));
+  const texts = await Promise.all(names.map((name) => published(`_dmarc.${name}`)));
+  const policies = texts.map((each) => each?.filter((text) => /^\s*v=DMARC1/i.test(text)));
+  return policies.find((each) => each !== undefined && each.length > 0) ?? texts[0] ?? null;
+}
