@@ -2,7 +2,12 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { minutes, seconds } from '../../worker/limits/duration.ts';
-import { NEWS_PAUSE, SIGNING_KEYS_IN_VAIN } from '../../worker/limits/rules.ts';
+import {
+  NEWS_PAUSE,
+  SIGNING_KEY_KEPT,
+  SIGNING_KEY_MISSED,
+  SIGNING_KEYS_IN_VAIN,
+} from '../../worker/limits/rules.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { metered } from '../support/meter.ts';
 import {
@@ -11,6 +16,7 @@ import {
   keysAsked,
   type Signer,
   signer,
+  withdrawKeys,
 } from '../support/signing-keys.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import { withoutWaiting } from '../support/time.ts';
@@ -578,6 +584,55 @@ describe('somebody’s trouble', () => {
     expect(keysAsked()).toHaveLength(SIGNING_KEYS_IN_VAIN);
     moveClock(minutes(1));
     expect((await tell(event('test'))).status, 'and the real one is asked for again').toBe(200);
+  });
+
+  /** As many ids as may be asked for in vain, and some. */
+  async function makeUp(round: string): Promise<void> {
+    for (let count = 0; count < SIGNING_KEYS_IN_VAIN + 2; count += 1) {
+      const forge = await signer(`${round}-${count}`, 'secret');
+      await post('[]', await forge('[]'));
+    }
+  }
+
+  test('made-up key ids keep no key from being asked for again that was there before', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    moveClock(SIGNING_KEY_KEPT);
+    await makeUp('first');
+    expect((await tell(event('test'))).status, 'whatever else was asked for').toBe(200);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+
+    moveClock(SIGNING_KEY_KEPT);
+    keyService('has trouble');
+    await tell(event('test'));
+    keyService('answers');
+    moveClock(SIGNING_KEY_MISSED);
+    await makeUp('second');
+    expect((await tell(event('test'))).status, 'nor after trouble with it').toBe(200);
+  });
+
+  test('a key that is withdrawn counts for an hour at most, and is then made up like any', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    withdrawKeys();
+    moveClock(SIGNING_KEY_KEPT);
+    expect((await tell(event('test'))).status).toBe(401);
+    moveClock(SIGNING_KEY_MISSED);
+    await makeUp('ids');
+    expect((await tell(event('test'))).status).toBe(503);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+  });
+
+  test('thirty webhooks at the moment when a key is to be asked for again: one asks', async () => {
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    moveClock(SIGNING_KEY_KEPT);
+    const bodies = Array.from({ length: 30 }, (_, nth) => JSON.stringify([event('test', { nth })]));
+    const answers = await Promise.all(bodies.map(async (body) => post(body, await sign(body))));
+    expect(tally(answers)).toEqual({ 200: 30 });
+    expect(keysAsked()).toHaveLength(2);
   });
 });
 

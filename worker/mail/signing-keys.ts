@@ -12,9 +12,13 @@ export type SigningKeys = (id: string, now: number) => Promise<SigningKey>;
 const KEY = /MCowBQYDK2VwAyEA[\w+/]{43}=/;
 const TIME_OUT = seconds(5);
 
+/** What is known of a key's id. `isReal`: there was a key by it, and MailChannels has not said since that there is none. */
+type Remembered = { found: SigningKey; until: number; isReal: boolean };
+
 /**
  * The keys of MailChannels, for one isolate: each is asked for once in SIGNING_KEY_KEPT. What it keeps is bounded by
- * what it asks for.
+ * what it asks for. Strangers can use up what may be asked in vain, but not keep a key from being asked for again that
+ * was there before.
  */
 export function createSigningKeys(settings: {
   mailchannelsApiKey: string;
@@ -22,29 +26,37 @@ export function createSigningKeys(settings: {
 }): SigningKeys {
   const { mailchannelsApiKey, mailchannelsUrl: baseUrl } = settings;
   const client = new MailChannels(mailchannelsApiKey, baseUrl === '' ? {} : { baseUrl });
-  const remembered = new Map<string, { found: SigningKey; until: number }>();
+  const remembered = new Map<string, Remembered>();
   let vain = { count: 0, until: 0 };
 
   return async (id, now) => {
     const known = remembered.get(id);
     if (known !== undefined && now < known.until) return known.found;
     if (now >= vain.until) vain = { count: 0, until: now + minutes(1) };
-    const counted = vain;
-    if (counted.count >= SIGNING_KEYS_IN_VAIN) return { ok: false, why: 'silent' };
+    const counted = known?.isReal ? null : vain;
+    if (counted !== null && counted.count >= SIGNING_KEYS_IN_VAIN) return SILENT;
     // counted before it is asked, so that many at once are no more than one after the other
-    counted.count += 1;
+    if (counted !== null) counted.count += 1;
+    // and of those who come for a key that was there before, one asks: for as long as that takes it still counts
+    else if (known?.found.ok) remembered.set(id, { ...known, until: now + TIME_OUT });
     const found = await ask(client, id);
-    if (found.ok) counted.count -= 1;
-    for (const [other, { until }] of remembered) if (now >= until) remembered.delete(other);
-    remembered.set(id, { found, until: now + (found.ok ? SIGNING_KEY_KEPT : SIGNING_KEY_MISSED) });
+    if (counted !== null && found.ok) counted.count -= 1;
+    for (const [other, { until, isReal }] of remembered) {
+      if (!isReal && now >= until) remembered.delete(other);
+    }
+    const isReal = found.ok || (found.why === 'silent' && known?.isReal === true);
+    const kept = found.ok ? SIGNING_KEY_KEPT : SIGNING_KEY_MISSED;
+    remembered.set(id, { found, until: now + kept, isReal });
     return found;
   };
 }
 
+const SILENT = { ok: false, why: 'silent' } as const;
+
 async function ask(client: MailChannels, id: string): Promise<SigningKey> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeOut = new Promise<SigningKey>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, why: 'silent' }), TIME_OUT);
+    timer = setTimeout(() => resolve(SILENT), TIME_OUT);
   });
   try {
     return await Promise.race([read(client, id), timeOut]);
@@ -58,5 +70,5 @@ async function read(client: MailChannels, id: string): Promise<SigningKey> {
   const { data, error } = await client.webhooks.getSigningKey(id);
   if (error?.statusCode === 404 || error?.statusCode === 400) return { ok: false, why: 'unknown' };
   const [key] = KEY.exec(data?.key ?? '') ?? [];
-  return key === undefined ? { ok: false, why: 'silent' } : { ok: true, key };
+  return key === undefined ? SILENT : { ok: true, key };
 }
