@@ -88,6 +88,32 @@ describe('the mail service refuses a mail from the own address', () => {
     },
   );
 
+  test.each<Behaviour>(['429', '500 with HTML', 'hangs', 'drops the connection', 'half an answer'])(
+    '%s for as long as it comes from there: the third try leaves from the platform, and breaks nothing',
+    async (behaviour) => {
+      await activeSender();
+      expectConsoleError(/"what":"mail refused"/);
+      whenMailed(() => {
+        const isOwn = onTheWire().at(-1)?.body.from.email === HELLO;
+        mailService(isOwn ? behaviour : OK);
+      });
+      const asked = Date.now();
+      await carlaAsks();
+      while (queued().length > 0) {
+        moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+        await withoutWaiting(() => deliverQueued(withDomains));
+      }
+      expect(sendersTo(carla).filter((from) => from === PLATFORM)).toHaveLength(1);
+      expect(mailsTo(carla).at(-1)?.body).toMatchObject({
+        from: { email: PLATFORM },
+        reply_to: { email: HELLO },
+      });
+      expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 3 }]);
+      expect(Date.now() - asked, 'somebody waits').toBeLessThan(seconds(60));
+      expect(await sender()).toMatchObject({ broken_at: null });
+    },
+  );
+
   test('and from the platform’s too: it was not the sender, who stays', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
@@ -217,6 +243,6 @@ test('the same address again changes nothing; one at another domain begins anew'
   await carlaAsks();
   expect(mailsTo(carla).at(-1)?.body).toMatchObject({
     from: { email: PLATFORM },
-    reply_to: { email: `other@${STUDIO}` },
+    reply_to: { email: `other@${STUDIO}.test` },
   });
 });

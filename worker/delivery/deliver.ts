@@ -1,8 +1,14 @@
-import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import {
+  MAIL_PAUSES,
+  MAIL_TRIES_FROM_OWN,
+  MAIL_TRY_LONGEST,
+  MAIL_WORTH_SENDING,
+} from '../limits/rules.ts';
 import type { Mailer, OutgoingMail, Refusal } from '../mail/mailer.ts';
 import { breakSender } from '../senders/refusal.ts';
 import type { Sender } from '../senders/senders.ts';
 import type { Stores } from '../sign-in/issue.ts';
+import type { Addressed } from './envelope.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
 import { orderBrokenNotice } from './ordering.ts';
@@ -47,8 +53,8 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   }
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
-  const { mail: own, instead } = letter;
-  const sent = await post.mailer.send(own, now);
+  const { mail: written, instead } = tries > MAIL_TRIES_FROM_OWN ? withoutOwn(letter) : letter;
+  const sent = await post.mailer.send(written, now);
   if (sent.ok) {
     await accept(db, order.mail, sent, settledAt);
     return 'done';
@@ -59,6 +65,11 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   }
   post.log('mail refused', `${order.mail}, try ${tries}, from the own address: ${sent.detail}`);
   return fallBack(post, order, tries, { instead, sender }, now);
+}
+
+/** From the platform's sender, whatever ails the own one: no word of it was needed, and none against it is said. */
+function withoutOwn({ mail, instead }: Addressed): Addressed {
+  return { mail: instead ?? mail, instead: null };
 }
 
 /**

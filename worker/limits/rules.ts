@@ -85,6 +85,12 @@ export const MAIL_PAUSES = [
 ];
 
 /**
+ * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
+ * what has not left by then leaves from the platform's, within a minute of the asking.
+ */
+export const MAIL_TRIES_FROM_OWN = 2;
+
+/**
  * How long after it was ordered a mail is still worth sending. Half an hour after asking for a link, people have asked
  * again or gone; the code for a sender lasts as long; a notice is worth knowing a day later, and no queue keeps it longer on
  * the Free plan.
