@@ -206,6 +206,62 @@ test('the owner is mailed once a day, however often it breaks', async () => {
   expect(mailsTo(olivia)).toHaveLength(2);
 });
 
+test('it breaks again within the day, and stays broken: told when the day is over, once', async () => {
+  await activeSender();
+  const [key] = domainService.keys;
+  const selector = (of: unknown) =>
+    env.DB.prepare('UPDATE senders SET selector = ?').bind(of).run();
+  await selector('lkother');
+  await guard();
+  await selector(key?.selector);
+  await guard();
+  await selector('lkother');
+  for (let passed = 0; passed < 22; passed += 1) await guard();
+  expect(mailsTo(olivia)).toHaveLength(1);
+  for (let passed = 0; passed < 30; passed += 1) await guard();
+  expect(mailsTo(olivia)).toHaveLength(2);
+});
+
+describe('D1 fails between the breaking and the order of the notice', () => {
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    [
+      'by records',
+      async () => {
+        await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
+        await guard();
+      },
+      /"what":"guard a sender"/,
+    ],
+    [
+      'by a refusal',
+      async () => {
+        mailService('400', OK);
+        await carlaAsks();
+      },
+      /"what":"(mail refused|deliver a mail)"/,
+    ],
+  ])(
+    '%s: the client has one mail, and the owner is told later, once',
+    async (_what, breaks, logged) => {
+      await activeSender();
+      expectConsoleError(logged);
+      await env.DB.prepare(
+        "CREATE TRIGGER down BEFORE UPDATE OF told_at ON senders BEGIN SELECT RAISE(ABORT, 'down'); END",
+      ).run();
+      await breaks();
+      expect(await sender()).toMatchObject({ broken_at: expect.any(Number), told_at: null });
+      await env.DB.prepare('DROP TRIGGER down').run();
+      await deliverQueued(withDomains);
+      expect(mailsTo(olivia)).toEqual([]);
+      const clients = sendersTo(carla);
+      await guard();
+      await guard();
+      expect(mailsTo(olivia)).toHaveLength(1);
+      expect(sendersTo(carla)).toEqual(clients);
+    },
+  );
+});
+
 test('a deployment that stops looking after domains stops sending from them', async () => {
   await activeSender();
   for (const changed of [{ MAILCHANNELS_ACCOUNT: '' }, { MAIL_TRANSPORT: 'outbox' }]) {
