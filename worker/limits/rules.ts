@@ -161,14 +161,15 @@ export const SENDER_CODES_PER_ASKING: Rule = { name: 'sender/asking', most: 5, w
 export const SENDER_CODES_PER_WORKSPACE: Rule = { name: 'sender/codes', most: 20, window: days(1) };
 
 /**
- * Codes mailed for one workspace, and to one address, whoever asks: an address may be a stranger's, and nobody is to be
- * flooded by way of us.
+ * Codes mailed for one workspace, for one member, who may open any number of workspaces, and to one mailbox, whoever asks:
+ * it may be a stranger's, and nobody is to be flooded by way of us.
  */
 export const SENDER_MAILS_PER_WORKSPACE: Rule = {
   name: 'sender/mails',
   most: 10,
   window: hours(1),
 };
+export const SENDER_MAILS_PER_MEMBER: Rule = { name: 'sender/member', most: 30, window: days(1) };
 export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5, window: days(1) };
 
 /** Checks that people ask for in one workspace: each asks the mail service and DNS. */
