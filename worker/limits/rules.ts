@@ -187,4 +187,6 @@ export const SENDER_TOLD_EVERY = days(1);
  * allows; a Worker has six connections at a time.
  */
 export const SENDERS_PER_RUN = 6;
+/** Of these, as many as are being set up, while there are others. */
+export const SETTING_UP_PER_RUN = 2;
 export const SENDERS_AT_ONCE = 2;
