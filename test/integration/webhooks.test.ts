@@ -246,6 +246,51 @@ describe('what became of a mail', () => {
     expect(await rows("SELECT at FROM activity WHERE kind = 'mail_bounced'")).toEqual([left]);
   });
 
+  test.each([1e308, -1e308, 2 ** 53, -0.5, 1e-300, 'half a second later'])(
+    'at a time like %s: a whole moment, of those that can be, and pages that show it',
+    async (time) => {
+      expectConsoleError(NEWS);
+      await mailed();
+      moveClock(minutes(1));
+      const timestamp = typeof time === 'number' ? time : Math.floor(Date.now() / 1000) - 30.1237;
+      expect((await tell(event('delivered', { timestamp }), bounce({ timestamp }))).status).toBe(
+        200,
+      );
+      const [mail] = await rows(
+        'SELECT delivered_at AS delivered, typeof(delivered_at) AS of, settled_at AS left FROM mails',
+      );
+      expect(mail?.of).toBe('integer');
+      expect(mail?.delivered).toBeGreaterThanOrEqual(Number(mail?.left));
+      expect(mail?.delivered).toBeLessThanOrEqual(Date.now());
+      const [told] = await rows(
+        "SELECT typeof(at) AS of FROM activity WHERE kind = 'mail_bounced'",
+      );
+      expect(told).toEqual({ of: 'integer' });
+      expect((await atTheDesk()).card).toContain('came back');
+    },
+  );
+
+  test.each([
+    ['a quotation mark', '"'],
+    ['the end of a statement', "'; DROP TABLE mails; --"],
+    ['NUL', '\u0000'],
+    ['half a character', '\ud800'],
+    ['a wildcard', '%'],
+    ['the name of a column', 'provider_id'],
+    ['nothing but brackets', '<>'],
+    ['nothing', ''],
+    ['the longest', 'x'.repeat(998)],
+  ])('with %s for an id: of no mail of ours', async (_what, id) => {
+    expectConsoleError(/"what":"news of mails".*1 of 1 about no mail/);
+    await mailed();
+    await mailed('rival', rob);
+    const before = await rows('SELECT * FROM mails ORDER BY id');
+    const nobodys = bounce({ smtp_id: id, request_id: id, timestamp: 1 });
+    expect((await tell(nobodys)).status).toBe(200);
+    expect(await news()).toEqual([]);
+    expect(await rows('SELECT * FROM mails ORDER BY id')).toEqual(before);
+  });
+
   test('before it was written down that the mail was accepted: looked for again, and found', async () => {
     await mailed();
     await tell(event('test')); // so that no key is waited for

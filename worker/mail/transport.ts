@@ -63,7 +63,7 @@ export function resultOf(tried: Tried): SendResult {
 
 const LONGEST_DETAIL = 300;
 /** Of what a stranger's mail server says no more is read: over half a megabyte of `<` the patterns below take minutes. */
-const LONGEST_READ = 2000;
+const LONGEST_READ = 1000;
 
 /** Upstream text for a line of the log: no markup, addresses or marks that turn it round, nothing as long as a token. */
 export function plain(text: string): string {
