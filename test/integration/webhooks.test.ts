@@ -366,6 +366,8 @@ describe('refused, and nothing changed:', () => {
     const body = await response.text();
     expect(response.status, body).toBe(status);
     expect(body, 'without detail').not.toMatch(/digest|signature|key|expired|account/i);
+    // that there is such a key is MailChannels' word, whoever made us ask
+    await env.TOKENS.delete('signing-key:mckey');
     expect(await dump()).toEqual(before);
   }
 
@@ -655,6 +657,28 @@ describe('somebody’s trouble', () => {
     moveClock(SIGNING_KEY_MISSED);
     await makeUp('second');
     expect((await tell(event('test'))).status, 'nor after trouble with it').toBe(200);
+  });
+
+  test('nor in an isolate that has just begun; KV down: like any made-up one, and no error', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    const known = machine;
+    machine = visit('app', { ...overTheWire });
+    await makeUp('first');
+    expect((await tell(event('news'))).status).toBe(200);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+    expect((await env.TOKENS.list({ prefix: 'signing-key:' })).keys).toHaveLength(1);
+
+    machine = visit('app', { ...overTheWire });
+    await makeUp('second');
+    vi.spyOn(env.TOKENS, 'get').mockRejectedValue(new Error('KV is down'));
+    vi.spyOn(env.TOKENS, 'put').mockRejectedValue(new Error('KV is down'));
+    expect((await tell(event('other'))).status).toBe(503);
+    machine = known;
+    expect((await tell(event('others'))).status).toBe(200);
+    machine = visit('app', { ...overTheWire });
+    expect((await tell(event('more'))).status, 'nothing used up').toBe(200);
   });
 
   test('a key that is withdrawn counts for an hour at most, and is then made up like any', async () => {

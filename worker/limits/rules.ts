@@ -124,6 +124,9 @@ export const WEBHOOK_LARGEST = 512 * 1024;
 export const SIGNING_KEY_KEPT = hours(1);
 export const SIGNING_KEY_MISSED = minutes(1);
 
+/** How long all isolates know that there was a key by an id. */
+export const SIGNING_KEY_KNOWN = days(30);
+
 /** Keys asked for in vain, a minute and isolate: strangers can make names up, but not make us ask for each. */
 export const SIGNING_KEYS_IN_VAIN = 20;
 
