@@ -368,6 +368,43 @@ describe('limits', () => {
     expect(JSON.stringify(keys), 'counted by a hash').not.toMatch(/victim|bank/i);
   });
 
+  test('five a day to one mailbox, by whichever of its names; another mailbox has its own', async () => {
+    const owner = await atDesk();
+    const answers: Response[] = [];
+    for (const name of [
+      'victim',
+      'victim+1',
+      'vic.tim',
+      'v.i.c.t.i.m+x',
+      'VICTIM+y',
+      'victim+z+z',
+    ]) {
+      answers.push(await owner.post(EMAIL, { email: `${name}@bank.example` }));
+    }
+    expect(tally(answers)).toEqual({ 303: 5, 429: 1 });
+    expect(onTheWire()).toHaveLength(5);
+    expect((await owner.post(EMAIL, { email: 'victim@other.example' })).status).toBe(303);
+    expect((await owner.post(EMAIL, { email: '+victim@bank.example' })).status).toBe(303);
+  });
+
+  test('thirty codes a day for a member, however many workspaces they open', async () => {
+    const owner = await atDesk();
+    const answers: Response[] = [];
+    for (let nth = 0; nth < 7; nth += 1) {
+      await owner.post('/workspaces/new', { name: 'Mine', slug: `mine-${nth}` });
+      for (let code = 0; code < 5; code += 1) {
+        const email = `n${nth}-${code}@${STUDIO}`;
+        answers.push(await owner.post(`/w/mine-${nth}/settings/email`, { email }));
+      }
+    }
+    expect(tally(answers)).toEqual({ 303: 30, 429: 5 });
+    expect(onTheWire()).toHaveLength(30);
+    const rival = await atDesk(rita);
+    expect((await rival.post(RIVALS, { email: `r@${STUDIO}` })).status).toBe(303);
+    moveClock(days(1));
+    expect((await (await atDesk()).post(EMAIL, { email: HELLO })).status).toBe(303);
+  });
+
   test('thirty checks an hour', async () => {
     const { owner } = await entered();
     const answers: Response[] = [];

@@ -88,6 +88,32 @@ describe('the mail service refuses a mail from the own address', () => {
     },
   );
 
+  test.each<Behaviour>(['429', '500 with HTML', 'hangs', 'drops the connection', 'half an answer'])(
+    '%s for as long as it comes from there: the third try leaves from the platform, and breaks nothing',
+    async (behaviour) => {
+      await activeSender();
+      expectConsoleError(/"what":"mail refused"/);
+      whenMailed(() => {
+        const isOwn = onTheWire().at(-1)?.body.from.email === HELLO;
+        mailService(isOwn ? behaviour : OK);
+      });
+      const asked = Date.now();
+      await carlaAsks();
+      while (queued().length > 0) {
+        moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+        await withoutWaiting(() => deliverQueued(withDomains));
+      }
+      expect(sendersTo(carla).filter((from) => from === PLATFORM)).toHaveLength(1);
+      expect(mailsTo(carla).at(-1)?.body).toMatchObject({
+        from: { email: PLATFORM },
+        reply_to: { email: HELLO },
+      });
+      expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 3 }]);
+      expect(Date.now() - asked, 'somebody waits').toBeLessThan(seconds(60));
+      expect(await sender()).toMatchObject({ broken_at: null });
+    },
+  );
+
   test('and from the platform’s too: it was not the sender, who stays', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
@@ -178,6 +204,62 @@ test('the owner is mailed once a day, however often it breaks', async () => {
   await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
   await owner.post(`${EMAIL}/check`);
   expect(mailsTo(olivia)).toHaveLength(2);
+});
+
+test('it breaks again within the day, and stays broken: told when the day is over, once', async () => {
+  await activeSender();
+  const [key] = domainService.keys;
+  const selector = (of: unknown) =>
+    env.DB.prepare('UPDATE senders SET selector = ?').bind(of).run();
+  await selector('lkother');
+  await guard();
+  await selector(key?.selector);
+  await guard();
+  await selector('lkother');
+  for (let passed = 0; passed < 22; passed += 1) await guard();
+  expect(mailsTo(olivia)).toHaveLength(1);
+  for (let passed = 0; passed < 30; passed += 1) await guard();
+  expect(mailsTo(olivia)).toHaveLength(2);
+});
+
+describe('D1 fails between the breaking and the order of the notice', () => {
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    [
+      'by records',
+      async () => {
+        await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
+        await guard();
+      },
+      /"what":"guard a sender"/,
+    ],
+    [
+      'by a refusal',
+      async () => {
+        mailService('400', OK);
+        await carlaAsks();
+      },
+      /"what":"(mail refused|deliver a mail)"/,
+    ],
+  ])(
+    '%s: the client has one mail, and the owner is told later, once',
+    async (_what, breaks, logged) => {
+      await activeSender();
+      expectConsoleError(logged);
+      await env.DB.prepare(
+        "CREATE TRIGGER down BEFORE UPDATE OF told_at ON senders BEGIN SELECT RAISE(ABORT, 'down'); END",
+      ).run();
+      await breaks();
+      expect(await sender()).toMatchObject({ broken_at: expect.any(Number), told_at: null });
+      await env.DB.prepare('DROP TRIGGER down').run();
+      await deliverQueued(withDomains);
+      expect(mailsTo(olivia)).toEqual([]);
+      const clients = sendersTo(carla);
+      await guard();
+      await guard();
+      expect(mailsTo(olivia)).toHaveLength(1);
+      expect(sendersTo(carla)).toEqual(clients);
+    },
+  );
 });
 
 test('a deployment that stops looking after domains stops sending from them', async () => {

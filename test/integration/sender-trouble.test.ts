@@ -259,6 +259,23 @@ describe('the guardian', () => {
     expect(onTheWire(), 'nobody’s: no owner to tell').toEqual([]);
   });
 
+  test('hundreds that are being set up do not keep it from one that breaks, nor each other for ever', async () => {
+    await activeSender();
+    await manySenders(50, 'verified_at = NULL, checked_at = NULL');
+    await env.DB.prepare("UPDATE senders SET selector = 'lkother' WHERE id NOT LIKE 's-%'").run();
+    await guard();
+    expect(await sender()).toMatchObject({ broken_by: 'records' });
+    expect(await checkedIds(), 'nothing idle while others wait').toHaveLength(6);
+    await env.DB.prepare("UPDATE senders SET verified_at = 1 WHERE id > 's-2'").run();
+    const before = await checkedIds();
+    await guard();
+    const after = await checkedIds();
+    expect(after).toHaveLength(6);
+    const begun = after.filter((id) => String(id) <= 's-2');
+    expect(begun.length, 'some of those that are being set up').toBe(2);
+    expect(before).not.toEqual(after);
+  });
+
   test.each([
     ['unconfirmed', 'confirmed_at = NULL'],
     ['for replies', "use = 'reply-to'"],
@@ -282,9 +299,11 @@ describe('the guardian', () => {
   test('one whose row cannot be written stops no other', async () => {
     await manySenders(3);
     expectConsoleError(/"what":"guard a sender"/);
-    vi.spyOn(env.DB, 'batch').mockRejectedValueOnce(new Error('D1_ERROR: no such database'));
+    await env.DB.prepare(
+      "CREATE TRIGGER down BEFORE UPDATE ON senders WHEN OLD.id = 's-0' BEGIN SELECT RAISE(ABORT, 'down'); END",
+    ).run();
     await guard();
-    expect(await checkedIds()).toHaveLength(2);
+    expect(await checkedIds()).toEqual(['s-1', 's-2']);
   });
 
   test('the nightly cron sweeps and checks nobody; where there are no domains neither does the other', async () => {

@@ -2,7 +2,12 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { minutes, seconds } from '../../worker/limits/duration.ts';
-import { NEWS_PAUSE, SIGNING_KEYS_IN_VAIN } from '../../worker/limits/rules.ts';
+import {
+  NEWS_PAUSE,
+  SIGNING_KEY_KEPT,
+  SIGNING_KEY_MISSED,
+  SIGNING_KEYS_IN_VAIN,
+} from '../../worker/limits/rules.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { metered } from '../support/meter.ts';
 import {
@@ -11,6 +16,7 @@ import {
   keysAsked,
   type Signer,
   signer,
+  withdrawKeys,
 } from '../support/signing-keys.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import { withoutWaiting } from '../support/time.ts';
@@ -240,6 +246,51 @@ describe('what became of a mail', () => {
     expect(await rows("SELECT at FROM activity WHERE kind = 'mail_bounced'")).toEqual([left]);
   });
 
+  test.each([1e308, -1e308, 2 ** 53, -0.5, 1e-300, 'half a second later'])(
+    'at a time like %s: a whole moment, of those that can be, and pages that show it',
+    async (time) => {
+      expectConsoleError(NEWS);
+      await mailed();
+      moveClock(minutes(1));
+      const timestamp = typeof time === 'number' ? time : Math.floor(Date.now() / 1000) - 30.1237;
+      expect((await tell(event('delivered', { timestamp }), bounce({ timestamp }))).status).toBe(
+        200,
+      );
+      const [mail] = await rows(
+        'SELECT delivered_at AS delivered, typeof(delivered_at) AS of, settled_at AS left FROM mails',
+      );
+      expect(mail?.of).toBe('integer');
+      expect(mail?.delivered).toBeGreaterThanOrEqual(Number(mail?.left));
+      expect(mail?.delivered).toBeLessThanOrEqual(Date.now());
+      const [told] = await rows(
+        "SELECT typeof(at) AS of FROM activity WHERE kind = 'mail_bounced'",
+      );
+      expect(told).toEqual({ of: 'integer' });
+      expect((await atTheDesk()).card).toContain('came back');
+    },
+  );
+
+  test.each([
+    ['a quotation mark', '"'],
+    ['the end of a statement', "'; DROP TABLE mails; --"],
+    ['NUL', '\u0000'],
+    ['half a character', '\ud800'],
+    ['a wildcard', '%'],
+    ['the name of a column', 'provider_id'],
+    ['nothing but brackets', '<>'],
+    ['nothing', ''],
+    ['the longest', 'x'.repeat(998)],
+  ])('with %s for an id: of no mail of ours', async (_what, id) => {
+    expectConsoleError(/"what":"news of mails".*1 of 1 about no mail/);
+    await mailed();
+    await mailed('rival', rob);
+    const before = await rows('SELECT * FROM mails ORDER BY id');
+    const nobodys = bounce({ smtp_id: id, request_id: id, timestamp: 1 });
+    expect((await tell(nobodys)).status).toBe(200);
+    expect(await news()).toEqual([]);
+    expect(await rows('SELECT * FROM mails ORDER BY id')).toEqual(before);
+  });
+
   test('before it was written down that the mail was accepted: looked for again, and found', async () => {
     await mailed();
     await tell(event('test')); // so that no key is waited for
@@ -315,6 +366,8 @@ describe('refused, and nothing changed:', () => {
     const body = await response.text();
     expect(response.status, body).toBe(status);
     expect(body, 'without detail').not.toMatch(/digest|signature|key|expired|account/i);
+    // that there is such a key is MailChannels' word, whoever made us ask
+    await env.TOKENS.delete('signing-key:mckey');
     expect(await dump()).toEqual(before);
   }
 
@@ -578,6 +631,77 @@ describe('somebody’s trouble', () => {
     expect(keysAsked()).toHaveLength(SIGNING_KEYS_IN_VAIN);
     moveClock(minutes(1));
     expect((await tell(event('test'))).status, 'and the real one is asked for again').toBe(200);
+  });
+
+  /** As many ids as may be asked for in vain, and some. */
+  async function makeUp(round: string): Promise<void> {
+    for (let count = 0; count < SIGNING_KEYS_IN_VAIN + 2; count += 1) {
+      const forge = await signer(`${round}-${count}`, 'secret');
+      await post('[]', await forge('[]'));
+    }
+  }
+
+  test('made-up key ids keep no key from being asked for again that was there before', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    moveClock(SIGNING_KEY_KEPT);
+    await makeUp('first');
+    expect((await tell(event('test'))).status, 'whatever else was asked for').toBe(200);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+
+    moveClock(SIGNING_KEY_KEPT);
+    keyService('has trouble');
+    await tell(event('test'));
+    keyService('answers');
+    moveClock(SIGNING_KEY_MISSED);
+    await makeUp('second');
+    expect((await tell(event('test'))).status, 'nor after trouble with it').toBe(200);
+  });
+
+  test('nor in an isolate that has just begun; KV down: like any made-up one, and no error', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    const known = machine;
+    machine = visit('app', { ...overTheWire });
+    await makeUp('first');
+    expect((await tell(event('news'))).status).toBe(200);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+    expect((await env.TOKENS.list({ prefix: 'signing-key:' })).keys).toHaveLength(1);
+
+    machine = visit('app', { ...overTheWire });
+    await makeUp('second');
+    vi.spyOn(env.TOKENS, 'get').mockRejectedValue(new Error('KV is down'));
+    vi.spyOn(env.TOKENS, 'put').mockRejectedValue(new Error('KV is down'));
+    expect((await tell(event('other'))).status).toBe(503);
+    machine = known;
+    expect((await tell(event('others'))).status).toBe(200);
+    machine = visit('app', { ...overTheWire });
+    expect((await tell(event('more'))).status, 'nothing used up').toBe(200);
+  });
+
+  test('a key that is withdrawn counts for an hour at most, and is then made up like any', async () => {
+    expectConsoleError(/"what":"verify a webhook"/);
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    withdrawKeys();
+    moveClock(SIGNING_KEY_KEPT);
+    expect((await tell(event('test'))).status).toBe(401);
+    moveClock(SIGNING_KEY_MISSED);
+    await makeUp('ids');
+    expect((await tell(event('test'))).status).toBe(503);
+    expect(keysAsked().filter((id) => id === 'mckey')).toHaveLength(2);
+  });
+
+  test('thirty webhooks at the moment when a key is to be asked for again: one asks', async () => {
+    moveClock(0);
+    expect((await tell(event('test'))).status).toBe(200);
+    moveClock(SIGNING_KEY_KEPT);
+    const bodies = Array.from({ length: 30 }, (_, nth) => JSON.stringify([event('test', { nth })]));
+    const answers = await Promise.all(bodies.map(async (body) => post(body, await sign(body))));
+    expect(tally(answers)).toEqual({ 200: 30 });
+    expect(keysAsked()).toHaveLength(2);
   });
 });
 

@@ -18,6 +18,11 @@ export function keyService(behaviour: KeyService): void {
   service = behaviour;
 }
 
+/** The service knows of no key any more. */
+export function withdrawKeys(): void {
+  published = new Map();
+}
+
 /** For test/support/network.ts, before each test. */
 export function forgetKeys(): void {
   published = new Map();

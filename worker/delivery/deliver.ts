@@ -1,4 +1,9 @@
-import { MAIL_PAUSES, MAIL_TRY_LONGEST, MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import {
+  MAIL_PAUSES,
+  MAIL_TRIES_FROM_OWN,
+  MAIL_TRY_LONGEST,
+  MAIL_WORTH_SENDING,
+} from '../limits/rules.ts';
 import type { Mailer, OutgoingMail, Refusal } from '../mail/mailer.ts';
 import { breakSender } from '../senders/refusal.ts';
 import type { Sender } from '../senders/senders.ts';
@@ -46,7 +51,8 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
   }
   const tries = await claim(db, order.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
-  return send(post, order, tries, { ...letter, sender: found.sender }, now);
+  const chosen = tries > MAIL_TRIES_FROM_OWN ? withoutOwn(letter) : letter;
+  return send(post, order, tries, { ...chosen, sender: found.sender }, now);
 }
 
 /** A letter, and the freelancer's sender that it may be from. */
@@ -69,6 +75,11 @@ async function send(
   }
   post.log('mail refused', `${order.mail}, try ${tries}, from the own address: ${sent.detail}`);
   return fallBack(post, order, tries, { instead, sender }, now);
+}
+
+/** From the platform's sender, whatever ails the own one: no word of it was needed, and none against it is said. */
+function withoutOwn({ mail, instead }: Addressed): Addressed {
+  return { mail: instead ?? mail, instead: null };
 }
 
 /**

@@ -55,7 +55,7 @@ export function writeBroken(
   return senderBrokenMail({
     brand,
     address,
-    workspace: workspace.name,
+    workspace,
     since: brokenAt,
     why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),
     by: brokenBy ?? 'records',

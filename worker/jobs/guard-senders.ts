@@ -40,10 +40,18 @@ async function guard(
   const { db, log } = post;
   try {
     const turn = await checkSender({ db, domains, log }, sender, 'schedule', now);
-    if (turn !== 'broken') return;
+    if (turn !== 'broken' && !isUntold(sender)) return;
     const notice = await orderBrokenNotice(db, sender, now);
     if (notice !== null) await sendOff(post, queue, notice, now);
   } catch (error) {
     log('guard a sender', error);
   }
+}
+
+/**
+ * Whether its owner does not know yet: D1 failed between the breaking and the order of the notice, or they had one of an
+ * earlier breaking within the day.
+ */
+function isUntold({ brokenAt, toldAt }: Sender): boolean {
+  return brokenAt !== null && (toldAt === null || toldAt < brokenAt);
 }

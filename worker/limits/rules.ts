@@ -85,6 +85,12 @@ export const MAIL_PAUSES = [
 ];
 
 /**
+ * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
+ * what has not left by then leaves from the platform's, within a minute of the asking.
+ */
+export const MAIL_TRIES_FROM_OWN = 2;
+
+/**
  * How long after it was ordered a mail is still worth sending. Half an hour after asking for a link, people have asked
  * again or gone; the code for a sender lasts as long; a notice is worth knowing a day later, and no queue keeps it longer on
  * the Free plan.
@@ -124,6 +130,9 @@ export const SIGNING_KEY_MISSED = minutes(1);
 /** MailChannels waits for our answer to its webhook meanwhile. */
 export const SIGNING_KEY_TIME_OUT = seconds(5);
 
+/** How long all isolates know that there was a key by an id. */
+export const SIGNING_KEY_KNOWN = days(30);
+
 /** Keys asked for in vain, a minute and isolate: strangers can make names up, but not make us ask for each. */
 export const SIGNING_KEYS_IN_VAIN = 20;
 
@@ -161,14 +170,15 @@ export const SENDER_CODES_PER_ASKING: Rule = { name: 'sender/asking', most: 5, w
 export const SENDER_CODES_PER_WORKSPACE: Rule = { name: 'sender/codes', most: 20, window: days(1) };
 
 /**
- * Codes mailed for one workspace, and to one address, whoever asks: an address may be a stranger's, and nobody is to be
- * flooded by way of us.
+ * Codes mailed for one workspace, for one member, who may open any number of workspaces, and to one mailbox, whoever asks:
+ * it may be a stranger's, and nobody is to be flooded by way of us.
  */
 export const SENDER_MAILS_PER_WORKSPACE: Rule = {
   name: 'sender/mails',
   most: 10,
   window: hours(1),
 };
+export const SENDER_MAILS_PER_MEMBER: Rule = { name: 'sender/member', most: 30, window: days(1) };
 export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5, window: days(1) };
 
 /** Checks that people ask for in one workspace: each asks the mail service and DNS. */
@@ -190,4 +200,6 @@ export const SENDER_TOLD_EVERY = days(1);
  * below the 50 that the Free plan allows; a Worker has six connections at a time.
  */
 export const SENDERS_PER_RUN = 6;
+/** Of these, as many as are being set up, while there are others. */
+export const SETTING_UP_PER_RUN = 2;
 export const SENDERS_AT_ONCE = 2;

@@ -29,7 +29,7 @@ const words = v.fallback(v.pipe(v.union([v.string(), v.number()]), v.transform(S
 const Event = v.object({
   event: v.string(),
   customer_handle: v.string(),
-  timestamp: v.pipe(v.number(), v.finite()),
+  timestamp: v.pipe(v.number(), v.finite(), v.transform(Math.floor)),
   smtp_id: id,
   request_id: id,
   status: words,

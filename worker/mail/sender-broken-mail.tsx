@@ -10,8 +10,8 @@ export type SenderBrokenMail = {
   brand: Brand;
   /** From which mail no longer leaves. */
   address: string;
-  /** The name of whose mail it was. */
-  workspace: string;
+  /** Whose mail it was, and how it writes dates. */
+  workspace: Brand;
   since: number;
   /** In our words, to stand after a colon. */
   why: string;
@@ -39,13 +39,13 @@ export function senderBrokenMail(m: SenderBrokenMail): {
 type Words = Pick<SenderBrokenMail, 'brand' | 'link'> &
   Record<'title' | 'since' | 'meanwhile' | 'next', string>;
 
-function wordsOf({ brand, address, workspace, since, why, by, mailFrom }: SenderBrokenMail) {
+function wordsOf({ address, workspace, since, why, by, mailFrom }: SenderBrokenMail) {
   const own = oneLine(address);
-  const name = oneLine(workspace);
+  const name = oneLine(workspace.name);
   const reason = why === '' ? '' : `: ${why}`;
   return {
     title: `Mail no longer leaves from ${own}`,
-    since: `Since ${moment(since, brand)} the mails of “${name}” to your clients no longer leave from ${own}${reason}.`,
+    since: `Since ${moment(since, workspace)} the mails of “${name}” to your clients no longer leave from ${own}${reason}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
     next: NEXT[by],
   };

@@ -62,10 +62,12 @@ export function resultOf(tried: Tried): SendResult {
 }
 
 const LONGEST_DETAIL = 300;
+/** Of what a stranger's mail server says no more is read: over half a megabyte of `<` the patterns below take minutes. */
+const LONGEST_READ = 1000;
 
 /** Upstream text for a line of the log: no markup, addresses or marks that turn it round, nothing as long as a token. */
 export function plain(text: string): string {
-  return text
+  return beginningOf(text)
     .replace(/<[^>]*>/g, ' ')
     .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')
     .replace(/[\w-]{40,}/g, '…')
@@ -73,4 +75,9 @@ export function plain(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, LONGEST_DETAIL);
+}
+
+/** Without the word that the end fell into: half a token is too short to be taken for one. */
+function beginningOf(text: string): string {
+  return text.length <= LONGEST_READ ? text : text.slice(0, LONGEST_READ).replace(/\S+$/, '');
 }

@@ -24,7 +24,8 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
     const { db, now, settings } = c.var;
     if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) return c.text('JSON, please\n', 415);
     const payload = await c.req.text();
-    const verified = await verifyWebhook(keys, c.req.raw.headers, payload, now);
+    const find = (id: string) => keys(id, now, c.env.TOKENS);
+    const verified = await verifyWebhook(find, c.req.raw.headers, payload, now);
     if (!verified.ok) return verified.why === 'forged' ? c.text('Refused\n', 401) : later(c);
     const events = readEvents(payload, settings.mailchannelsAccount);
     if (!events.ok) return events.why === 'no list' ? c.text('No list\n', 400) : tooMuch(c);

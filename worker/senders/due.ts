@@ -1,13 +1,33 @@
-import { and, asc, eq, gt, isNotNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import { SENDER_CHECK_EVERY, SENDER_SET_UP_WITHIN, SENDERS_PER_RUN } from '../limits/rules.ts';
+import {
+  SENDER_CHECK_EVERY,
+  SENDER_SET_UP_WITHIN,
+  SENDERS_PER_RUN,
+  SETTING_UP_PER_RUN,
+} from '../limits/rules.ts';
+import type { Sender } from './senders.ts';
 
 /**
- * The statement that lists the senders to be checked now, longest unchecked first: those that mail leaves from, or did; and
- * those that are being set up. What was begun and left lying is not looked at for ever.
+ * The senders to be checked now, longest unchecked first: those that mail leaves from, or did; and some of those that are
+ * being set up, which may be any number of anybody's, and must not keep the others waiting. What was begun and left lying is
+ * not looked at for ever.
  */
-export function sendersDue(db: Db, now: number) {
+export async function sendersDue(db: Db, now: number): Promise<Sender[]> {
+  const isBegun = and(
+    isNull(senders.verifiedAt),
+    gt(senders.createdAt, now - SENDER_SET_UP_WITHIN),
+  );
+  const [inUse, begun] = await db.batch([
+    longestUnchecked(db, isNotNull(senders.verifiedAt), now),
+    longestUnchecked(db, isBegun, now),
+  ]);
+  const first = inUse.slice(0, SENDERS_PER_RUN - Math.min(begun.length, SETTING_UP_PER_RUN));
+  return [...first, ...begun.slice(0, SENDERS_PER_RUN - first.length)];
+}
+
+function longestUnchecked(db: Db, which: SQL | undefined, now: number) {
   return db
     .select()
     .from(senders)
@@ -16,7 +36,7 @@ export function sendersDue(db: Db, now: number) {
         eq(senders.use, 'from'),
         isNotNull(senders.confirmedAt),
         sql`coalesce(${senders.checkedAt}, 0) <= ${now - SENDER_CHECK_EVERY}`,
-        or(isNotNull(senders.verifiedAt), gt(senders.createdAt, now - SENDER_SET_UP_WITHIN)),
+        which,
       ),
     )
     .orderBy(asc(senders.checkedAt))

@@ -7,9 +7,13 @@ import type { Db } from '../db/client.ts';
 import { type MemberId, newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
-import { SENDER_MAILS_PER_ADDRESS, SENDER_MAILS_PER_WORKSPACE } from '../limits/rules.ts';
+import {
+  SENDER_MAILS_PER_ADDRESS,
+  SENDER_MAILS_PER_MEMBER,
+  SENDER_MAILS_PER_WORKSPACE,
+} from '../limits/rules.ts';
 import { type Email, storedEmail } from '../mail/address.ts';
-import { domainOf } from './address.ts';
+import { domainOf, mailboxOf } from './address.ts';
 
 export type Sender = typeof senders.$inferSelect;
 
@@ -21,6 +25,9 @@ export function findSender(db: Db, workspace: WorkspaceId) {
   return db.select().from(senders).where(eq(senders.workspaceId, workspace));
 }
 
+/** Who enters an address, and for which workspace. */
+export type Asker = { workspace: WorkspaceId; member: MemberId };
+
 /** A sender whose code is to be mailed now; or none, because there is nothing to confirm, or the limits are used up. */
 export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothing' | 'too-many' };
 
@@ -30,16 +37,17 @@ export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothin
  */
 export async function enterSender(
   stores: SenderStores,
-  workspace: WorkspaceId,
+  asker: Asker,
   email: Email,
   use: Sender['use'],
   now: number,
 ): Promise<CodeAsked> {
   const { db } = stores;
+  const { workspace } = asker;
   const [there] = await findSender(db, workspace);
   const isThere = there !== undefined && storedEmail(there.address).key === email.key;
   if (isThere && there.use === use) return { ok: false, why: 'nothing' };
-  if (!(await mayMail(stores, workspace, email, now))) return { ok: false, why: 'too-many' };
+  if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
   const entered = {
     ...BLANK,
     id: newId<SenderId>(),
@@ -81,14 +89,14 @@ function domainFor(domain: string, use: Sender['use'], there: Sender | undefined
 /** Asks for another code, which takes the place of the one before. */
 export async function askAgain(
   stores: SenderStores,
-  workspace: WorkspaceId,
+  asker: Asker,
   now: number,
 ): Promise<CodeAsked> {
   const { db } = stores;
-  const [there] = await findSender(db, workspace);
+  const [there] = await findSender(db, asker.workspace);
   if (there === undefined || there.confirmedAt !== null) return { ok: false, why: 'nothing' };
   const email = storedEmail(there.address);
-  if (!(await mayMail(stores, workspace, email, now))) return { ok: false, why: 'too-many' };
+  if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
   const [sender] = await db
     .update(senders)
     .set({ askedAt: now })
@@ -121,16 +129,18 @@ export function isThis({ id, workspaceId }: Pick<Sender, 'id' | 'workspaceId'>) 
   return and(eq(senders.workspaceId, workspaceId), eq(senders.id, id));
 }
 
-/** Beyond its own limit a workspace no longer counts against the address: alone it cannot lock many. */
+/** Beyond its own limit nobody counts against the address any more: alone they cannot lock many. */
 async function mayMail(
   { db, keyring }: SenderStores,
-  workspace: WorkspaceId,
+  { workspace, member }: Asker,
   email: Email,
   now: number,
 ): Promise<boolean> {
-  const mine = await countTry(db, SENDER_MAILS_PER_WORKSPACE, workspace, now);
-  if (mine.length === 0) return false;
-  const subject = hex(await mac(keyring.current.mac, 'sender address', email.key));
+  const ofWorkspace = await countTry(db, SENDER_MAILS_PER_WORKSPACE, workspace, now);
+  if (ofWorkspace.length === 0) return false;
+  const ofMember = await countTry(db, SENDER_MAILS_PER_MEMBER, member, now);
+  if (ofMember.length === 0) return false;
+  const subject = hex(await mac(keyring.current.mac, 'sender address', mailboxOf(email)));
   const everybodys = await countTry(db, SENDER_MAILS_PER_ADDRESS, subject, now);
   return everybodys.length > 0;
 }

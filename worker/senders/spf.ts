@@ -58,8 +58,7 @@ function merged(terms: string[]): string[] {
   const alls = others.filter((term) => ALL.test(term));
   // `redirect` is not read where there is an `all` (RFC 7208, 6.1)
   const ends = alls.length > 0 ? [strictest(alls)] : others.filter((term) => REDIRECT.test(term));
-  const once = kept.filter((term, at) => kept.findIndex((each) => isSame(each, term)) === at);
-  return [...once, INCLUDE, ...ends.slice(0, 1)];
+  return [...once(kept), INCLUDE, ...ends.slice(0, 1)];
 }
 
 function strictest(alls: string[]): string {
@@ -67,6 +66,12 @@ function strictest(alls: string[]): string {
   return strict[0] ?? alls[0] ?? '~all';
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+/** Each term where it comes first, in any spelling. One pass: who fills a domain's DNS may fill it with thousands. */
+function once(terms: string[]): string[] {
+  const first = new Map<string, string>();
+  for (const term of terms) {
+    const spelling = term.toLowerCase();
+    if (!first.has(spelling)) first.set(spelling, term);
+  }
+  return [...first.values()];
 }

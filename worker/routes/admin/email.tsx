@@ -15,6 +15,7 @@ import { domainsOf } from '../../mail/domains.ts';
 import { checkSender } from '../../senders/check.ts';
 import { confirmSender } from '../../senders/confirm.ts';
 import {
+  type Asker,
   askAgain,
   enterSender,
   findSender,
@@ -35,11 +36,11 @@ export const email = new Hono<AppEnv>();
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
 
 email.post('/w/:slug/settings/email', async (c) => {
-  const { desk, settings, now } = c.var;
+  const { settings, now } = c.var;
   const typed = field(await readForm(c), 'email');
   const parsed = parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
-  const entered = await enterSender(storesOf(c), desk.id, parsed.email, parsed.use, now);
+  const entered = await enterSender(storesOf(c), askerOf(c), parsed.email, parsed.use, now);
   if (!entered.ok && entered.why === 'too-many') {
     return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES } }, 429);
   }
@@ -64,8 +65,8 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/code', async (c) => {
-  const { desk, now } = c.var;
-  const asked = await askAgain(storesOf(c), desk.id, now);
+  const { now } = c.var;
+  const asked = await askAgain(storesOf(c), askerOf(c), now);
   if (!asked.ok && asked.why === 'too-many') {
     return emailPage(c, { code: { ...NO_CODE, error: TOO_MANY_CODES } }, 429);
   }
@@ -114,6 +115,10 @@ function turnWords(turn: Turn | null): string {
     case null:
       return '';
   }
+}
+
+function askerOf(c: Context<AppEnv>): Asker {
+  return { workspace: c.var.desk.id, member: c.var.member.id };
 }
 
 /** Mails the code, to the address it is to prove. */

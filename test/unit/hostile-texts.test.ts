@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { readEvents } from '../../worker/mail/events.ts';
+import { plain } from '../../worker/mail/transport.ts';
+import { dkimFault } from '../../worker/senders/dkim.ts';
+import type { Findings } from '../../worker/senders/findings.ts';
+import { recordsOf } from '../../worker/senders/records.ts';
+import { mergeSpf } from '../../worker/senders/spf.ts';
+
+/** Milliseconds that nothing here may take, on the slowest machine: it takes ten. What is quadratic takes 10 s and more. */
+const SOON = 2000;
+
+/** As long as a webhook may be, less what the event itself needs. */
+const HALF_A_MEGABYTE = 512 * 1024 - 400;
+
+/** What patterns choke on: each opens what never closes. */
+const CHOKING = ['<', 'a.', '<a ', 'a@', '- ', ' ', '5.', '5.1.', '\u202e', '"', '\\u0000', '😀'];
+
+function timed<Result>(work: () => Result): Result {
+  const began = performance.now();
+  const result = work();
+  expect(performance.now() - began).toBeLessThan(SOON);
+  return result;
+}
+
+describe('half a megabyte of a mail server’s words, in a webhook that is well signed', () => {
+  test.each(CHOKING)('of %j: read in no time', (choking) => {
+    const words = choking.repeat(HALF_A_MEGABYTE / choking.length);
+    const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
+    const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
+    const read = timed(() => readEvents(payload, 'acme'));
+    expect(read).toMatchObject({ ok: true, ours: 1, news: [{ fate: 'bounced' }] });
+  });
+
+  test('half a megabyte of events, each as long as is still read', () => {
+    const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
+    const events = Array.from({ length: 450 }, () => ({ ...event, reason: 'a.'.repeat(495) }));
+    expect(timed(() => readEvents(JSON.stringify(events), 'acme'))).toMatchObject({ ours: 450 });
+  });
+
+  test.each([
+    ['deep lists', '['.repeat(HALF_A_MEGABYTE)],
+    ['deep objects', `[${'{"a":'.repeat(HALF_A_MEGABYTE / 5)}`],
+    ['many lists', `[${'[],'.repeat(HALF_A_MEGABYTE / 3 - 2)}[]]`],
+    ['many numbers', `[${'1e999,'.repeat(HALF_A_MEGABYTE / 6 - 2)}1]`],
+  ])('%s: no list of ours, without a throw', (_what, payload) => {
+    expect(timed(() => readEvents(payload, 'acme'))).toMatchObject({ ok: false });
+  });
+});
+
+test('a token that the reading stops in is not half told', () => {
+  const token = 'T'.repeat(43);
+  for (let before = 940; before < 1010; before += 1) {
+    const told = plain(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
+    expect(told, `after ${before}`).not.toMatch(/T{5}/);
+  }
+});
+
+/** As much as is ever looked at: twenty texts of 2,000 characters. */
+function texts(of: (nth: number) => string): string[] {
+  return Array.from({ length: 20 }, (_, nth) => of(nth).slice(0, 2000));
+}
+
+describe('the most that DNS can say', () => {
+  const hostile = new Map([
+    ['terms that are all different', texts((nth) => `v=spf1 ${letters(nth)}`)],
+    ['white space', texts(() => `v=spf1${' '.repeat(3000)}x`)],
+    ['semicolons', texts(() => `v=mc1 ${'; '.repeat(1500)}`)],
+    ['keys without an end', texts(() => `;${' p='.repeat(1000)}`)],
+    ['spaces before a key', texts(() => `;${' '.repeat(3000)}`)],
+    ['quotation marks', texts(() => '"“'.repeat(1000))],
+    ['markup', texts((nth) => `v=spf1 </textarea><script>${nth}</script>`)],
+  ]);
+
+  test.each([...hostile])('%s: put into words in no time', (_what, found) => {
+    const findings: Findings = {
+      ...{ spf: found, dkim: found, lockdown: found, dmarc: found },
+      verdicts: { spf: 'failed', dkim: 'failed', lockdown: 'failed', senderDomain: 'failed' },
+    };
+    const domain = { domain: 'studio.example', selector: 'lk1', dkimValue: 'v=DKIM1; k=rsa; p=AB' };
+    const records = timed(() => recordsOf(domain, 'acme', findings));
+    expect(records.map(({ key }) => key)).toEqual(['spf', 'dkim', 'lockdown', 'dmarc']);
+    timed(() => dkimFault('v=DKIM1; k=rsa; p=AB', found));
+  });
+
+  test('thirteen thousand terms: each is kept once', () => {
+    const found = texts((nth) => `v=spf1 ${letters(nth)}`);
+    const terms = timed(() => mergeSpf([...found, ...found]))
+      .value.split(' ')
+      .slice(1);
+    expect(new Set(terms).size).toBe(terms.length);
+    expect(terms.length).toBeGreaterThan(13_000);
+  });
+
+  /** Terms of two letters, of which there are enough. */
+  function letters(nth: number): string {
+    const letter = (of: number) => String.fromCharCode(0x4e00 + of);
+    return Array.from({ length: 665 }, (_, at) => letter(nth) + letter(at)).join(' ');
+  }
+});
