@@ -16,7 +16,7 @@ import {
   STUDIO,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock } from '../support/stores.ts';
+import { moveClock, rows } from '../support/stores.ts';
 import { carla, olivia, visit } from '../support/visit.ts';
 
 const PAGE = `http://app.portal.localhost${EMAIL}`;
@@ -127,4 +127,12 @@ test('the notice says since when, why, that clients get their mail, and what to 
     for (const each of words) expect(text).toContain(each);
     await env.DB.prepare('DELETE FROM senders').run();
   }
+});
+
+test('the notice tells times as the workspace does', async () => {
+  await rows("UPDATE workspaces SET time_zone = 'Asia/Tokyo'");
+  const [, broken] = MAILS;
+  if (broken === undefined) throw new Error('no mail');
+  const { text, html } = await read(broken);
+  for (const part of [text, html]) expect(part).toMatch(/Since \d+ \w+ \d{4} \d\d:\d\d GMT\+9 /);
 });
