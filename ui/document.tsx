@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { type Brand, monogram } from './brand.ts';
 import { Dates } from './components/time.tsx';
-import { accentFor, type Brand, monogram, PAPER, type SchemeName, theme } from './theme.ts';
+import { accentFor, PAPER, type SchemeName, theme } from './theme.ts';
 
 export type DocumentProps = {
   title: string;

@@ -1,40 +1,9 @@
 // Colour. A workspace picks one accent; every other colour is ours, and whatever was picked is
 // corrected until words and controls keep the WCAG AA contrast in both schemes.
 
-import { HOUSE_DATES } from './components/time.tsx';
-
-/** What stands for a workspace at a glance: its logo, else a monogram in its colour. */
-export type Emblem = {
-  name: string;
-  /** Validated by the worker, and again here. */
-  accentColor: string;
-  logoHash: string | null;
-  logoWidth: number | null;
-  logoHeight: number | null;
-};
-
-/** What a workspace shows of itself. */
-export type Brand = Emblem & {
-  welcome: string;
-  portalContact: string;
-  /** How dates are written. */
-  language: string;
-  timeZone: string;
-};
+import { LATCHKEY } from './brand.ts';
 
 export type SchemeName = 'light' | 'dark';
-
-/** The admin host before a workspace is known. */
-export const LATCHKEY: Brand = {
-  name: 'Latchkey',
-  accentColor: '#35507a',
-  logoHash: null,
-  logoWidth: null,
-  logoHeight: null,
-  welcome: '',
-  portalContact: '',
-  ...HOUSE_DATES,
-};
 
 export type SchemeColors = {
   /** Accent as text on paper, sheet and wash: 4.5:1. */
@@ -128,17 +97,6 @@ export function accentFor(accentColor: string): Accent {
   };
 }
 
-/** One or two initials, upper case. Never empty. */
-export function monogram(name: string): string {
-  const words = name
-    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
-    .split(/\s+/u)
-    .map((word) => word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}\p{RI}]+/u, ''))
-    .filter((word) => word !== '')
-    .slice(0, 2);
-  return words.map((word) => firstGrapheme(word.toUpperCase())).join('') || '·';
-}
-
 export function contrast(a: string, b: string): number {
   const [darker, lighter] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
@@ -193,9 +151,4 @@ function luminance(hex: string): number {
 
 function channels(hex: string): number[] {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-}
-
-function firstGrapheme(word: string): string {
-  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(word);
-  return first?.segment ?? '';
 }

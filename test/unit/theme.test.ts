@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { accentFor, contrast, LATCHKEY, monogram, theme } from '../../ui/theme.ts';
+import { LATCHKEY, monogram } from '../../ui/brand.ts';
+import { accentFor, contrast, theme } from '../../ui/theme.ts';
 
 const WEB_COLOURS = ['00', '33', '66', '99', 'cc', 'ff'].flatMap((r, _at, steps) =>
   steps.flatMap((g) => steps.map((b) => `#${r}${g}${b}`)),

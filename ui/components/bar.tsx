@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Emblem } from '../theme.ts';
+import type { Emblem } from '../brand.ts';
 import { Mark } from './mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 

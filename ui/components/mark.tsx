@@ -1,5 +1,6 @@
+import { type Emblem, monogram } from '../brand.ts';
 import * as paths from '../paths.ts';
-import { accentFor, type Emblem, monogram } from '../theme.ts';
+import { accentFor } from '../theme.ts';
 
 export type MarkProps = { of: Emblem; size?: 'small' | 'large' };
 

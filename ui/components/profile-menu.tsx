@@ -1,5 +1,5 @@
+import { monogram } from '../brand.ts';
 import * as paths from '../paths.ts';
-import { monogram } from '../theme.ts';
 
 export type ProfileEntry = { label: string; href: string };
 export type ProfileMenuProps = { name: string; email: string; entries: ProfileEntry[] };

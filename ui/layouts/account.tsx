@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Brand } from '../brand.ts';
 import { Bar } from '../components/bar.tsx';
 import { Flash } from '../components/flash.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -7,7 +8,6 @@ import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
 import { accountSheet } from '../styles/sheets.ts';
-import type { Brand } from '../theme.ts';
 
 export type AccountFrame = {
   /** The workspace's on its portal; Latchkey on the admin host. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Brand } from '../brand.ts';
 import { Bar } from '../components/bar.tsx';
 import { Flash } from '../components/flash.tsx';
 import { accountEntries } from '../components/profile-menu.tsx';
@@ -6,7 +7,6 @@ import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
 import { deskSheet } from '../styles/sheets.ts';
-import type { Brand } from '../theme.ts';
 
 export type DeskFrame = {
   workspace: Brand & { slug: string };

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { LATCHKEY } from '../brand.ts';
 import { Document } from '../document.tsx';
 import { deskSheet } from '../styles/sheets.ts';
-import { LATCHKEY } from '../theme.ts';
 
 export type DevLayoutProps = { title: string; nonce: string; children: ComponentChildren };
 

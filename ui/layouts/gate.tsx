@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import type { Brand } from '../brand.ts';
 import { MailTo } from '../components/mail-to.tsx';
 import { Mark } from '../components/mark.tsx';
 import { Document } from '../document.tsx';
 import { gateSheet } from '../styles/sheets.ts';
-import type { Brand, SchemeName } from '../theme.ts';
+import type { SchemeName } from '../theme.ts';
 
 export type GateLayoutProps = {
   title: string;

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import type { Brand } from '../brand.ts';
 import { Bar } from '../components/bar.tsx';
 import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
 import { portalSheet } from '../styles/sheets.ts';
-import type { Brand, SchemeName } from '../theme.ts';
+import type { SchemeName } from '../theme.ts';
 
 export type PortalLayoutProps = {
   title: string;

@@ -1,4 +1,4 @@
-import { LATCHKEY } from '../../ui/theme.ts';
+import { LATCHKEY } from '../../ui/brand.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { type DomainPolicy, hasDomains } from '../mail/domains.ts';

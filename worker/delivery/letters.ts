@@ -1,5 +1,5 @@
+import type { Brand } from '../../ui/brand.ts';
 import * as paths from '../../ui/paths.ts';
-import type { Brand } from '../../ui/theme.ts';
 import { minutesIn } from '../limits/duration.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { storedEmail } from '../mail/address.ts';

@@ -1,4 +1,4 @@
-import { LATCHKEY } from '../../ui/theme.ts';
+import { LATCHKEY } from '../../ui/brand.ts';
 import { findSender, type Sender } from '../senders/senders.ts';
 import { findAccount, newcomerOf, type Standing, standingOf } from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';

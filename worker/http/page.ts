@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { type Brand, LATCHKEY } from '../../ui/theme.ts';
+import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppEnv } from '../context.ts';
 
 /** Answers with a whole page. */

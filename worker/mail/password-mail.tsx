@@ -1,6 +1,6 @@
 import { render } from 'preact-render-to-string';
+import type { Brand } from '../../ui/brand.ts';
 import { moment } from '../../ui/components/time.tsx';
-import type { Brand } from '../../ui/theme.ts';
 import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import { Heading, INK, Letter, MailLink, P } from './template.tsx';

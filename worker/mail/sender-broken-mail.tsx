@@ -1,6 +1,6 @@
 import { render } from 'preact-render-to-string';
+import type { Brand } from '../../ui/brand.ts';
 import { moment } from '../../ui/components/time.tsx';
-import type { Brand } from '../../ui/theme.ts';
 import { oneLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import { AddressAgain, Button, Heading, INK, Letter, P, Rule } from './template.tsx';

@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
+import type { Brand } from '../../ui/brand.ts';
 import { moment } from '../../ui/components/time.tsx';
 import { counted } from '../../ui/components/words.ts';
-import type { Brand } from '../../ui/theme.ts';
 import { fromWhere, oneLine, wholeLine } from './one-line.ts';
 import { Signet } from './signet.tsx';
 import {

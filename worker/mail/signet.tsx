@@ -1,5 +1,6 @@
+import { type Brand, monogram } from '../../ui/brand.ts';
 import { logo } from '../../ui/paths.ts';
-import { accentFor, type Brand, monogram } from '../../ui/theme.ts';
+import { accentFor } from '../../ui/theme.ts';
 import { oneLine } from './one-line.ts';
 import { FONT, Table } from './template.tsx';
 

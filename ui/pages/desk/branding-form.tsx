@@ -1,7 +1,7 @@
+import type { Brand } from '../../brand.ts';
 import { described, Field, FieldFrame } from '../../components/field.tsx';
 import { LANGUAGES, timeZones } from '../../languages.ts';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
 import { AccentField, LogoField } from './branding-look.tsx';
 
 export type BrandField =

@@ -1,8 +1,8 @@
+import { type Emblem, LATCHKEY } from '../../brand.ts';
 import { Mark } from '../../components/mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import { type Emblem, LATCHKEY } from '../../theme.ts';
 
 export type ChooseWorkspacePageProps = {
   nonce: string;

@@ -1,9 +1,9 @@
+import { LATCHKEY } from '../../brand.ts';
 import { Field } from '../../components/field.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
 import slugIsland from '../../islands/slug.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import { LATCHKEY } from '../../theme.ts';
 
 export type NewWorkspacePageProps = {
   nonce: string;

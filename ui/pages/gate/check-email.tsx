@@ -1,10 +1,10 @@
+import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
 import { MailTo } from '../../components/mail-to.tsx';
 import codeIsland from '../../islands/code.island.js';
 import waitingIsland from '../../islands/waiting.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
 
 export type CheckEmailPageProps = {
   nonce: string;

@@ -1,8 +1,8 @@
+import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
 import codeIsland from '../../islands/code.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
 
 export type ConfirmLinkPageProps = {
   nonce: string;

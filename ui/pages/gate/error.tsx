@@ -1,5 +1,5 @@
+import { type Brand, LATCHKEY } from '../../brand.ts';
 import { GateLayout } from '../../layouts/gate.tsx';
-import { type Brand, LATCHKEY } from '../../theme.ts';
 
 export type ErrorPageProps = {
   nonce: string;

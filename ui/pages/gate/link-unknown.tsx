@@ -1,6 +1,6 @@
+import type { Brand } from '../../brand.ts';
 import { SignInForm } from '../../components/sign-in-form.tsx';
 import { GateLayout } from '../../layouts/gate.tsx';
-import type { Brand } from '../../theme.ts';
 
 export type LinkUnknownPageProps = { nonce: string; brand: Brand; audience: 'client' | 'member' };
 

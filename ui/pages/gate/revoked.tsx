@@ -1,7 +1,7 @@
+import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand } from '../../theme.ts';
 
 export type RevokedPageProps = { nonce: string; brand: Brand };
 

@@ -1,9 +1,10 @@
+import type { Brand } from '../../brand.ts';
 import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
 import methodIsland from '../../islands/method.island.js';
 import passwordIsland from '../../islands/password.island.js';
 import { GateLayout } from '../../layouts/gate.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand, SchemeName } from '../../theme.ts';
+import type { SchemeName } from '../../theme.ts';
 
 export type SignInPageProps = {
   nonce: string;

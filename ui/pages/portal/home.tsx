@@ -1,9 +1,10 @@
+import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
 import type { ProfileEntry } from '../../components/profile-menu.tsx';
 import { firstName, listed } from '../../components/words.ts';
 import { PortalLayout } from '../../layouts/portal.tsx';
 import * as paths from '../../paths.ts';
-import type { Brand, SchemeName } from '../../theme.ts';
+import type { SchemeName } from '../../theme.ts';
 
 export type PortalHomePageProps = {
   nonce: string;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { Brand } from '../../../ui/brand.ts';
 import { isLanguage, timeZoneNamed } from '../../../ui/languages.ts';
 import type { BrandField } from '../../../ui/pages/desk/branding-form.tsx';
-import type { Brand } from '../../../ui/theme.ts';
 import type { BrandWords } from '../../brand/save.ts';
 import {
   emailField,

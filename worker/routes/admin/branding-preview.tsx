@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
+import type { Brand } from '../../../ui/brand.ts';
 import { accountEntries } from '../../../ui/components/profile-menu.tsx';
 import { SignInPage } from '../../../ui/pages/gate/sign-in.tsx';
 import { PortalHomePage } from '../../../ui/pages/portal/home.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { Brand, SchemeName } from '../../../ui/theme.ts';
+import type { SchemeName } from '../../../ui/theme.ts';
 import type { AppEnv } from '../../context.ts';
 import { refuse } from '../../http/errors.tsx';
 import { nonceOf, page } from '../../http/page.ts';
