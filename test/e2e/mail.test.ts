@@ -45,6 +45,7 @@ describe('the transport on a real wire', () => {
     expect(await send(simulator.url)).toEqual({
       ok: true,
       id: expect.stringMatching(/^<[\w-]+@simulator\.mailchannels\.local>$/),
+      requestId: expect.stringMatching(/^request_\w+$/),
     });
   });
 
