@@ -27,7 +27,7 @@ export default {
       batch.retryAll({ delaySeconds: UNTIL_SET_UP });
       return;
     }
-    const post = { ...ready.post, db: connect(env.DB), tokens: env.TOKENS };
+    const post = postOf(ready, env);
     if (DEAD_LETTERS.test(batch.queue)) await buryMails(post, batch, Date.now);
     else await retryMails(post, env.MAIL_RETRY, batch, Date.now);
   },
@@ -42,7 +42,7 @@ export default {
     }
     const { domains } = ready;
     if (domains === null) return;
-    const post = { ...ready.post, db: connect(env.DB), tokens: env.TOKENS };
+    const post = postOf(ready, env);
     await guardSenders(post, env.MAIL_RETRY, domains, Date.now());
   },
 } satisfies ExportedHandler<Env>;
@@ -85,6 +85,11 @@ async function getReady(env: Env): Promise<Ready> {
   const post = { keyring, mailer, platform: settings, log: logLine };
   const app = createApp({ settings, keyring, peppers, directory });
   return { ok: true, app, post, domains: domainsOf(settings) };
+}
+
+/** Delivery, of what an isolate keeps and of this invocation's stores. */
+function postOf({ post }: Extract<Ready, { ok: true }>, env: Env): Post {
+  return { ...post, db: connect(env.DB), tokens: env.TOKENS };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
@@ -101,6 +101,6 @@ export async function fail(
     contact,
     detail: JSON.stringify({ reason, tries }),
   } as const;
-  const isFirst = sql`EXISTS ${db.select({ id: mails.id }).from(mails).where(isOpen)}`;
+  const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
   await db.batch([recordIf(db, happening, isFirst, now), settle]);
 }

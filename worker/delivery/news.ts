@@ -4,7 +4,7 @@ import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
 import { NEWS_MAY_OVERTAKE, NEWS_PAUSE, WEBHOOK_ONCE } from '../limits/rules.ts';
-import type { MailEvent } from '../mail/events.ts';
+import { bareMessageId, type MailEvent } from '../mail/events.ts';
 import type { Post } from './deliver.ts';
 import type { Mail } from './mails.ts';
 import { type OfMail, recordOfMails } from './record.ts';
@@ -58,7 +58,7 @@ async function matchMails(db: Db, events: MailEvent[]): Promise<News[]> {
     named(db).where(sql`${mails.providerId} IN ${each(spelled)}`),
     named(db).where(sql`${mails.requestId} IN ${each(events.map(({ requestId }) => requestId))}`),
   ]);
-  const messages = new Map(byMessage.map((mail) => [bare(mail.providerId), mail]));
+  const messages = new Map(byMessage.map((mail) => [bareMessageId(mail.providerId ?? ''), mail]));
   const requests = new Map(byRequest.map((mail) => [mail.requestId, mail]));
   return events.flatMap((event) => {
     const mail = messages.get(event.messageId) ?? requests.get(event.requestId);
@@ -75,10 +75,6 @@ function named(db: Db) {
 function each(values: string[]) {
   const some = values.filter((value) => value !== '' && value !== '<>');
   return sql`(SELECT value FROM json_each(${JSON.stringify(some)}))`;
-}
-
-function bare(messageId: string | null): string | null {
-  return messageId === null ? null : messageId.trim().replace(/^<|>$/g, '');
 }
 
 function happeningOf({ event, mail }: News, now: number): OfMail[] {

@@ -1,9 +1,9 @@
-import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId } from '../db/ids.ts';
 import { activity, senders } from '../db/schema.ts';
 import { SENDER_TOLD_EVERY } from '../limits/rules.ts';
-import { isThis, type Sender } from '../senders/senders.ts';
+import { isThis, type Sender, senderIs } from '../senders/senders.ts';
 import type { Seen } from '../sessions/start.ts';
 import { type LinkOrder, recordSent, type Stores } from '../sign-in/issue.ts';
 import { findOwner } from '../tenancy/members.ts';
@@ -22,7 +22,9 @@ export async function orderLink(
 ): Promise<SignInOrder | null> {
   const order: SignInOrder = { kind: 'sign-in', mail: newId<MailId>(), at: now, seen, link };
   const asked = newId<ActivityId>();
-  const isAsked = sql`EXISTS ${db.select({ id: activity.id }).from(activity).where(eq(activity.id, asked))}`;
+  const isAsked = exists(
+    db.select({ id: activity.id }).from(activity).where(eq(activity.id, asked)),
+  );
   const [recorded] = await db.batch([
     recordSent(db, asked, link, now),
     insertOrdered(db, order, isAsked),
@@ -67,9 +69,8 @@ export async function orderBrokenNotice(
     isNotNull(senders.brokenAt),
     or(isNull(senders.toldAt), lte(senders.toldAt, now - SENDER_TOLD_EVERY)),
   );
-  const isFirst = sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isDue)}`;
   const [, told] = await db.batch([
-    insertOrdered(db, order, isFirst),
+    insertOrdered(db, order, senderIs(db, isDue)),
     db.update(senders).set({ toldAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
   return told.length > 0 ? order : null;

@@ -63,11 +63,16 @@ function newsIn(event: v.InferOutput<typeof Event>): MailEvent[] {
   return [
     {
       fate,
-      messageId: event.smtp_id.trim().replace(/^<|>$/g, ''),
+      messageId: bareMessageId(event.smtp_id),
       requestId: event.request_id,
       at: seconds(event.timestamp),
       reason: reasonOf(fate, event),
       detail: plain(`${event.event} ${event.status} ${event.reason}`),
     },
   ];
+}
+
+/** A Message-ID without the angle brackets that some spell it with (RFC 5322, 3.6.4). */
+export function bareMessageId(id: string): string {
+  return id.trim().replace(/^<|>$/g, '');
 }

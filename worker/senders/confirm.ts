@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
@@ -7,7 +7,7 @@ import { countTry } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_ASKING, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
 import { parseCode } from '../sign-in/code.ts';
 import { codeLasts, isSenderCode } from './code.ts';
-import { findSender, isThis, type Sender, type SenderStores } from './senders.ts';
+import { findSender, isThis, type Sender, type SenderStores, senderIs } from './senders.ts';
 
 /** `nothing`: there is no address that waits for a code. */
 export type Confirmed =
@@ -50,12 +50,7 @@ async function markConfirmed(
     isNull(senders.confirmedAt),
   );
   const [, [sender]] = await db.batch([
-    recordIf(
-      db,
-      happening,
-      sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isOpen)}`,
-      now,
-    ),
+    recordIf(db, happening, senderIs(db, isOpen), now),
     db.update(senders).set({ confirmedAt: now }).where(isOpen).returning(),
   ]);
   return sender ?? null;

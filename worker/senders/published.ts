@@ -1,6 +1,7 @@
 import type { Texts } from '../mail/dns.ts';
 import type { Domains } from '../mail/domains.ts';
 import type { Findings } from './findings.ts';
+import { isSpf } from './spf.ts';
 
 /** What is published of the records that a sender needs, at the names where they belong. */
 export async function publishedAt(
@@ -15,7 +16,7 @@ export async function publishedAt(
     policiesFor(published, domain),
   ]);
   // a domain's own texts are many, and nobody's business but those on SPF
-  return { spf: spf?.filter((text) => /^\s*v=spf1/i.test(text)) ?? null, dkim, lockdown, dmarc };
+  return { spf: spf?.filter(isSpf) ?? null, dkim, lockdown, dmarc };
 }
 
 /** How far up a policy is looked for: nearly all are one step away. */
@@ -27,6 +28,11 @@ async function policiesFor(published: Domains['published'], domain: string): Pro
   const steps = Math.min(labels.length - 2, MOST_PARENTS);
   const names = Array.from({ length: steps + 1 }, (_, step) => labels.slice(step).join('.'));
   const texts = await Promise.all(names.map((name) => published(`_dmarc.${name}`)));
-  const policies = texts.map((each) => each?.filter((text) => /^\s*v=DMARC1/i.test(text)));
+  const policies = texts.map((each) => each?.filter(isDmarc));
   return policies.find((each) => each !== undefined && each.length > 0) ?? texts[0] ?? null;
+}
+
+/** Whether a text is a DMARC policy (RFC 7489, 6.6.3). */
+export function isDmarc(text: string): boolean {
+  return /^v=DMARC1(?:[\s;]|$)/i.test(text.trim());
 }

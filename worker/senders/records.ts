@@ -3,6 +3,7 @@ import type { Verdict } from '../mail/domains.ts';
 import { dkimFault } from './dkim.ts';
 import type { Findings } from './findings.ts';
 import { mergeLockdown } from './lockdown.ts';
+import { isDmarc } from './published.ts';
 import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
 
 /** A DNS record of a freelancer's domain: what is to be there, what is, and what to do about it. */
@@ -148,7 +149,7 @@ function lockdownRecord(
 
 /** Nothing waits for it, and one that is there is the freelancer's own affair. */
 function dmarcRecord(name: string, texts: Texts): DomainRecord {
-  const found = (texts ?? []).filter((text) => /^v=DMARC1(?:[\s;]|$)/i.test(text.trim()));
+  const found = (texts ?? []).filter(isDmarc);
   const record = {
     key: 'dmarc',
     purpose: 'Tells receivers what to do with mail that only pretends to be yours.',

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, type SQL } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
 import { hex, mac } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -116,9 +116,8 @@ export async function removeSender(
   if (there === undefined) return null;
   const detail = JSON.stringify({ address: there.address });
   const happening = { kind: 'sender_removed', workspace, member, detail } as const;
-  const isThere = sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isThis(there))}`;
   const [, [removed]] = await db.batch([
-    recordIf(db, happening, isThere, now),
+    recordIf(db, happening, senderIs(db, isThis(there)), now),
     db.delete(senders).where(isThis(there)).returning(),
   ]);
   return removed ?? null;
@@ -127,6 +126,11 @@ export async function removeSender(
 /** The very row, of this workspace: not the one of an address that was entered since. */
 export function isThis({ id, workspaceId }: Pick<Sender, 'id' | 'workspaceId'>) {
   return and(eq(senders.workspaceId, workspaceId), eq(senders.id, id));
+}
+
+/** That a sender is as a condition has it: for what is recorded or ordered in the batch that then changes it. */
+export function senderIs(db: Db, condition: SQL | undefined): SQL {
+  return exists(db.select({ id: senders.id }).from(senders).where(condition));
 }
 
 /** Beyond its own limit nobody counts against the address any more: alone they cannot lock many. */

@@ -21,7 +21,7 @@ export type MergedSpf = {
  * rest stays as it is, in order and spelling. Several records, which count as none, become one.
  */
 export function mergeSpf(found: string[]): MergedSpf {
-  const records = found.filter((text) => /^v=spf1(?:\s|$)/i.test(text.trim()));
+  const records = found.filter(isSpf);
   const [only, ...more] = records;
   const isIncluded = only !== undefined && more.length === 0 && includesUs(termsOf(only));
   const terms = isIncluded ? termsOf(only) : merged(records.flatMap(termsOf));
@@ -32,6 +32,11 @@ export function mergeSpf(found: string[]): MergedSpf {
     lookups: terms.filter((term) => LOOKS_UP.test(term)).length,
     letsAnybody: terms.some((term) => /^\+?all$/i.test(term)),
   };
+}
+
+/** Whether a text is an SPF record (RFC 7208, 4.5): a domain publishes others beside it. */
+export function isSpf(text: string): boolean {
+  return /^v=spf1(?:\s|$)/i.test(text.trim());
 }
 
 const LOOKS_UP = /^(?:[+~?-]?(?:include:|exists:|(?:a|mx|ptr)(?=[:/]|$))|redirect=)/i;

@@ -1,9 +1,9 @@
-import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { type ActivityKind, recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Verdicts } from '../mail/domains.ts';
-import { isThis, type Sender } from './senders.ts';
+import { isThis, type Sender, senderIs } from './senders.ts';
 
 /** How a sender changed: mail leaves from it now, no longer, or again. */
 export type Turn = 'verified' | 'broken' | 'restored';
@@ -60,7 +60,6 @@ export function turning(
   const { workspaceId: workspace, address } = sender;
   const isStill = and(isThis(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
   const happening = { kind: KINDS[turn], workspace, detail: JSON.stringify({ address, reason }) };
-  const isFirst = sql`EXISTS ${db.select({ id: senders.id }).from(senders).where(isStill)}`;
   const changed = {
     verified: { verifiedAt: now },
     broken: { brokenAt: now, brokenBy: by },
@@ -68,7 +67,7 @@ export function turning(
   }[turn];
   return [
     // a millisecond later, so that Activity tells it after the code that was confirmed in the same request
-    recordIf(db, happening, isFirst, now + 1),
+    recordIf(db, happening, senderIs(db, isStill), now + 1),
     db.update(senders).set(changed).where(isStill).returning({ id: senders.id }),
   ] as const;
 }

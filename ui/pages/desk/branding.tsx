@@ -1,3 +1,4 @@
+import { PreviewFrame } from '../../components/preview-frame.tsx';
 import accentIsland from '../../islands/accent.island.js';
 import previewIsland from '../../islands/preview.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
@@ -37,15 +38,12 @@ export function BrandingPage({ nonce, desk, form, scheme, unsaved }: BrandingPag
           </header>
           <div class="previews">
             {PREVIEWS.map(({ page, title }) => (
-              <figure key={page}>
-                <figcaption class="small">{title}</figcaption>
-                <iframe
-                  title={title}
-                  sandbox=""
-                  src={paths.brandingPreview(workspace.slug, page, draft)}
-                  data-preview={paths.brandingPreview(workspace.slug, page)}
-                />
-              </figure>
+              <PreviewFrame
+                key={page}
+                title={title}
+                src={paths.brandingPreview(workspace.slug, page, draft)}
+                follows={paths.brandingPreview(workspace.slug, page)}
+              />
             ))}
           </div>
         </section>

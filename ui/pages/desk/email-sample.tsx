@@ -1,3 +1,4 @@
+import { PreviewFrame } from '../../components/preview-frame.tsx';
 import * as paths from '../../paths.ts';
 import type { SchemeName } from '../../theme.ts';
 
@@ -25,15 +26,12 @@ export function Sample({ slug, member }: { slug: string; member: string }) {
       </header>
       <div class="previews">
         {SCHEMES.map(({ scheme, title }) => (
-          <figure key={scheme}>
-            <figcaption class="small">{title}</figcaption>
-            <iframe
-              title={title}
-              sandbox=""
-              loading="lazy"
-              src={paths.brandingPreview(slug, 'mail', { scheme })}
-            />
-          </figure>
+          <PreviewFrame
+            key={scheme}
+            title={title}
+            src={paths.brandingPreview(slug, 'mail', { scheme })}
+            loading="lazy"
+          />
         ))}
       </div>
     </section>
