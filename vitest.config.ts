@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -70,6 +71,8 @@ export default defineConfig({
           name: 'workerd',
           // a loaded machine is slow, not wrong
           testTimeout: 30_000,
+          // vitest leaves one core to itself, which is idle while files run
+          maxWorkers: availableParallelism(),
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
           setupFiles: ['./test/support/setup.ts'],
         },

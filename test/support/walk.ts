@@ -14,14 +14,18 @@ export type Profile = { context: BrowserContext; page: Page; faults: string[] };
 
 /**
  * Opens a browser profile of its own with one page, and notes each script or policy error. It has its own
- * address of origin, so that limits count it alone.
+ * address of origin, so that limits count it alone, and asks for no motion, so that what is looked at stands still.
  */
 export async function openProfile(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<Profile> {
   const extraHTTPHeaders = { 'cf-connecting-ip': `203.0.113.${++profiles % 250}` };
-  const context = await browser.newContext({ extraHTTPHeaders, ...options });
+  const context = await browser.newContext({
+    extraHTTPHeaders,
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults: string[] = [];
