@@ -11,7 +11,16 @@ import { metered } from '../support/meter.ts';
 import { domainService, mailService, zone } from '../support/network.ts';
 import { png } from '../support/pictures.ts';
 import { deliverQueued } from '../support/queue.ts';
-import { atDesk, codeFor, EMAIL, guard, HELLO, recorded, STUDIO } from '../support/senders.ts';
+import {
+  atDesk,
+  codeFor,
+  EMAIL,
+  guard,
+  HELLO,
+  recorded,
+  remove,
+  STUDIO,
+} from '../support/senders.ts';
 import { signer } from '../support/signing-keys.ts';
 import { moveClock, rows } from '../support/stores.ts';
 import { withoutWaiting } from '../support/time.ts';
@@ -278,7 +287,7 @@ async function walkSenders(bindings: Env): Promise<void> {
   await guard(there);
   await owner.get(EMAIL);
   expect(await recorded()).toHaveLength(6);
-  await expectAnswer(303, owner.post(`${EMAIL}/removal`));
+  await expectAnswer(303, remove(owner));
 }
 
 const ON_THE_WIRE = { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: ACCOUNT };

@@ -18,6 +18,7 @@ import {
   PLATFORM,
   read,
   recorded,
+  remove,
   STUDIO,
   sender,
   withDomains,
@@ -172,7 +173,7 @@ describe('the mail with the code, on its way while', () => {
   test.each<[string, (owner: Visitor) => Promise<unknown>]>([
     ['the address is confirmed', (owner) => owner.post(CONFIRMATION, { code: codeFor(HELLO) })],
     ['another is entered', (owner) => owner.post(EMAIL, { email: `other@${STUDIO}` })],
-    ['it is removed', (owner) => owner.post(`${EMAIL}/removal`)],
+    ['it is removed', (owner) => remove(owner)],
     [
       'the workspace is deleted',
       () => env.DB.prepare("DELETE FROM workspaces WHERE slug = 'demo'").run(),
@@ -416,10 +417,10 @@ describe('limits', () => {
 
 test('removal: recorded, the row is gone, and the next mail leaves from the platform', async () => {
   const owner = await activeSender();
-  expect((await owner.post(`${EMAIL}/removal`)).status).toBe(303);
+  expect((await remove(owner)).status).toBe(303);
   expect(await sender()).toBeUndefined();
   expect((await recorded()).at(-1)).toBe('sender_removed');
-  expect((await owner.post(`${EMAIL}/removal`)).status).toBe(303);
+  expect((await remove(owner)).status).toBe(303);
   expect((await recorded()).filter((kind) => kind === 'sender_removed')).toHaveLength(1);
 });
 

@@ -14,7 +14,9 @@ import {
   guard,
   HELLO,
   mailsTo,
+  nextSender,
   recorded,
+  remove,
   STUDIO,
   sender,
   withDomains,
@@ -24,27 +26,33 @@ import { carla, copyOf, olivia, type Visitor, visit } from '../support/visit.ts'
 
 const PLATFORM = 'portal@portal.localhost';
 const OTHER = 'hello@other.example';
+const CONFIRMATION = `${EMAIL}/confirmation`;
 
 /** Bindings under which something happens just before a batch that holds the statement. */
 function racing(statement: RegExp, happens: () => Promise<unknown>): Env {
   return { ...withDomains, DB: meanwhile(statement, happens).DB };
 }
 
-const CHANGES: [string, (owner: Visitor) => Promise<unknown>][] = [
+type Change = [string, (owner: Visitor) => Promise<unknown>];
+
+const ENTERED: Change[] = [
   ['another address is entered', (owner) => owner.post(EMAIL, { email: OTHER })],
   ['another of the same domain is entered', (owner) => owner.post(EMAIL, { email: `o@${STUDIO}` })],
-  ['it is removed', (owner) => owner.post(`${EMAIL}/removal`)],
+];
+
+const REMOVED: Change[] = [
+  ['it is removed', (owner) => remove(owner)],
   [
     'it is removed and entered again',
     async (owner) => {
-      await owner.post(`${EMAIL}/removal`);
+      await remove(owner);
       await owner.post(EMAIL, { email: HELLO });
     },
   ],
 ];
 
 describe('a mail from the own address is refused, and before that is written down', () => {
-  test.each(CHANGES)(
+  test.each(REMOVED)(
     '%s: it has arrived, and nothing is said against what is there now',
     async (_what, change) => {
       const owner = await activeSender();
@@ -59,6 +67,17 @@ describe('a mail from the own address is refused, and before that is written dow
       expect(mailsTo(olivia)).toEqual([]);
     },
   );
+
+  test.each(ENTERED)('%s: it breaks, and the next one has nothing of it', async (_what, change) => {
+    const owner = await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', 'takes it over (202)');
+    const there = racing(/^update "senders" set "broken_at"/, () => change(owner));
+    await visit('demo', there).post('/sign-in/link', { email: carla });
+    expect(await sender()).toMatchObject({ address: HELLO, broken_by: 'refusal' });
+    expect(await nextSender()).toMatchObject({ confirmed_at: null, broken_at: null });
+    expect(mailsTo(olivia)).toHaveLength(1);
+  });
 });
 
 test('a mail is refused, and before that is written down another address is set up: it stays in use', async () => {
@@ -91,7 +110,7 @@ test('a check finds all right, and before that is written down another is confir
 });
 
 describe('a check finds all right, and before that is written down', () => {
-  test.each(CHANGES)('%s: nothing leaves from what is there now', async (_what, change) => {
+  test.each(REMOVED)('%s: nothing leaves from what is there now', async (_what, change) => {
     const owner = await atDesk();
     await enter(owner);
     domainService.publish(STUDIO);
@@ -102,20 +121,34 @@ describe('a check finds all right, and before that is written down', () => {
     await visit('demo', withDomains).post('/sign-in/link', { email: carla });
     expect(mailsTo(carla).map(({ body }) => body.from.email)).toEqual([PLATFORM]);
   });
+
+  test.each(ENTERED)('%s: it proves nothing for that one', async (_what, change) => {
+    const owner = await atDesk();
+    await enter(owner);
+    domainService.publish(STUDIO);
+    const there = racing(/^update "senders" set "verified_at"/, () => change(owner));
+    await copyOf(owner, there).post(`${EMAIL}/check`);
+    expect(await sender()).toMatchObject({ address: HELLO, verified_at: expect.any(Number) });
+    expect(await nextSender()).toMatchObject({ confirmed_at: null, verified_at: null });
+    expect(await recorded()).toEqual(['sender_confirmed', 'sender_verified']);
+  });
 });
 
 describe('the right code is typed, and before that is written down', () => {
-  test.each(CHANGES)('%s: what is there now is not confirmed', async (_what, change) => {
-    moveClock(0); // so that not even the moment of the asking is another
-    const owner = await atDesk();
-    await owner.post(EMAIL, { email: HELLO });
-    const code = codeFor(HELLO);
-    const there = racing(/^update "senders" set "confirmed_at"/, () => change(owner));
-    const late = await copyOf(owner, there).post(`${EMAIL}/confirmation`, { code });
-    expect(late.status).toBe(422);
-    expect((await sender())?.confirmed_at ?? null).toBeNull();
-    expect(await recorded()).not.toContain('sender_confirmed');
-  });
+  test.each([...ENTERED, ...REMOVED])(
+    '%s: what is there now is not confirmed',
+    async (_what, change) => {
+      moveClock(0); // so that not even the moment of the asking is another
+      const owner = await atDesk();
+      await owner.post(EMAIL, { email: HELLO });
+      const code = codeFor(HELLO);
+      const there = racing(/^update "senders" set "confirmed_at"/, () => change(owner));
+      const late = await copyOf(owner, there).post(`${EMAIL}/confirmation`, { code });
+      expect(late.status).toBe(422);
+      expect((await sender())?.confirmed_at ?? null).toBeNull();
+      expect(await recorded()).not.toContain('sender_confirmed');
+    },
+  );
 });
 
 test('two entered at once: one of them is there, whole, and only its code confirms it', async () => {
@@ -208,4 +241,177 @@ test('nothing is looked up or asked for outside of the names of the domain', asy
   }
   expect(domainService.asked).toEqual([]);
   expect(onTheWire()).toHaveLength(before);
+});
+
+describe('a next address beside one that works', () => {
+  const GMAIL = 'olivia@gmail.com';
+
+  /** Mail leaves from HELLO; OTHER is confirmed, its records are right, and nobody has looked since. */
+  async function readyNext(): Promise<Visitor> {
+    moveClock(0);
+    const owner = await activeSender();
+    await enter(owner, OTHER);
+    domainService.publish('other.example');
+    return owner;
+  }
+
+  /** The address of each slot. */
+  async function slots() {
+    const found = await rows('SELECT slot, address FROM senders ORDER BY slot');
+    return Object.fromEntries(found.map(({ slot, address }) => [slot, address]));
+  }
+
+  async function told(kind: string, address: string): Promise<number> {
+    const found = await rows('SELECT detail FROM activity WHERE kind = ?', kind);
+    return found.filter(({ detail }) => JSON.parse(String(detail)).address === address).length;
+  }
+
+  test('ten confirmations at once: it takes over once, recorded once', async () => {
+    const owner = await activeSender();
+    await owner.post(EMAIL, { email: GMAIL });
+    const code = codeFor(GMAIL);
+    await Promise.all(Array.from({ length: 10 }, () => owner.post(CONFIRMATION, { code })));
+    expect(await slots()).toEqual({ current: GMAIL });
+    expect(await told('sender_confirmed', GMAIL)).toBe(1);
+  });
+
+  test('checks of people and of the schedule at once: it takes over once, recorded once', async () => {
+    const owner = await readyNext();
+    await Promise.all([
+      ...Array.from({ length: 6 }, () => owner.post(`${EMAIL}/check`)),
+      guard(),
+      guard(),
+    ]);
+    expect(await slots()).toEqual({ current: OTHER });
+    expect(await told('sender_verified', OTHER)).toBe(1);
+    expect(await told('sender_broken', HELLO)).toBe(0);
+  });
+
+  const CONFIRM = /^update "senders" set "confirmed_at"/;
+  const VERIFY = /^update "senders" set "verified_at"/;
+  const THIRD = 'hi@third.example';
+
+  test.each<[string, (owner: Visitor) => Promise<unknown>, object]>([
+    ['it is given up', (owner) => remove(owner, 'next'), { current: HELLO }],
+    [
+      'another is entered',
+      (owner) => owner.post(EMAIL, { email: THIRD }),
+      { current: HELLO, next: THIRD },
+    ],
+  ])(
+    'its code is typed, and before that is written down %s: nothing takes over',
+    async (_what, change, left) => {
+      const owner = await activeSender();
+      await owner.post(EMAIL, { email: GMAIL });
+      const there = racing(CONFIRM, () => change(owner));
+      const late = await copyOf(owner, there).post(CONFIRMATION, { code: codeFor(GMAIL) });
+      expect(late.status).toBe(422);
+      expect(await slots()).toEqual(left);
+      expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
+      expect(await told('sender_confirmed', GMAIL)).toBe(0);
+    },
+  );
+
+  test('its code is typed, and before that is written down the current one is removed: it is there, confirmed', async () => {
+    const owner = await activeSender();
+    await owner.post(EMAIL, { email: GMAIL });
+    const there = racing(CONFIRM, () => remove(owner, 'current'));
+    await copyOf(owner, there).post(CONFIRMATION, { code: codeFor(GMAIL) });
+    expect(await slots()).toEqual({ current: GMAIL });
+    expect(await sender()).toMatchObject({ confirmed_at: expect.any(Number) });
+    const [row] = await rows(
+      "SELECT detail FROM activity WHERE kind = 'sender_confirmed' AND detail LIKE ?",
+      `%${GMAIL}%`,
+    );
+    expect(JSON.parse(String(row?.detail)), 'in nobody’s place').toMatchObject({ instead: '' });
+  });
+
+  test('its code is typed while mail leaves from the current one, which breaks before that is written down', async () => {
+    const owner = await activeSender();
+    await owner.post(EMAIL, { email: OTHER });
+    const there = racing(CONFIRM, async () => {
+      zone.set(STUDIO, []);
+      await owner.post(`${EMAIL}/check`);
+    });
+    await copyOf(owner, there).post(CONFIRMATION, { code: codeFor(OTHER) });
+    expect(await slots(), 'judged by what is, not by what was read').toEqual({ current: OTHER });
+  });
+
+  test.each<[string, (owner: Visitor) => Promise<unknown>, object]>([
+    ['it is given up', (owner) => remove(owner, 'next'), { current: HELLO }],
+    [
+      'another is entered',
+      (owner) => owner.post(EMAIL, { email: THIRD }),
+      { current: HELLO, next: THIRD },
+    ],
+    [
+      'another of its domain is entered',
+      (owner) => owner.post(EMAIL, { email: 'jane@other.example' }),
+      { current: HELLO, next: 'jane@other.example' },
+    ],
+  ])(
+    'its records are right, and before that is written down %s: nothing takes over',
+    async (_what, change, left) => {
+      const owner = await readyNext();
+      const there = racing(VERIFY, () => change(owner));
+      await copyOf(owner, there).post(`${EMAIL}/check`);
+      expect(await slots()).toEqual(left);
+      expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
+      expect(await told('sender_verified', OTHER)).toBe(0);
+      expect((await nextSender())?.verified_at ?? null).toBeNull();
+    },
+  );
+
+  test('its records are right, and before that is written down the current one is removed: it is there, and mail leaves from it', async () => {
+    const owner = await readyNext();
+    const there = racing(VERIFY, () => remove(owner, 'current'));
+    await copyOf(owner, there).post(`${EMAIL}/check`);
+    expect(await slots()).toEqual({ current: OTHER });
+    expect(await sender()).toMatchObject({ verified_at: expect.any(Number) });
+    expect(await told('sender_verified', OTHER)).toBe(1);
+  });
+
+  test.each(['current', 'next'] as const)(
+    'the %s one is removed, and before that is written down the next one takes over: it stays',
+    async (slot) => {
+      const owner = await readyNext();
+      const there = racing(/^delete from "senders"/, () => owner.post(`${EMAIL}/check`));
+      await remove(copyOf(owner, there), slot);
+      expect(await slots()).toEqual({ current: OTHER });
+      expect(await sender()).toMatchObject({ verified_at: expect.any(Number) });
+      expect(await recorded()).not.toContain('sender_removed');
+    },
+  );
+
+  test('mail is refused from the current one, and before that is written down the next one takes over: nothing is said against it', async () => {
+    const owner = await readyNext();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', 'takes it over (202)');
+    const there = racing(/^update "senders" set "broken_at"/, () => owner.post(`${EMAIL}/check`));
+    await visit('demo', there).post('/sign-in/link', { email: carla });
+    expect(mailsTo(carla)).toHaveLength(2);
+    expect(await slots()).toEqual({ current: OTHER });
+    expect(await sender()).toMatchObject({ broken_at: null });
+    expect(mailsTo(olivia)).toEqual([]);
+  });
+
+  test.each([1, 2, 3, 4])(
+    'everything at once, time %i: one is there that mail leaves from',
+    async () => {
+      const owner = await readyNext();
+      await Promise.all([
+        owner.post(EMAIL, { email: THIRD }),
+        owner.post(`${EMAIL}/check`),
+        remove(owner, 'next'),
+        owner.post(EMAIL, { email: `jane@${STUDIO}` }),
+        owner.post(CONFIRMATION, { code: codeFor(OTHER) }),
+        owner.post(`${EMAIL}/check`),
+        owner.post(`${EMAIL}/code`),
+      ]);
+      const left = await slots();
+      expect([HELLO, OTHER]).toContain(left.current);
+      expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
+      expect(await told('sender_verified', OTHER)).toBe(left.current === OTHER ? 1 : 0);
+    },
+  );
 });

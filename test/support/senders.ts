@@ -59,10 +59,26 @@ export async function activeSender(): Promise<Visitor> {
   return owner;
 }
 
-/** The row of a workspace's sender. */
-export async function sender(workspace: string = demoId) {
-  const [row] = await rows('SELECT * FROM senders WHERE workspace_id = ?', workspace);
+/** The row of a workspace's current sender. */
+export function sender(workspace: string = demoId) {
+  return inSlot('current', workspace);
+}
+
+/** The row of the sender that is to take its place. */
+export function nextSender(workspace: string = demoId) {
+  return inSlot('next', workspace);
+}
+
+async function inSlot(slot: string, workspace: string) {
+  const both = 'SELECT * FROM senders WHERE workspace_id = ? AND slot = ?';
+  const [row] = await rows(both, workspace, slot);
   return row;
+}
+
+/** Presses the button that removes the current sender of demo, or gives up the next one. */
+export async function remove(owner: Visitor, slot: 'current' | 'next' = 'current') {
+  const row = await inSlot(slot, demoId);
+  return owner.post(`${EMAIL}/removal`, { id: String(row?.id), slot });
 }
 
 /** What is recorded of senders, oldest first. */

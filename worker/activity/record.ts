@@ -17,7 +17,7 @@ export type Happening = {
   workspace?: WorkspaceId | null | undefined;
   contact?: ContactId | null | undefined;
   member?: MemberId | null | undefined;
-  detail?: string;
+  detail?: string | SQL;
 };
 
 /** The statement that records a happening; run it alone or in the batch of what it tells of. */

@@ -408,16 +408,18 @@ export const mails = sqliteTable(
 );
 
 /**
- * The address that a workspace's mail is to come from, or to be answered to: at most one each. Mail leaves from it
- * only while it is confirmed, verified and not broken (worker/senders/).
+ * The address that a workspace's mail is to come from, or to be answered to; and the one that is to take its place. Mail
+ * leaves from the current one only, while it is confirmed, verified and not broken (worker/senders/).
  */
 export const senders = sqliteTable(
   'senders',
   {
     workspaceId: text('workspace_id')
       .$type<WorkspaceId>()
-      .primaryKey()
+      .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
+    /** `next`: waits beside the current one until it is ready to take its place. */
+    slot: text('slot', { enum: ['current', 'next'] }).notNull(),
     /** Another id with every address that is entered: a code for the one before confirms nothing. */
     id: text('id').$type<SenderId>().notNull(),
     address: text('address').notNull(),
@@ -445,6 +447,7 @@ export const senders = sqliteTable(
     toldAt: integer('told_at'),
   },
   (table) => [
+    primaryKey({ columns: [table.workspaceId, table.slot] }),
     // the checks that are due, longest unchecked first
     index('senders_use_checked_at').on(table.use, table.checkedAt),
   ],

@@ -10,9 +10,8 @@ import { whatFailed } from '../senders/turns.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import type { Workspace } from '../tenancy/workspaces.ts';
 import type { Place, Words } from './letters.ts';
-import type { ConfirmSenderOrder, SenderBrokenOrder } from './order.ts';
 
-/** A workspace's sender as it is now, and from where its mail leaves without it. */
+/** The sender that an order names, as it is now, and from where its mail leaves without it. */
 export type AboutSender = { workspace: Workspace; sender: Sender; mailFrom: string };
 
 /**
@@ -22,11 +21,10 @@ export type AboutSender = { workspace: Workspace; sender: Sender; mailFrom: stri
 export async function writeConfirmation(
   { keyring }: Pick<Stores, 'keyring'>,
   { brand, door, standing }: Place,
-  order: ConfirmSenderOrder,
   about: AboutSender | null,
   now: number,
 ): Promise<Words | null> {
-  if (about === null || about.sender.id !== order.sender) return null;
+  if (about === null) return null;
   const { workspace, sender } = about;
   const minutes = minutesIn(codeLasts(sender, now));
   if (sender.confirmedAt !== null || minutes <= 0) return null;
@@ -41,13 +39,9 @@ export async function writeConfirmation(
   });
 }
 
-/** The notice that mail no longer leaves from an address. Null when it does again, or the address is another. */
-export function writeBroken(
-  { brand, door }: Place,
-  order: SenderBrokenOrder,
-  about: AboutSender | null,
-): Words | null {
-  if (about === null || about.sender.id !== order.sender) return null;
+/** The notice that mail no longer leaves from an address. Null when it does again, or the address is gone. */
+export function writeBroken({ brand, door }: Place, about: AboutSender | null): Words | null {
+  if (about === null) return null;
   const { workspace, sender, mailFrom } = about;
   const { brokenAt, brokenBy, address, findings } = sender;
   if (brokenAt === null) return null;

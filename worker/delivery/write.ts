@@ -1,5 +1,5 @@
 import { LATCHKEY } from '../../ui/brand.ts';
-import { findSender, type Sender } from '../senders/senders.ts';
+import { findSenders, type Sender } from '../senders/senders.ts';
 import { findAccount, newcomerOf, type Standing, standingOf } from '../sign-in/accounts.ts';
 import type { Stores } from '../sign-in/issue.ts';
 import { admitsNewcomer, type SignUpPolicy } from '../tenancy/members.ts';
@@ -26,17 +26,24 @@ import { type AboutSender, writeBroken, writeConfirmation } from './sender-lette
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
 export type Platform = Site & SignUpPolicy & PlatformSender;
 
-/** What a try has to know, read in one go: the mail, its account, the workspace it is about, and that one's sender. */
+/**
+ * What a try has to know, read in one go: the mail, its account, the workspace it is about; and of that one's senders the
+ * one that the mail is about, or else the current one, from which it may leave.
+ */
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
 export async function lookUp({ db }: Stores, order: Order) {
   const about = workspaceOf(order);
-  const [[mail], found, [workspace] = [], [sender] = []] = await db.batch([
+  const [[mail], found, [workspace] = [], senders = []] = await db.batch([
     findMail(db, order.mail),
     findAccount(db, accountOf(order)),
-    ...(about === null ? [] : ([findWorkspace(db, about), findSender(db, about)] as const)),
+    ...(about === null ? [] : ([findWorkspace(db, about), findSenders(db, about)] as const)),
   ]);
-  return { mail, found, workspace, sender };
+  return { mail, found, workspace, sender: senders.find(isMeant.bind(null, order)) };
+}
+
+function isMeant(order: Order, { id, slot }: Sender): boolean {
+  return 'sender' in order ? id === order.sender : slot === 'current';
 }
 
 /**
@@ -104,9 +111,9 @@ async function wordsOf(
     case 'password':
       return writeNotice(stores, place, order);
     case 'confirm-sender':
-      return writeConfirmation(stores, place, order, about, now);
+      return writeConfirmation(stores, place, about, now);
     case 'sender-broken':
-      return writeBroken(place, order, about);
+      return writeBroken(place, about);
     case 'new-device':
       return writeNewDevice(place, order);
     case 'sample':

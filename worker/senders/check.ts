@@ -1,10 +1,11 @@
-import { and, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Domains, Verdicts } from '../mail/domains.ts';
 import type { Findings } from './findings.ts';
 import { publishedAt } from './published.ts';
 import { isThis, type Sender } from './senders.ts';
+import { takingOver } from './take-over.ts';
 import { type AskedBy, notLookedAtSince, type Turn, turning, turnOf, whatFailed } from './turns.ts';
 
 /** What a check works with: the records, the mail service's side of domains, and where to say what went wrong. */
@@ -16,7 +17,7 @@ export type Checking = {
 
 /**
  * Looks at the domain of a sender: what the mail service says, side by side with what is published. Keeps what it found,
- * and what follows from it. An address that was entered meanwhile, or a later check, keeps what is theirs.
+ * and what follows from it: a next address whose records are right takes the place of the current one. An address that was entered meanwhile, or a later check, keeps what is theirs.
  * @returns how the sender turned, if this check turned it
  */
 export async function checkSender(
@@ -48,7 +49,8 @@ export async function checkSender(
   }
   const because = { reason: whatFailed(verdicts), by: 'records' } as const;
   const [record, change] = turning(db, sender, turn, because, now);
-  const [, changed] = await db.batch([record, change, keep]);
+  const over = takingOver(db, sender, { next: eq(senders.verifiedAt, now) });
+  const [, changed] = await db.batch([record, change, keep, ...over]);
   return changed.length > 0 ? turn : null;
 }
 

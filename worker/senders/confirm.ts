@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
@@ -7,14 +7,25 @@ import { countTry } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_ASKING, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
 import { parseCode } from '../sign-in/code.ts';
 import { codeLasts, isSenderCode } from './code.ts';
-import { findSender, isThis, type Sender, type SenderStores, senderIs } from './senders.ts';
+import {
+  findSenders,
+  isThis,
+  type Sender,
+  type SenderStores,
+  senderIs,
+  unconfirmedOf,
+} from './senders.ts';
+import { addressBefore, givesWay, takingOver } from './take-over.ts';
 
-/** `nothing`: there is no address that waits for a code. */
+/** `tookOver`: it is in the place of another now. `nothing`: there is no address that waits for a code. */
 export type Confirmed =
-  | { ok: true; sender: Sender }
+  | { ok: true; sender: Sender; tookOver: boolean }
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
-/** The code of the mail, typed by a member. Counted in D1 before it is judged. */
+/**
+ * The code of the mail, typed by a member. Counted in D1 before it is judged. A next address takes the place of the current
+ * one in the same transaction, unless it is to send and mail leaves from that one: then it waits for its records.
+ */
 export async function confirmSender(
   stores: SenderStores,
   workspace: WorkspaceId,
@@ -23,15 +34,14 @@ export async function confirmSender(
   now: number,
 ): Promise<Confirmed> {
   const { db, keyring } = stores;
-  const [there] = await findSender(db, workspace);
-  if (there === undefined || there.confirmedAt !== null) return { ok: false, why: 'nothing' };
+  const there = unconfirmedOf(await findSenders(db, workspace));
+  if (there === undefined) return { ok: false, why: 'nothing' };
   const code = parseCode(typed);
   if (code === null) return { ok: false, why: 'malformed' };
   if (codeLasts(there, now) <= 0) return { ok: false, why: 'lapsed' };
   if (!(await countBoth(stores, there, now))) return { ok: false, why: 'locked' };
   if (!(await isSenderCode(keyring, there, code))) return { ok: false, why: 'wrong' };
-  const sender = await markConfirmed(db, there, member, now);
-  return sender === null ? { ok: false, why: 'lapsed' } : { ok: true, sender };
+  return markConfirmed(db, there, member, now);
 }
 
 async function markConfirmed(
@@ -39,9 +49,11 @@ async function markConfirmed(
   there: Sender,
   member: MemberId,
   now: number,
-): Promise<Sender | null> {
+): Promise<Confirmed> {
   const { workspaceId: workspace, address } = there;
-  const detail = JSON.stringify({ address });
+  const current = givesWay(there);
+  const instead = addressBefore(db, there, { current });
+  const detail = sql`json_object('address', ${address}, 'instead', ${instead})`;
   const happening = { kind: 'sender_confirmed', workspace, member, detail } as const;
   // another code may have been asked for, or another address entered, since
   const isOpen = and(
@@ -49,11 +61,13 @@ async function markConfirmed(
     eq(senders.askedAt, there.askedAt),
     isNull(senders.confirmedAt),
   );
-  const [, [sender]] = await db.batch([
+  const [, [sender], , moved] = await db.batch([
     recordIf(db, happening, senderIs(db, isOpen), now),
     db.update(senders).set({ confirmedAt: now }).where(isOpen).returning(),
+    ...takingOver(db, there, { next: eq(senders.confirmedAt, now), current }),
   ]);
-  return sender ?? null;
+  if (sender === undefined) return { ok: false, why: 'lapsed' };
+  return { ok: true, sender, tookOver: moved.length > 0 };
 }
 
 /** Another asking has a count of its own, another address as well: the workspace's goes on. */

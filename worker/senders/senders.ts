@@ -1,5 +1,4 @@
-import { and, eq, exists, isNull, type SQL } from 'drizzle-orm';
-import { recordIf } from '../activity/record.ts';
+import { and, asc, eq, exists, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { hex, mac } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomName } from '../crypto/random.ts';
@@ -20,9 +19,16 @@ export type Sender = typeof senders.$inferSelect;
 /** What senders are kept and counted by. */
 export type SenderStores = { db: Db; keyring: Keyring };
 
-/** The statement that finds the sender of a workspace. */
+/** The statement that finds the current sender of a workspace: mail leaves from no other. */
 export function findSender(db: Db, workspace: WorkspaceId) {
-  return db.select().from(senders).where(eq(senders.workspaceId, workspace));
+  const isCurrent = and(eq(senders.workspaceId, workspace), eq(senders.slot, 'current'));
+  return db.select().from(senders).where(isCurrent);
+}
+
+/** The statement that finds the senders of a workspace: the current one, then the next. */
+export function findSenders(db: Db, workspace: WorkspaceId) {
+  const isOfWorkspace = eq(senders.workspaceId, workspace);
+  return db.select().from(senders).where(isOfWorkspace).orderBy(asc(senders.slot));
 }
 
 /** Who enters an address, and for which workspace. */
@@ -32,8 +38,10 @@ export type Asker = { workspace: WorkspaceId; member: MemberId };
 export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothing' | 'too-many' };
 
 /**
- * Enters an address, in place of the one that is there. The same one again keeps all that is known of it, and needs no code.
- * Another at the same domain keeps the domain's records, which are this workspace's own.
+ * Enters an address: as the next one, in place of an earlier next one, where the current one is confirmed and so of use to
+ * somebody; else in place of that. So of two senders only the next can be unconfirmed. One that is there already keeps all
+ * that is known of it, and needs no code. Another at the domain of either keeps the domain's records, which are this
+ * workspace's own.
  */
 export async function enterSender(
   stores: SenderStores,
@@ -44,9 +52,11 @@ export async function enterSender(
 ): Promise<CodeAsked> {
   const { db } = stores;
   const { workspace } = asker;
-  const [there] = await findSender(db, workspace);
-  const isThere = there !== undefined && storedEmail(there.address).key === email.key;
-  if (isThere && there.use === use) return { ok: false, why: 'nothing' };
+  const found = await findSenders(db, workspace);
+  const isThere = found.some((each) => {
+    return storedEmail(each.address).key === email.key && each.use === use;
+  });
+  if (isThere) return { ok: false, why: 'nothing' };
   if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
   const entered = {
     ...BLANK,
@@ -55,14 +65,24 @@ export async function enterSender(
     use,
     createdAt: now,
     askedAt: now,
-    ...domainFor(domainOf(email.key), use, there),
+    ...domainFor(domainOf(email.key), use, found),
   };
   const [sender] = await db
     .insert(senders)
-    .values({ workspaceId: workspace, ...entered })
-    .onConflictDoUpdate({ target: senders.workspaceId, set: entered })
+    .values({ workspaceId: workspace, slot: slotFor(db, workspace), ...entered })
+    .onConflictDoUpdate({ target: [senders.workspaceId, senders.slot], set: entered })
     .returning();
   return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
+}
+
+/** Decided by the statement itself: the current one may be confirmed or removed at any moment. */
+function slotFor(db: Db, workspace: WorkspaceId): SQL<Sender['slot']> {
+  const isOfUse = and(
+    eq(senders.workspaceId, workspace),
+    eq(senders.slot, 'current'),
+    isNotNull(senders.confirmedAt),
+  );
+  return sql`CASE WHEN ${senderIs(db, isOfUse)} THEN 'next' ELSE 'current' END`;
 }
 
 /** Nothing of an address that was entered before says anything of this one. */
@@ -76,14 +96,20 @@ const BLANK = {
 
 type OfDomain = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'findings' | 'checkedAt'>;
 
-/** What is known of the domain: nothing but where its key is to be published, unless it is the one that was there. */
-function domainFor(domain: string, use: Sender['use'], there: Sender | undefined): OfDomain {
-  if (use === 'from' && there?.selector && there.domain === domain) {
+/** What is known of the domain: nothing but where its key is to be published, unless it is that of one that is there. */
+function domainFor(domain: string, use: Sender['use'], found: Sender[]): OfDomain {
+  const there = found.find((each) => each.domain === domain && each.selector !== null);
+  if (use === 'from' && there !== undefined) {
     const { selector, dkimValue, findings, checkedAt } = there;
     return { domain, selector, dkimValue, findings, checkedAt };
   }
   const selector = use === 'from' ? newSelector() : null;
   return { domain, selector, dkimValue: null, findings: '', checkedAt: null };
+}
+
+/** The one that waits for its code. */
+export function unconfirmedOf(found: Sender[]): Sender | undefined {
+  return found.find(({ confirmedAt }) => confirmedAt === null);
 }
 
 /** Asks for another code, which takes the place of the one before. */
@@ -93,8 +119,8 @@ export async function askAgain(
   now: number,
 ): Promise<CodeAsked> {
   const { db } = stores;
-  const [there] = await findSender(db, asker.workspace);
-  if (there === undefined || there.confirmedAt !== null) return { ok: false, why: 'nothing' };
+  const there = unconfirmedOf(await findSenders(db, asker.workspace));
+  if (there === undefined) return { ok: false, why: 'nothing' };
   const email = storedEmail(there.address);
   if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
   const [sender] = await db
@@ -103,24 +129,6 @@ export async function askAgain(
     .where(and(isThis(there), isNull(senders.confirmedAt)))
     .returning();
   return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
-}
-
-/** Takes the address away; null when there is none. Mail leaves from the platform's sender again at once. */
-export async function removeSender(
-  db: Db,
-  workspace: WorkspaceId,
-  member: MemberId,
-  now: number,
-): Promise<Sender | null> {
-  const [there] = await findSender(db, workspace);
-  if (there === undefined) return null;
-  const detail = JSON.stringify({ address: there.address });
-  const happening = { kind: 'sender_removed', workspace, member, detail } as const;
-  const [, [removed]] = await db.batch([
-    recordIf(db, happening, senderIs(db, isThis(there)), now),
-    db.delete(senders).where(isThis(there)).returning(),
-  ]);
-  return removed ?? null;
 }
 
 /** The very row, of this workspace: not the one of an address that was entered since. */

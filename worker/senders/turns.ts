@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type ActivityKind, recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Verdicts } from '../mail/domains.ts';
 import { isThis, type Sender, senderIs } from './senders.ts';
+import { addressBefore } from './take-over.ts';
 
 /** How a sender changed: mail leaves from it now, no longer, or again. */
 export type Turn = 'verified' | 'broken' | 'restored';
@@ -59,7 +60,11 @@ export function turning(
 ) {
   const { workspaceId: workspace, address } = sender;
   const isStill = and(isThis(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
-  const happening = { kind: KINDS[turn], workspace, detail: JSON.stringify({ address, reason }) };
+  const detail =
+    turn === 'verified'
+      ? sql`json_object('address', ${address}, 'instead', ${addressBefore(db, sender, {})})`
+      : JSON.stringify({ address, reason });
+  const happening = { kind: KINDS[turn], workspace, detail };
   const changed = {
     verified: { verifiedAt: now },
     broken: { brokenAt: now, brokenBy: by },

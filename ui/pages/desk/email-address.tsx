@@ -111,27 +111,36 @@ function whyReplies({ why, domain }: SenderShown): string {
     : 'The mail service of this portal can’t send from other people’s domains.';
 }
 
-type OtherProps = AddressProps & RepliesProps;
+/** For a form: which sender is meant, and in which slot its page showed it. */
+export function WhichSender({ sender }: { sender: SenderShown }) {
+  return (
+    <>
+      <input type="hidden" name="id" value={sender.id} />
+      <input type="hidden" name="slot" value={sender.slot} />
+    </>
+  );
+}
+
+type OtherProps = AddressProps & RepliesProps & Pick<EmailPageProps, 'next'>;
 
 /** Out of the way, whatever the state: to start over, or to stop. */
-export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
+export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherProps) {
   return (
     <div class="other-address">
       <details open={form.error !== undefined}>
         <summary class="linkish">Use another address</summary>
         <div class="sheet stack narrow-form">
-          <p>It takes the place of {sender.address} at once.</p>
+          <p>{anotherWords({ sender, next, platformFrom })}</p>
           <AddressForm slug={slug} form={form} />
         </div>
       </details>
       <details>
-        <summary class="linkish">Remove this address</summary>
+        <summary class="linkish">
+          {next === null ? 'Remove this address' : `Remove ${sender.address}`}
+        </summary>
         <form class="sheet stack narrow-form" method="post" action={paths.removeSender(slug)}>
-          <p>
-            {sender.use === 'from'
-              ? `Mail then comes from ${platformFrom}, and setting the address up again takes another DKIM record.`
-              : 'Replies no longer reach it then.'}
-          </p>
+          <WhichSender sender={sender} />
+          <p>{removalWords({ sender, next, platformFrom })}</p>
           <div class="actions">
             <button class="button quiet" type="submit">
               Remove {sender.address}
@@ -141,4 +150,34 @@ export function OtherAddress({ slug, form, sender, platformFrom }: OtherProps) {
       </details>
     </div>
   );
+}
+
+type AnotherProps = Pick<OtherProps, 'sender' | 'next' | 'platformFrom'>;
+
+/** What entering another address changes, and when. */
+function anotherWords({ sender: { address, state }, next, platformFrom }: AnotherProps): string {
+  if (next !== null) {
+    return `It takes the place of ${next.address}, which is not in use yet. ${address} stays in use until the new one is ready.`;
+  }
+  switch (state) {
+    case 'unconfirmed':
+      return `It takes the place of ${address} at once.`;
+    case 'active':
+      return `Mail goes on leaving from ${address} until you have typed the new one’s code and its records are right. One at a free mail service takes over with its code: mail then comes from ${platformFrom}.`;
+    default:
+      return `It takes the place of ${address} once you have typed its code.`;
+  }
+}
+
+function removalWords({ sender, next, platformFrom }: AnotherProps): string {
+  if (next !== null) {
+    const since =
+      sender.use === 'from'
+        ? `Until it is, mail comes from ${platformFrom}.`
+        : `Replies no longer reach ${sender.address} then.`;
+    return `${next.address} takes its place at once, ready or not. ${since}`;
+  }
+  return sender.use === 'from'
+    ? `Mail then comes from ${platformFrom}, and setting the address up again takes another DKIM record.`
+    : 'Replies no longer reach it then.';
 }

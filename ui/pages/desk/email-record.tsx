@@ -1,6 +1,6 @@
 import { CopyField } from '../../components/copy-field.tsx';
 import { RecordStateTag } from '../../components/record-state.tsx';
-import type { RecordRow } from './email.tsx';
+import type { RecordRow, SenderShown } from './email.tsx';
 
 const NAMES: Record<RecordRow['key'], string> = {
   spf: 'SPF',
@@ -9,16 +9,21 @@ const NAMES: Record<RecordRow['key'], string> = {
   dmarc: 'DMARC',
 };
 
-type RecordProps = { record: RecordRow; domain: string };
+type RecordProps = {
+  record: RecordRow;
+  domain: string;
+  /** Of two senders, whose records these are: begins the ids. */
+  slot: SenderShown['slot'];
+};
 
 /** One record: how it stands, what to do, and what to copy. What is right keeps to itself. */
-export function RecordToPublish({ record, domain }: RecordProps) {
+export function RecordToPublish({ record, domain, slot }: RecordProps) {
   const { key, state, purpose, words, found } = record;
   return (
-    <article class="record" aria-labelledby={`${key}-title`}>
+    <article class="record" aria-labelledby={`${slot}-${key}-title`}>
       <div class="stack">
         <div>
-          <h3 id={`${key}-title`}>
+          <h3 id={`${slot}-${key}-title`}>
             {NAMES[key]} <RecordStateTag state={state} />
           </h3>
           <p class="soft small">{purpose}</p>
@@ -29,27 +34,30 @@ export function RecordToPublish({ record, domain }: RecordProps) {
       {state === 'right' ? (
         <details>
           <summary class="linkish small">
-            Show it<span class="unseen">: the {NAMES[key]} record</span>
+            Show it
+            <span class="unseen">
+              : the {NAMES[key]} record of {domain}
+            </span>
           </summary>
-          <ToCopy record={record} domain={domain} />
+          <ToCopy record={record} domain={domain} slot={slot} />
         </details>
       ) : (
-        <ToCopy record={record} domain={domain} />
+        <ToCopy record={record} domain={domain} slot={slot} />
       )}
     </article>
   );
 }
 
-function ToCopy({ record: { key, name, value }, domain }: RecordProps) {
-  const of = `of the ${NAMES[key]} record`;
+function ToCopy({ record: { key, name, value }, domain, slot }: RecordProps) {
+  const of = `of the ${NAMES[key]} record of ${domain}`;
   return (
     <div class="stack">
-      <CopyField id={`${key}-name`} label="Name" of={of} value={name} rows={1} />
+      <CopyField id={`${slot}-${key}-name`} label="Name" of={of} value={name} rows={1} />
       <p class="hint">
         Type TXT. Short name: <code>{shortName(name, domain)}</code>
       </p>
       {value !== '' && (
-        <CopyField id={`${key}-value`} label="Value" of={of} value={value} rows={2} />
+        <CopyField id={`${slot}-${key}-value`} label="Value" of={of} value={value} rows={2} />
       )}
     </div>
   );

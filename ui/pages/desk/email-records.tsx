@@ -7,7 +7,7 @@ export type RecordsSheetProps = { slug: string; sender: SenderShown; now: number
 
 /** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
 export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
-  const { state, domain, records } = sender;
+  const { state, slot, domain, records } = sender;
   return (
     <section class="sheet stack records">
       <header class="records-head">
@@ -23,7 +23,7 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
       <ul class="record-list">
         {records.map((record) => (
           <li key={record.key}>
-            <RecordToPublish record={record} domain={domain} />
+            <RecordToPublish record={record} domain={domain} slot={slot} />
           </li>
         ))}
       </ul>
@@ -31,12 +31,16 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
   );
 }
 
-function titleOf({ state, brokenBy, records }: SenderShown): string {
-  if (state === 'active') return 'Mail leaves from your address';
+function titleOf({ state, address, domain, brokenBy, records }: SenderShown): string {
+  if (state === 'active') return `Mail leaves from ${address}`;
   if (state !== 'broken') {
-    return areRight(records) ? 'These records are right already' : 'Publish these records';
+    return areRight(records)
+      ? `The records of ${domain} are right already`
+      : `Publish these records for ${domain}`;
   }
-  return brokenBy === 'refusal' ? 'Look through these records' : 'Put these records right';
+  return brokenBy === 'refusal'
+    ? `Look through the records of ${domain}`
+    : `Put the records of ${domain} right`;
 }
 
 /** Whether nothing is left to publish, or to put right. */
@@ -71,11 +75,11 @@ function CheckNow({ slug, sender, now }: RecordsSheetProps) {
       <button
         class={hasPrimary(sender) ? 'button primary' : 'button quiet'}
         type="submit"
-        aria-describedby="last-checked"
+        aria-describedby={`${sender.slot}-last-checked`}
       >
         Check now
       </button>
-      <p class="soft small" id="last-checked">
+      <p class="soft small" id={`${sender.slot}-last-checked`}>
         {sender.checkedAt === null ? (
           'Not checked yet.'
         ) : (

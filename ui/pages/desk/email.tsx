@@ -4,6 +4,7 @@ import copyIsland from '../../islands/copy.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
 import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
+import { isSameDomain, NextSheet } from './email-next.tsx';
 import { MailNow } from './email-now.tsx';
 import { areRight, RecordsSheet } from './email-records.tsx';
 import { Sample } from './email-sample.tsx';
@@ -26,6 +27,8 @@ export type RecordRow = {
 };
 
 export type SenderShown = {
+  id: string;
+  slot: 'current' | 'next';
   address: string;
   domain: string;
   use: 'from' | 'reply-to';
@@ -50,12 +53,14 @@ export type EmailPageProps = {
   /** The form for the address, as typed. */
   form: { email: string; error: string | undefined };
   sender: SenderShown | null;
+  /** What is to take its place, and is not ready yet. */
+  next: SenderShown | null;
   now: number;
 };
 
 /** How mail leaves, and what is still to be done until it leaves from the freelancer's own address. */
 export function EmailPage(props: EmailPageProps) {
-  const { nonce, desk, current, platformFrom, form, sender, now } = props;
+  const { nonce, desk, current, platformFrom, form, sender, next, now } = props;
   const { slug } = desk.workspace;
   return (
     <SettingsLayout
@@ -67,24 +72,49 @@ export function EmailPage(props: EmailPageProps) {
     >
       <MailNow name={desk.workspace.name} current={current} sender={sender} />
       {sender === null && <AddressSheet slug={slug} form={form} />}
-      {sender?.state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
-      {sender?.state === 'unconfirmed' && sender.records.length > 0 && (
+      {sender !== null && next === null && (
+        <SetUp slug={slug} sender={sender} platformFrom={platformFrom} now={now} />
+      )}
+      {sender !== null && next !== null && (
+        <>
+          <NextSheet slug={slug} sender={sender} next={next} platformFrom={platformFrom} />
+          <SetUp slug={slug} sender={next} platformFrom={platformFrom} now={now} />
+          {hasRecords(sender) && !isSameDomain(sender, next) && (
+            <details class="records-ahead" open={sender.state === 'broken'}>
+              <summary class="linkish">See the records of {sender.address}</summary>
+              <RecordsSheet slug={slug} sender={sender} now={now} />
+            </details>
+          )}
+        </>
+      )}
+      {sender !== null && <OtherAddress {...{ slug, form, sender, next, platformFrom }} />}
+      <Sample slug={slug} member={desk.member.email} />
+    </SettingsLayout>
+  );
+}
+
+type SetUpProps = Pick<EmailPageProps, 'platformFrom' | 'now'> & {
+  slug: string;
+  sender: SenderShown;
+};
+
+/** What is to be done about one address, or was. */
+function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
+  const { state, records } = sender;
+  return (
+    <>
+      {state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
+      {state === 'unconfirmed' && records.length > 0 && (
         <details class="records-ahead">
           <summary class="linkish">
-            {areRight(sender.records) ? 'See the records' : 'See already what to publish next'}
+            {areRight(records) ? 'See the records' : 'See already what to publish next'}
           </summary>
           <RecordsSheet slug={slug} sender={sender} now={now} />
         </details>
       )}
-      {sender?.state === 'replies' && <RepliesSheet sender={sender} platformFrom={platformFrom} />}
-      {sender !== null && hasRecords(sender) && (
-        <RecordsSheet slug={slug} sender={sender} now={now} />
-      )}
-      {sender !== null && (
-        <OtherAddress slug={slug} form={form} sender={sender} platformFrom={platformFrom} />
-      )}
-      <Sample slug={slug} member={desk.member.email} />
-    </SettingsLayout>
+      {state === 'replies' && <RepliesSheet sender={sender} platformFrom={platformFrom} />}
+      {hasRecords(sender) && <RecordsSheet slug={slug} sender={sender} now={now} />}
+    </>
   );
 }
 

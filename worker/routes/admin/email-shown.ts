@@ -21,13 +21,13 @@ export function senderShown(
   settings: Kept['settings'],
   code: CodeTyped,
 ): SenderShown {
-  const { address, domain, use, findings, checkedAt, brokenAt, brokenBy } = sender;
+  const { id, slot, address, domain, use, findings, checkedAt, brokenAt, brokenBy } = sender;
   const state = stateOf(sender);
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
   const records =
     use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, readFindings(findings)) : [];
   return {
-    ...{ address, domain, use, state, records, checkedAt, brokenAt, brokenBy },
+    ...{ id, slot, address, domain, use, state, records, checkedAt, brokenAt, brokenBy },
     why: use === 'from' ? null : whyReplies(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };

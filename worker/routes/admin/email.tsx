@@ -14,19 +14,19 @@ import { SENDER_CHECKS } from '../../limits/rules.ts';
 import { domainsOf } from '../../mail/domains.ts';
 import { checkSender } from '../../senders/check.ts';
 import { confirmSender } from '../../senders/confirm.ts';
+import { removeSender } from '../../senders/remove.ts';
 import {
   type Asker,
   askAgain,
   enterSender,
-  findSender,
-  removeSender,
+  findSenders,
   type Sender,
 } from '../../senders/senders.ts';
-import type { Turn } from '../../senders/turns.ts';
 import { codeRefused } from '../code-refused.ts';
 import { mailLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
+import { confirmedWords, removedWords, turnWords } from './email-words.ts';
 import { frame } from './frame.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
@@ -55,8 +55,8 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const typed = field(await readForm(c), 'code');
   const confirmed = await confirmSender(storesOf(c), desk.id, member.id, typed, now);
   if (confirmed.ok) {
-    const turn = await look(c, confirmed.sender);
-    return done(c, `${confirmed.sender.address} is confirmed. ${turnWords(turn)}`.trim());
+    const turned = await look(c, confirmed.sender);
+    return done(c, confirmedWords(confirmed, turned));
   }
   const { why } = confirmed;
   if (why === 'nothing') return done(c, 'No address waits for a code.');
@@ -77,23 +77,21 @@ email.post('/w/:slug/settings/email/code', async (c) => {
 
 email.post('/w/:slug/settings/email/check', async (c) => {
   const { db, desk, now } = c.var;
-  const [sender] = await findSender(db, desk.id);
-  if (sender === undefined || sender.use === 'reply-to')
-    return done(c, 'There is nothing to check.');
+  const found = (await findSenders(db, desk.id)).filter(({ use }) => use === 'from');
+  if (found.length === 0) return done(c, 'There is nothing to check.');
   const counted = await countTry(db, SENDER_CHECKS, desk.id, now);
   if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
-  const turn = await look(c, sender);
-  return done(c, `Checked. ${turnWords(turn)}`.trim());
+  const turned = await Promise.all(found.map((sender) => look(c, sender)));
+  // of two the next one's is the last word: it takes over whatever the current one does
+  return done(c, ['Checked.', ...turned.filter((words) => words !== '').slice(-1)].join(' '));
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
-  const { db, desk, member, settings, now } = c.var;
-  const removed = await removeSender(db, desk.id, member.id, now);
-  if (removed === null) return done(c, 'There is no address to remove.');
-  const { address, use } = removed;
-  const since =
-    use === 'from' ? `Mail leaves from ${settings.mailFrom}.` : 'Replies no longer reach it.';
-  return done(c, `${address} is removed. ${since}`);
+  const { db, settings, now } = c.var;
+  const form = await readForm(c);
+  const unwanted = { id: field(form, 'id'), slot: field(form, 'slot') };
+  const removed = await removeSender(db, askerOf(c), unwanted, now);
+  return done(c, removedWords(removed, settings.mailFrom));
 });
 
 const TOO_MANY_CHECKS =
@@ -102,19 +100,6 @@ const TOO_MANY_CHECKS =
 function done(c: Context<AppEnv>, words: string): Response {
   leaveFlash(c, words);
   return c.redirect(paths.senderSettings(c.var.desk.slug), 303);
-}
-
-function turnWords(turn: Turn | null): string {
-  switch (turn) {
-    case 'verified':
-      return 'All records are right: mail leaves from your address from now on.';
-    case 'restored':
-      return 'All is right again: mail leaves from your address.';
-    case 'broken':
-      return 'A record is no longer right: mail leaves from Latchkey’s sender meanwhile.';
-    case null:
-      return '';
-  }
 }
 
 function askerOf(c: Context<AppEnv>): Asker {
@@ -130,15 +115,18 @@ function mailCode(c: Context<AppEnv>, sender: Sender): void {
   mailLater(c, () => orderMail(storesOf(c), wanted, now));
 }
 
-/** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
-async function look(c: Context<AppEnv>, sender: Sender): Promise<Turn | null> {
+/**
+ * One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes.
+ * @returns how the sender turned, in words; '' if it didn't
+ */
+async function look(c: Context<AppEnv>, sender: Sender): Promise<string> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
-  if (domains === null) return null;
+  if (domains === null) return '';
   const log = (what: string, error: unknown) => logError(c, what, error);
   const turn = await checkSender({ db, domains, log }, sender, 'person', now);
   if (turn === 'broken') mailLater(c, () => orderBrokenNotice(db, sender, now));
-  return turn;
+  return turnWords(sender, turn);
 }
 
 type Shown = {
@@ -150,7 +138,9 @@ type Shown = {
 async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
   const { db, desk, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
-  const [sender] = await findSender(db, desk.id);
+  const found = await findSenders(db, desk.id);
+  const sender = found.find(({ slot }) => slot === 'current');
+  const next = found.find(({ slot }) => slot === 'next');
   const own = ownSender(settings, sender);
   const around = frame(c, 'settings');
   const props = {
@@ -163,6 +153,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     platformFrom: settings.mailFrom,
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, code),
+    next: next === undefined ? null : senderShown(next, settings, code),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

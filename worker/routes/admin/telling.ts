@@ -12,6 +12,8 @@ const Detail = v.object({
   place: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
   address: v.optional(v.string(), ''),
+  instead: v.optional(v.string(), ''),
+  remains: v.optional(v.string(), ''),
   tries: v.optional(v.number(), 0),
   pause: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
@@ -85,13 +87,13 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       return { kind: 'plain', title: 'Opened the link in another browser', detail: detailed };
     }
     case 'sender_confirmed':
-      return { kind: 'ok', title: 'Sender’s address confirmed', detail: detail.address };
+      return { kind: 'ok', title: 'Sender’s address confirmed', detail: inPlaceWords(detail) };
     case 'sender_verified':
-      return { kind: 'ok', title: 'Mail leaves from', detail: detail.address };
+      return { kind: 'ok', title: 'Mail leaves from', detail: inPlaceWords(detail) };
     case 'sender_broken':
       return { kind: 'bad', title: 'Mail no longer leaves from', detail: brokenWords(detail) };
     case 'sender_removed':
-      return { kind: 'plain', title: 'Sender’s address removed', detail: detail.address };
+      return { kind: 'plain', title: 'Sender’s address removed', detail: removedWords(detail) };
     case 'signed_in': {
       const where = whereWords(detail.device, detail.place);
       return { kind: 'ok', title: `Signed in by ${detail.method}`, detail: where };
@@ -133,4 +135,14 @@ function parseJson(text: string): unknown {
 /** Which address, and why: in our words, to stand after a colon. */
 function brokenWords({ address, reason }: v.InferOutput<typeof Detail>): string {
   return reason === '' ? address : `${address}: ${reason}`;
+}
+
+/** An address, and the one whose place it took. */
+function inPlaceWords({ address, instead }: v.InferOutput<typeof Detail>): string {
+  return instead === '' ? address : `${address}, in place of ${instead}`;
+}
+
+/** An address, and the one that was beside it. */
+function removedWords({ address, remains }: v.InferOutput<typeof Detail>): string {
+  return remains === '' ? address : `${address}; ${remains} remains`;
 }
