@@ -82,7 +82,7 @@ describe.each([
       if (javaScriptEnabled) await expectFitting(page);
 
       // something there, and none of it right
-      const dkimName = await copied(page, 'Name of the DKIM record');
+      const dkimName = await copied(page, `Name of the DKIM record of ${domain}`);
       zone.set(domain, [`10 mx.${domain}`], 'MX');
       zone.set(domain, ['v=spf1 include:_spf.google.com -all', 'some-site-verification=1']);
       zone.set(`_mailchannels.${domain}`, ['v=mc1 auth=somebody-else']);
@@ -91,12 +91,12 @@ describe.each([
       const spf = recordOf(page, 'SPF', 'Wrong');
       await spf.getByText('Your SPF record does not name our mail service.').waitFor();
       await spf.getByText('v=spf1 include:_spf.google.com -all', { exact: true }).waitFor();
-      expect(await copied(page, 'Value of the SPF record')).toBe(
+      expect(await copied(page, `Value of the SPF record of ${domain}`)).toBe(
         'v=spf1 include:_spf.google.com include:relay.mailchannels.net -all',
       );
       const lockdown = recordOf(page, 'Lock-down', 'Wrong');
       await lockdown.getByText('It names another account only.').waitFor();
-      expect(await copied(page, 'Value of the Lock-down record')).toBe(
+      expect(await copied(page, `Value of the Lock-down record of ${domain}`)).toBe(
         `v=mc1 auth=somebody-else auth=${ACCOUNT}`,
       );
       const dkim = recordOf(page, 'DKIM', 'Wrong');
@@ -107,11 +107,10 @@ describe.each([
 
       // what the page says to publish, to the letter
       for (const record of ['SPF', 'DKIM', 'Lock-down']) {
-        const [at, value] = [`Name of the ${record} record`, `Value of the ${record} record`];
-        zone.set(await copied(page, at), [await copied(page, value)]);
+        await publishShown(page, record, domain);
       }
       await press(page, 'Check now');
-      await page.getByText('All records are right: mail leaves from your address').waitFor();
+      await page.getByText(`All records are right: mail leaves from ${own}`).waitFor();
       await leavesFrom(page, `${name} <${own}>`);
       for (const record of ['SPF', 'DKIM', 'Lock-down']) {
         await recordOf(page, record, 'Right').waitFor();
@@ -177,6 +176,81 @@ describe.each([
   },
 );
 
+test.each([
+  { how: 'with scripts', javaScriptEnabled: true, slug: 'demo', name: 'Demo Studio' },
+  { how: 'without scripts', javaScriptEnabled: false, slug: 'rival', name: 'Rival Works' },
+])(
+  'another address beside one that works takes over once its records are right, $how',
+  async ({ javaScriptEnabled, slug, name }) => {
+    const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
+    const visitor = await openProfile(browser, { javaScriptEnabled });
+    const [first, second] = [`first.${slug}.example`, `second.${slug}.example`];
+    const [own, next] = [`hello@${first}`, `hi@${second}`];
+    const client = `client@${slug}.test`;
+    if (javaScriptEnabled) {
+      const origin = server.origin('app');
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    }
+    await openEmail(page, slug, `owner@${slug}.test`);
+    await page.getByLabel('Your address').fill(own);
+    let before = server.wire.length;
+    await press(page, 'Mail me a code');
+    await confirm(page, await nextMail(own, before));
+    server.domainService.publish(first);
+    await press(page, 'Check now');
+    await leavesFrom(page, `${name} <${own}>`);
+
+    // entered: the first goes on, and the page says which is which
+    await page.getByText('Use another address').click();
+    await page.getByText(`Mail goes on leaving from ${own} until you have typed`).waitFor();
+    await page.getByLabel('Your address').fill(next);
+    before = server.wire.length;
+    await press(page, 'Mail me a code');
+    await page.getByRole('heading', { name: `Next: ${next}` }).waitFor();
+    await leavesFrom(page, `${name} <${own}>`);
+    if (javaScriptEnabled) await expectFitting(page);
+
+    // confirmed: still from the first
+    await confirm(page, await nextMail(next, before));
+    await page.getByText('Step 2 of 2: publish its records').waitFor();
+    await page.getByRole('heading', { name: `Publish these records for ${second}` }).waitFor();
+    const ofFirst = page.getByText(`See the records of ${own}`);
+    await ofFirst.click();
+    await page.getByRole('heading', { name: `Mail leaves from ${own}` }).waitFor();
+    if (javaScriptEnabled) await expectFitting(page);
+    await ofFirst.click();
+    await leavesFrom(page, `${name} <${own}>`);
+    const meanwhile = await askFor(visitor.page, slug, client);
+    expect(meanwhile.body.from.email).toBe(own);
+
+    // what the page says to publish for it, to the letter: from the second
+    server.zone.set(second, [`10 mx.${second}`], 'MX');
+    for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      await publishShown(page, record, second);
+    }
+    await press(page, 'Check now');
+    await page.getByText(`All records are right: mail leaves from ${next}`).waitFor();
+    await leavesFrom(page, `${name} <${next}>`);
+    expect(await page.getByText(own).count(), 'no word of the first').toBe(0);
+    const since = await askFor(visitor.page, slug, client);
+    expect(since.body.from.email).toBe(next);
+
+    // a third, and a change of mind
+    await page.getByText('Use another address').click();
+    await page.getByLabel('Your address').fill(`${slug}@gmail.com`);
+    await press(page, 'Mail me a code');
+    await page.getByText(`Keep ${next}`).first().click();
+    await press(page, `Keep ${next}`);
+    await page.getByText(`${slug}@gmail.com is given up. ${next} stays in use.`).waitFor();
+    await leavesFrom(page, `${name} <${next}>`);
+    await page.getByText('Remove this address').click();
+    await press(page, `Remove ${next}`);
+    expect([...faults, ...visitor.faults]).toEqual([]);
+    await context.close();
+    await visitor.context.close();
+  },
+);
+
 test('an address at a free mail service is for replies, and can give way to another', async () => {
   const { context, page, faults } = await openProfile(browser);
   const visitor = await openProfile(browser);
@@ -213,9 +287,13 @@ test('an address at a free mail service is for replies, and can give way to anot
   await page.getByLabel('Your address').fill('olivia@another.example');
   await press(page, 'Mail me a code');
   await page.getByText('We mailed a code to olivia@another.example').waitFor();
-  await page.getByText('See already what to publish next').click();
+  await page.getByText('It takes the place of olivia@gmail.com once you type the code').waitFor();
+  await page.getByText('See already what to publish for another.example').click();
   await recordOf(page, 'SPF', 'Missing').waitFor();
   await expectFitting(page);
+  await page.getByText('Remove olivia@gmail.com').first().click();
+  await press(page, 'Remove olivia@gmail.com');
+  await page.getByText('olivia@another.example takes its place').waitFor();
   await page.getByText('Remove this address').click();
   await press(page, 'Remove olivia@another.example');
   expect([...faults, ...visitor.faults]).toEqual([]);
@@ -255,7 +333,9 @@ test('the mail service refuses the sender: the mail arrives all the same, and a 
   await page.getByText('the mail service refused to send from it').waitFor();
   await page.getByRole('link', { name: 'Settings → Email' }).click();
   await page.getByText('The mail service refused to send from it.').waitFor();
-  await page.getByRole('heading', { name: 'Look through these records' }).waitFor();
+  await page
+    .getByRole('heading', { name: 'Look through the records of refused.example' })
+    .waitFor();
   await expectFitting(page);
   await server.guardSenders(A_WHILE);
   await page.reload();
@@ -290,6 +370,13 @@ async function copied(page: Page, label: string): Promise<string> {
   await page.getByRole('button', { name: `Copy ${label}` }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(value);
   return value;
+}
+
+/** Publishes a record of a domain as the page has it. */
+async function publishShown(page: Page, record: string, domain: string): Promise<void> {
+  const of = `of the ${record} record of ${domain}`;
+  const name = await copied(page, `Name ${of}`);
+  server.zone.set(name, [await copied(page, `Value ${of}`)]);
 }
 
 function recordOf(page: Page, record: string, state: string): Locator {

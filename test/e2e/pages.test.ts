@@ -159,6 +159,8 @@ describe('every page, on phone and desktop, light and dark', () => {
     ['email, a code asked for', enterAddress, () => owner],
     ['email with a wrong code', typeWrongSenderCode, () => owner],
     ['email, replies only', confirmAddress, () => owner],
+    ['email, another address beside it', enterNext, () => owner],
+    ['email, a third one with a message', enterBadThird, () => owner],
     ['new workspace', at('app', '/workspaces/new'), () => owner],
     ['not found', at('app', '/w/nope'), () => owner],
     ['mailbox', at('app', '/dev/mail'), nobody],
@@ -380,6 +382,24 @@ async function confirmAddress(page: Page): Promise<void> {
   await page.getByLabel('Code from the email').pressSequentially(codeIn(mail));
   await press(page, 'Confirm the address');
   await page.getByRole('heading', { name: 'Replies reach olivia@gmail.com' }).waitFor();
+}
+
+async function enterNext(page: Page): Promise<void> {
+  await page.goto(`${server.origin('app')}/w/demo/settings/email`);
+  await page.getByText('Use another address').click();
+  await page.getByLabel('Your address').fill('olivia.with.a.long.name@icloud.com');
+  await press(page, 'Mail me a code');
+  await page.getByRole('heading', { name: 'Next: olivia.with.a.long.name@icloud.com' }).waitFor();
+  await page.getByText('Keep olivia@gmail.com').first().click();
+}
+
+async function enterBadThird(page: Page): Promise<void> {
+  await page.goto(`${server.origin('app')}/w/demo/settings/email`);
+  await page.getByText('Use another address').click();
+  await page.getByLabel('Your address').fill('hello@studio');
+  await press(page, 'Mail me a code');
+  await page.getByText('does not look like one email address').waitFor();
+  await page.getByText('It takes the place of olivia.with.a.long.name@icloud.com').waitFor();
 }
 
 function openMenu(host: string): (page: Page) => Promise<void> {

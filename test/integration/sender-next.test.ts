@@ -166,6 +166,9 @@ describe('the code of the next one is typed', () => {
     expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: HELLO });
     const shown = await read(await owner.get(EMAIL));
     expect(shown).toContain(`takes the place of ${HELLO} by itself once the records below`);
+    expect(await read(await owner.get('/w/demo'))).toContain(
+      `Mail no longer leaves from ${HELLO}:`,
+    );
     domainService.publish(STUDIO);
     await guard();
     expect(await mailNow()).toEqual(FROM_HELLO);

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { seconds } from '../../worker/limits/duration.ts';
+import { minutes, seconds } from '../../worker/limits/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { meanwhile } from '../support/meanwhile.ts';
 import { domainService, mailService, onTheWire, zone } from '../support/network.ts';
@@ -311,6 +311,31 @@ describe('a next address beside one that works', () => {
       expect(await told('sender_confirmed', GMAIL)).toBe(0);
     },
   );
+
+  test('its code is typed, and before that is written down another is asked for: nothing takes over', async () => {
+    const owner = await activeSender();
+    await owner.post(EMAIL, { email: GMAIL });
+    const there = racing(CONFIRM, () => {
+      moveClock(minutes(1));
+      return owner.post(`${EMAIL}/code`);
+    });
+    const late = await copyOf(owner, there).post(CONFIRMATION, { code: codeFor(GMAIL) });
+    expect(late.status).toBe(422);
+    expect(await slots()).toEqual({ current: HELLO, next: GMAIL });
+    expect(await nextSender()).toMatchObject({ confirmed_at: null });
+  });
+
+  test('its records are right, and before that is written down a later check sees them wrong: nothing takes over', async () => {
+    const owner = await readyNext();
+    const there = racing(VERIFY, () => {
+      zone.set('other.example', []);
+      moveClock(minutes(1));
+      return owner.post(`${EMAIL}/check`);
+    });
+    await copyOf(owner, there).post(`${EMAIL}/check`);
+    expect(await slots()).toEqual({ current: HELLO, next: OTHER });
+    expect(await told('sender_verified', OTHER)).toBe(0);
+  });
 
   test('its code is typed, and before that is written down the current one is removed: it is there, confirmed', async () => {
     const owner = await activeSender();

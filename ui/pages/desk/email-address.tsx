@@ -128,7 +128,9 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
   return (
     <div class="other-address">
       <details open={form.error !== undefined}>
-        <summary class="linkish">Use another address</summary>
+        <summary class="linkish">
+          Use another address{next !== null && ` instead of ${next.address}`}
+        </summary>
         <div class="sheet stack narrow-form">
           <p>{anotherWords({ sender, next, platformFrom })}</p>
           <AddressForm slug={slug} form={form} />

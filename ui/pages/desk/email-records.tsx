@@ -3,10 +3,16 @@ import * as paths from '../../paths.ts';
 import type { RecordRow, SenderShown } from './email.tsx';
 import { RecordToPublish } from './email-record.tsx';
 
-export type RecordsSheetProps = { slug: string; sender: SenderShown; now: number };
+export type RecordsSheetProps = {
+  slug: string;
+  sender: SenderShown;
+  now: number;
+  /** What is to be done stands elsewhere on the page. */
+  isAside?: boolean;
+};
 
 /** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
-export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
+export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsSheetProps) {
   const { state, slot, domain, records } = sender;
   return (
     <section class="sheet stack records">
@@ -17,7 +23,7 @@ export function RecordsSheet({ slug, sender, now }: RecordsSheetProps) {
             <Standing records={records} />
           </p>
         </div>
-        <CheckNow slug={slug} sender={sender} now={now} />
+        <CheckNow slug={slug} sender={sender} now={now} isAside={isAside} />
       </header>
       {state !== 'active' && !areRight(records) && <Advice domain={domain} />}
       <ul class="record-list">
@@ -69,11 +75,11 @@ function Standing({ records }: Pick<SenderShown, 'records'>) {
   );
 }
 
-function CheckNow({ slug, sender, now }: RecordsSheetProps) {
+function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
   return (
     <form class="check-now" method="post" action={paths.checkSender(slug)}>
       <button
-        class={hasPrimary(sender) ? 'button primary' : 'button quiet'}
+        class={hasPrimary(sender) && !isAside ? 'button primary' : 'button quiet'}
         type="submit"
         aria-describedby={`${sender.slot}-last-checked`}
       >

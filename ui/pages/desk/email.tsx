@@ -82,7 +82,7 @@ export function EmailPage(props: EmailPageProps) {
           {hasRecords(sender) && !isSameDomain(sender, next) && (
             <details class="records-ahead" open={sender.state === 'broken'}>
               <summary class="linkish">See the records of {sender.address}</summary>
-              <RecordsSheet slug={slug} sender={sender} now={now} />
+              <RecordsSheet slug={slug} sender={sender} now={now} isAside />
             </details>
           )}
         </>
@@ -100,14 +100,16 @@ type SetUpProps = Pick<EmailPageProps, 'platformFrom' | 'now'> & {
 
 /** What is to be done about one address, or was. */
 function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
-  const { state, records } = sender;
+  const { state, domain, records } = sender;
   return (
     <>
       {state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
       {state === 'unconfirmed' && records.length > 0 && (
         <details class="records-ahead">
           <summary class="linkish">
-            {areRight(records) ? 'See the records' : 'See already what to publish next'}
+            {areRight(records)
+              ? `See the records of ${domain}`
+              : `See already what to publish for ${domain}`}
           </summary>
           <RecordsSheet slug={slug} sender={sender} now={now} />
         </details>
