@@ -347,7 +347,7 @@ describe('removing', () => {
 });
 
 test('another workspace’s next one changes nothing here, at the same domain or when it takes over', async () => {
-  await activeSender();
+  const owner = await activeSender();
   const rival = await atDesk(rita);
   const theirs = '/w/rival/settings/email';
   await enter(rival, 'r@rival.example', 'rival');
@@ -359,6 +359,13 @@ test('another workspace’s next one changes nothing here, at the same domain or
   expect(await sender()).toEqual(before);
   await visit('rival', withDomains).post('/sign-in/link', { email: 'client@rival.test' });
   expect(mailsTo('client@rival.test').at(-1)?.body.from.email).toBe('r@rival.example');
+  await enter(rival, 'rita@gmail.com', 'rival');
+  const left = await rows('SELECT address FROM senders ORDER BY address');
+  expect(left).toEqual([{ address: HELLO }, { address: 'rita@gmail.com' }]);
+  expect(await sender()).toEqual(before);
+  await remove(owner);
+  expect(await lastRecorded()).toEqual({ kind: 'sender_removed', address: HELLO, remains: '' });
+  expect(await rows('SELECT address FROM senders')).toEqual([{ address: 'rita@gmail.com' }]);
 });
 
 test('a sender from before there were two is the current one, with all that was known of it', async () => {

@@ -325,6 +325,16 @@ describe('a next address beside one that works', () => {
     expect(await nextSender()).toMatchObject({ confirmed_at: null });
   });
 
+  test('its code is typed, and before that is written down another is entered and confirmed: that one waits for its records', async () => {
+    moveClock(0);
+    const owner = await activeSender();
+    await owner.post(EMAIL, { email: GMAIL });
+    const there = racing(CONFIRM, () => enter(owner, THIRD));
+    const late = await copyOf(owner, there).post(CONFIRMATION, { code: codeFor(GMAIL) });
+    expect(late.status).toBe(422);
+    expect(await slots()).toEqual({ current: HELLO, next: THIRD });
+  });
+
   test('its records are right, and before that is written down a later check sees them wrong: nothing takes over', async () => {
     const owner = await readyNext();
     const there = racing(VERIFY, () => {
