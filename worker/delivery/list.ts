@@ -52,10 +52,12 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
 }
 
 /**
- * How a mail stands now. `cut off`: a try ended without anybody writing down how. `forgotten`: it waits for another try
- * that would be worth nothing any more.
+ * What has become of a mail by now, which its row may not say yet. `cut off`: a try ended without anybody writing down
+ * how. `forgotten`: it waits for another try that would be worth nothing any more.
  */
-export function standingOf(mail: Mail, now: number): MailState | 'cut off' | 'forgotten' {
+export type StateNow = MailState | 'cut off' | 'forgotten';
+
+export function stateNow(mail: Mail, now: number): StateNow {
   const isWorthSending = now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind];
   if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut off';
   if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';

@@ -1,6 +1,6 @@
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
-import { standingOf } from '../../delivery/list.ts';
+import { stateNow } from '../../delivery/list.ts';
 import type { Mail } from '../../delivery/mails.ts';
 import { type Told, tell, theMail } from './telling.ts';
 
@@ -50,7 +50,7 @@ function tellMail(mail: Mail, now: number): Moment[] {
 
 function tellLeaving(mail: Mail, now: number): Told | null {
   const what = theMail(mail.kind);
-  switch (standingOf(mail, now)) {
+  switch (stateNow(mail, now)) {
     case 'accepted': {
       const detail = mail.tries > 1 ? `at try ${mail.tries}` : '';
       return { kind: 'plain', title: `${what} was accepted by the mail service`, detail };
