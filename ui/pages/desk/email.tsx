@@ -6,7 +6,7 @@ import { SettingsLayout } from '../../layouts/settings.tsx';
 import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
 import { MailNow } from './email-now.tsx';
 import { areRight, RecordsSheet } from './email-records.tsx';
-import { Sample } from './email-sample.tsx';
+import { Sample, type SampleShown } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
 export type RecordRow = {
@@ -50,6 +50,7 @@ export type EmailPageProps = {
   /** The form for the address, as typed. */
   form: { email: string; error: string | undefined };
   sender: SenderShown | null;
+  sample: SampleShown | null;
   now: number;
 };
 
@@ -83,7 +84,7 @@ export function EmailPage(props: EmailPageProps) {
       {sender !== null && (
         <OtherAddress slug={slug} form={form} sender={sender} platformFrom={platformFrom} />
       )}
-      <Sample slug={slug} member={desk.member.email} />
+      <Sample slug={slug} member={desk.member.email} last={props.sample} now={now} />
     </SettingsLayout>
   );
 }

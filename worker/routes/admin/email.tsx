@@ -3,6 +3,7 @@ import { EmailPage } from '../../../ui/pages/desk/email.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { ownSender, repliesTo } from '../../delivery/envelope.ts';
+import { lastSample } from '../../delivery/list.ts';
 import { orderBrokenNotice, orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
@@ -28,6 +29,7 @@ import { mailLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
 import { frame } from './frame.ts';
+import { sampleShown } from './sample-shown.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
 export const email = new Hono<AppEnv>();
@@ -148,9 +150,12 @@ type Shown = {
 };
 
 async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
-  const { db, desk, settings, now } = c.var;
+  const { db, desk, member, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
-  const [sender] = await findSender(db, desk.id);
+  const [[sender], [sample], news] = await db.batch([
+    findSender(db, desk.id),
+    ...lastSample(db, desk.id, member.id, now),
+  ]);
   const own = ownSender(settings, sender);
   const around = frame(c, 'settings');
   const props = {
@@ -163,6 +168,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     platformFrom: settings.mailFrom,
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, code),
+    sample: sampleShown(sample, news, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);
