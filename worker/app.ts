@@ -48,6 +48,7 @@ export function createApp(kept: Kept): Hono<AppEnv> {
     c.set('keyring', kept.keyring);
     c.set('peppers', kept.peppers);
     c.set('directory', kept.directory);
+    c.set('mailer', kept.mailer);
     c.set('now', Date.now());
     c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
     c.set('db', connect(c.env.DB));

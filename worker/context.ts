@@ -2,6 +2,7 @@ import type { Keyring } from './crypto/keyring.ts';
 import type { Peppers } from './crypto/pepper.ts';
 import type { Db } from './db/client.ts';
 import type { Settings } from './env.ts';
+import type { Mailer } from './mail/mailer.ts';
 import type { Client, Member } from './sessions/resume.ts';
 import type { SignInDoor } from './sign-in/accounts.ts';
 import type { WorkspaceDirectory } from './tenancy/directory.ts';
@@ -13,6 +14,7 @@ export type Kept = {
   keyring: Keyring;
   peppers: Peppers;
   directory: WorkspaceDirectory;
+  mailer: Mailer;
 };
 
 /** What every request carries. */

@@ -83,7 +83,7 @@ async function getReady(env: Env): Promise<Ready> {
   const directory = createWorkspaceDirectory();
   const mailer = createMailer(settings, env);
   const post = { keyring, mailer, platform: settings, log: logLine };
-  const app = createApp({ settings, keyring, peppers, directory });
+  const app = createApp({ settings, keyring, peppers, directory, mailer });
   return { ok: true, app, post, domains: domainsOf(settings) };
 }
 

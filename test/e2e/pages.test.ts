@@ -1,7 +1,8 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launch } from '../support/browser.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
+import { textOf } from '../support/mail-service.ts';
 import { expectFitting } from '../support/screens.ts';
 import { type Server, startServer } from '../support/server.ts';
 import {
@@ -179,6 +180,44 @@ describe('every page, on phone and desktop, light and dark', () => {
       await profile.context.close();
     },
   );
+});
+
+// a server of its own, whose mail leaves another way; while it is there, the network is its
+describe('Settings → Email, after a sample that the mail service', () => {
+  let wired: Server;
+  let member: Walked;
+
+  beforeAll(async () => {
+    wired = await startServer({ MAIL_TRANSPORT: 'mailchannels' });
+    const { context, page } = await openProfile(browser);
+    await page.goto(`${wired.origin('app')}/sign-in`);
+    await page.getByLabel('Email').fill('owner@demo.test');
+    await press(page, 'Sign in');
+    await vi.waitFor(() => expect(wired.wire).toHaveLength(1));
+    await page.goto(linkIn({ text: textOf(wired.wire[0]) }));
+    member = { storageState: await context.storageState() };
+    await context.close();
+  });
+
+  afterAll(async () => {
+    await wired?.close();
+  });
+
+  test.each([
+    ['refuses', '400', 'The sample could not be sent: the mail service did not accept the mail'],
+    ['puts off', '429', 'The sample is waiting to be sent: the mail service takes no more mail'],
+    ['accepts', 'takes it over (202)', 'The sample was accepted by the mail service'],
+  ] as const)('%s: it says so, axe finds nothing, nothing overflows', async (_, answer, words) => {
+    const { context, page, faults } = await openProfile(browser, member);
+    await page.goto(`${wired.origin('app')}/w/demo/settings/email`);
+    wired.mailService(answer);
+    await press(page, 'Mail me a sample');
+    const told = page.getByText(words);
+    await expect.poll(() => page.reload().then(() => told.count()), { timeout: 10_000 }).toBe(1);
+    await expectFitting(page);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
 });
 
 describe('by keyboard alone', () => {

@@ -6,6 +6,7 @@ import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { parseSettings } from '../../worker/env.ts';
 import { safeNext } from '../../worker/http/next.ts';
+import { createMailer } from '../../worker/mail/transports.ts';
 import { createWorkspaceDirectory } from '../../worker/tenancy/directory.ts';
 import { linkIn } from '../support/mail.ts';
 import { dump, dumpButLooks, rows } from '../support/stores.ts';
@@ -184,7 +185,9 @@ async function mountedWith(bindings: Env): Promise<string[]> {
   const { settings } = parsed;
   const keyring = await deriveKeyring(settings.sessionSecrets);
   const peppers = await derivePeppers(settings.passwordPeppers);
-  const app = createApp({ settings, keyring, peppers, directory: createWorkspaceDirectory() });
+  const directory = createWorkspaceDirectory();
+  const mailer = createMailer(settings, bindings);
+  const app = createApp({ settings, keyring, peppers, directory, mailer });
   const mounted = app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replace(/(?<=.)\/$/, '')}`);

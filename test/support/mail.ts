@@ -11,7 +11,7 @@ export type Mail = {
 };
 
 /** The address of a mail's link. */
-export function linkIn(mail: Mail | undefined): string {
+export function linkIn(mail: Pick<Mail, 'text'> | undefined): string {
   const link = /https?:\/\/\S+\/sign-in\/link\/[\w-]+/.exec(mail?.text ?? '')?.[0];
   if (link === undefined) throw new Error('this mail has no link');
   return link;

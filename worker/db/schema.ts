@@ -381,6 +381,8 @@ export const mails = sqliteTable(
     requestId: text('request_id'),
     /** When the mail server of the recipient took it over, as the mail service tells. */
     deliveredAt: integer('delivered_at'),
+    /** Of a sample: the workspace whose mail it shows. */
+    sampleOf: text('sample_of').$type<WorkspaceId>(),
   },
   (table) => [
     foreignKey({
@@ -402,6 +404,10 @@ export const mails = sqliteTable(
     // the mail that a webhook tells of
     index('mails_provider_id').on(table.providerId).where(sql`${table.providerId} IS NOT NULL`),
     index('mails_request_id').on(table.requestId).where(sql`${table.requestId} IS NOT NULL`),
+    // a member's last sample of a workspace
+    index('mails_sample')
+      .on(table.memberId, table.sampleOf, table.createdAt)
+      .where(sql`${table.sampleOf} IS NOT NULL`),
     // the nightly sweep
     index('mails_created_at').on(table.createdAt),
   ],

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ContactId, WorkspaceId } from '../db/ids.ts';
-import { contacts, mails } from '../db/schema.ts';
-import { MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
+import { activity, contacts, mails } from '../db/schema.ts';
+import { MAIL_WORTH_SENDING, SAMPLE_TOLD } from '../limits/rules.ts';
 import { isUnderWay, type Mail, type MailState } from './mails.ts';
 
 const TIMELINE_LENGTH = 30;
@@ -16,6 +16,26 @@ export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
     .where(and(eq(mails.contactId, contact), eq(mails.workspaceId, workspace)))
     .orderBy(desc(mails.createdAt))
     .limit(TIMELINE_LENGTH);
+}
+
+/** The statements that find a member's last sample of a workspace, while it is of interest, and what was told of it since. */
+export function lastSample(db: Db, workspace: WorkspaceId, member: MemberId, now: number) {
+  const isTold = and(
+    eq(mails.memberId, member),
+    eq(mails.sampleOf, workspace),
+    gt(mails.createdAt, now - SAMPLE_TOLD),
+  );
+  const newest = db
+    .select({ id: mails.id })
+    .from(mails)
+    .where(isTold)
+    .orderBy(desc(mails.createdAt))
+    .limit(1);
+  const { kind, detail, at } = activity;
+  return [
+    db.select().from(mails).where(inArray(mails.id, newest)),
+    db.select({ kind, detail, at }).from(activity).where(inArray(activity.mailId, newest)),
+  ] as const;
 }
 
 /** The statement that lists contacts with access whose sign-in mail is being tried again, and why. */
@@ -52,10 +72,12 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
 }
 
 /**
- * How a mail stands now. `cut off`: a try ended without anybody writing down how. `forgotten`: it waits for another try
- * that would be worth nothing any more.
+ * What has become of a mail by now, which its row may not say yet. `cut off`: a try ended without anybody writing down
+ * how. `forgotten`: it waits for another try that would be worth nothing any more.
  */
-export function standingOf(mail: Mail, now: number): MailState | 'cut off' | 'forgotten' {
+export type StateNow = MailState | 'cut off' | 'forgotten';
+
+export function stateNow(mail: Mail, now: number): StateNow {
   const isWorthSending = now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind];
   if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut off';
   if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';

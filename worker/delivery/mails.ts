@@ -14,9 +14,10 @@ export type MailState = Mail['state'];
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertOrdered(db: Db, order: Order, only: SQL) {
   const { workspace, contact, member } = ownerOf(accountOf(order));
+  const sampleOf = order.kind === 'sample' ? order.workspace : null;
   return db.insert(mails).select(
     sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
-          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL
+          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL, ${sampleOf}
         WHERE ${only}`,
   );
 }
@@ -76,7 +77,7 @@ export async function drop(db: Db, id: MailId, reason: string, now: number): Pro
 export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: number };
 
 /**
- * It will never leave. The freelancer reads why among what happened to the contact.
+ * It will never leave. The freelancer reads why among what happened to the contact; of a sample, from its own row.
  * @param from the states that it may be in: what somebody else has in hand, or has settled, stays as it is
  */
 export async function fail(

@@ -8,8 +8,9 @@ import { activity } from '../db/schema.ts';
 export type OfMail = { mail: MailId; kind: ActivityKind; at: number; detail: string };
 
 /**
- * The statement that records what happened to contacts' mails: each kind once for each mail, whatever comes again and
- * however many at once. Whose it is, is read from the mail's own row; what is no contact's is left out.
+ * The statement that records what happened to contacts' mails and to samples: each kind once for each mail, whatever comes
+ * again and however many at once. Whose it is, is read from the mail's own row; of a sample it is its member's alone, and no
+ * workspace's. What happened to any other mail is left out.
  */
 export function recordOfMails(db: Db, happened: OfMail[]) {
   const rows = happened.map((one) => ({ id: newId<ActivityId>(), ...one }));
@@ -17,9 +18,10 @@ export function recordOfMails(db: Db, happened: OfMail[]) {
     .insert(activity)
     .select(
       sql`SELECT news.value ->> 'id', news.value ->> 'at', news.value ->> 'kind',
-            mails.workspace_id, mails.contact_id, NULL, NULL, NULL, NULL, news.value ->> 'detail', mails.id
+            mails.workspace_id, mails.contact_id, mails.member_id, NULL, NULL, NULL, news.value ->> 'detail', mails.id
           FROM json_each(${JSON.stringify(rows)}) AS news CROSS JOIN mails
-          WHERE mails.id = news.value ->> 'mail' AND mails.contact_id IS NOT NULL`,
+          WHERE mails.id = news.value ->> 'mail' 
+            AND (mails.contact_id IS NOT NULL OR mails.sample_of IS NOT NULL)`,
     )
     .onConflictDoNothing();
 }

@@ -5,7 +5,6 @@ import type { Order } from '../delivery/order.ts';
 import { sendOff } from '../delivery/retry.ts';
 import { afterResponse, logError } from '../http/reference.ts';
 import { storesOf } from '../http/stores.ts';
-import { createMailer } from '../mail/transports.ts';
 
 /**
  * Orders a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the
@@ -20,10 +19,10 @@ export function mailLater(c: Context<AppEnv>, ordering: () => Promise<Order | nu
 }
 
 function postOf(c: Context<AppEnv>): Post {
-  const { settings } = c.var;
+  const { mailer, settings } = c.var;
   return {
     ...storesOf(c),
-    mailer: createMailer(settings, c.env),
+    mailer,
     platform: settings,
     log: (what, error) => logError(c, what, error),
   };

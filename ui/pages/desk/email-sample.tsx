@@ -1,4 +1,6 @@
 import { PreviewFrame } from '../../components/preview-frame.tsx';
+import { Time } from '../../components/time.tsx';
+import type { TimelineRow } from '../../components/timeline.tsx';
 import * as paths from '../../paths.ts';
 import type { SchemeName } from '../../theme.ts';
 
@@ -7,8 +9,13 @@ const SCHEMES: { scheme: SchemeName; title: string }[] = [
   { scheme: 'dark', title: 'Sign-in mail, dark' },
 ];
 
+/** What is known of the last sample, and what to do next; '' for nothing. */
+export type SampleShown = Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'> & { next: string };
+
+export type SampleProps = { slug: string; member: string; last: SampleShown | null; now: number };
+
 /** The mail that clients get: here as a picture, and on request in the freelancer's own mailbox. */
-export function Sample({ slug, member }: { slug: string; member: string }) {
+export function Sample({ slug, member, last, now }: SampleProps) {
   return (
     <section class="stack sample" aria-labelledby="sample">
       <header class="preview-head">
@@ -24,6 +31,7 @@ export function Sample({ slug, member }: { slug: string; member: string }) {
           </button>
         </form>
       </header>
+      {last !== null && <LastSample {...last} now={now} />}
       <div class="previews">
         {SCHEMES.map(({ scheme, title }) => (
           <PreviewFrame
@@ -35,5 +43,23 @@ export function Sample({ slug, member }: { slug: string; member: string }) {
         ))}
       </div>
     </section>
+  );
+}
+
+function LastSample({ kind, title, detail, at, next, now }: SampleShown & { now: number }) {
+  return (
+    <div class={`note stack ${kind === 'bad' ? 'note-bad' : ''}`}>
+      <p>
+        <strong>
+          {title}
+          {detail !== '' && ': '}
+        </strong>
+        {detail}{' '}
+        <span class="soft">
+          · <Time at={at} now={now} />
+        </span>
+      </p>
+      {next !== '' && <p>{next}</p>}
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-
 import { isSameDomain, NextSheet } from './email-next.tsx';
 import { MailNow } from './email-now.tsx';
 import { areRight, RecordsSheet } from './email-records.tsx';
-import { Sample } from './email-sample.tsx';
+import { Sample, type SampleShown } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
 export type RecordRow = {
@@ -55,6 +55,7 @@ export type EmailPageProps = {
   sender: SenderShown | null;
   /** What is to take its place, and is not ready yet. */
   next: SenderShown | null;
+  sample: SampleShown | null;
   now: number;
 };
 
@@ -88,7 +89,7 @@ export function EmailPage(props: EmailPageProps) {
         </>
       )}
       {sender !== null && <OtherAddress {...{ slug, form, sender, next, platformFrom }} />}
-      <Sample slug={slug} member={desk.member.email} />
+      <Sample slug={slug} member={desk.member.email} last={props.sample} now={now} />
     </SettingsLayout>
   );
 }

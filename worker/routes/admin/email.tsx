@@ -3,6 +3,7 @@ import { EmailPage } from '../../../ui/pages/desk/email.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { ownSender, repliesTo } from '../../delivery/envelope.ts';
+import { lastSample } from '../../delivery/list.ts';
 import { orderBrokenNotice, orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
@@ -28,6 +29,7 @@ import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
 import { confirmedWords, removedWords, turnWords } from './email-words.ts';
 import { frame } from './frame.ts';
+import { sampleShown } from './sample-shown.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
 export const email = new Hono<AppEnv>();
@@ -136,9 +138,12 @@ type Shown = {
 };
 
 async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
-  const { db, desk, settings, now } = c.var;
+  const { db, desk, member, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
-  const found = await findSenders(db, desk.id);
+  const [found, [sample], news] = await db.batch([
+    findSenders(db, desk.id),
+    ...lastSample(db, desk.id, member.id, now),
+  ]);
   const sender = found.find(({ slot }) => slot === 'current');
   const next = found.find(({ slot }) => slot === 'next');
   const own = ownSender(settings, sender);
@@ -154,6 +159,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, code),
     next: next === undefined ? null : senderShown(next, settings, code),
+    sample: sampleShown(sample, news, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

@@ -20,7 +20,9 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
   } else {
-    mailLater(c, () => orderSample(c));
+    // ordered before the answer: the page that follows shows how it stands
+    const order = await orderSample(c);
+    mailLater(c, () => Promise.resolve(order));
     leaveFlash(c, `On its way to ${member.email}.`);
   }
   return c.redirect(paths.senderSettings(desk.slug), 303);

@@ -105,6 +105,7 @@ const NOT_IN = 'not signed in there';
 
 /** What to call a mail in a sentence, by its kind. */
 export function theMail(kind: string): string {
+  if (kind === 'sample') return 'The sample';
   return kind === 'sign-in' ? 'The mail' : 'The notice about the password';
 }
 
@@ -120,7 +121,7 @@ export function readDetail(detail: string): v.InferOutput<typeof Detail> {
 }
 
 /** Why a mail failed, and after how much trying. */
-function whyWords({ reason, tries }: v.InferOutput<typeof Detail>): string {
+export function whyWords({ reason, tries }: { reason: string; tries: number }): string {
   return tries > 1 ? `given up after ${tries} tries: ${reason}` : reason;
 }
 

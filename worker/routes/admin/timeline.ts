@@ -1,23 +1,32 @@
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
-import { standingOf } from '../../delivery/list.ts';
+import { stateNow } from '../../delivery/list.ts';
 import type { Mail } from '../../delivery/mails.ts';
-import { type Told, tell, theMail } from './telling.ts';
+import { type Told, tell, theMail, whyWords } from './telling.ts';
 
 /**
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
-export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: number) {
+export function timelineFrom(happenings: Happened[], mails: Mail[], now: number) {
+  return momentsOf(happenings, mails, now).map(({ kind, title, detail, at }) => {
+    return { kind, title, detail, at };
+  });
+}
+
+type Happened = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
+
+/** The same, each with the step that it was. */
+export function momentsOf(happenings: Happened[], mails: Mail[], now: number): Moment[] {
   const told = happenings.map((row) => ({ ...tell(row), at: row.at, step: row.kind }));
-  return [...told, ...mails.flatMap((mail) => tellMail(mail, now))]
-    .sort((one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step))
-    .map(({ kind, title, detail, at }) => ({ kind, title, detail, at }));
+  return [...told, ...mails.flatMap((mail) => tellMail(mail, now))].sort(
+    (one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step),
+  );
 }
 
 /** A step of a mail, told from its own row: that it left, and that it was delivered. */
-type Step = ActivityKind | 'mail' | 'delivered';
-type Moment = Told & { at: number; step: Step };
+export type Step = ActivityKind | 'mail' | 'delivered';
+export type Moment = Told & { at: number; step: Step };
 
 /** How a mail comes to a sign-in, step by step; everything else comes before. */
 const STORY: Step[] = [
@@ -50,7 +59,7 @@ function tellMail(mail: Mail, now: number): Moment[] {
 
 function tellLeaving(mail: Mail, now: number): Told | null {
   const what = theMail(mail.kind);
-  switch (standingOf(mail, now)) {
+  switch (stateNow(mail, now)) {
     case 'accepted': {
       const detail = mail.tries > 1 ? `at try ${mail.tries}` : '';
       return { kind: 'plain', title: `${what} was accepted by the mail service`, detail };
@@ -68,8 +77,10 @@ function tellLeaving(mail: Mail, now: number): Told | null {
     case 'dropped':
       return { kind: 'plain', title: `${what} was no longer needed`, detail: mail.reason };
     case 'sending':
+      return null;
     case 'failed':
     case 'given-up':
-      return null;
+      if (mail.contactId !== null) return null;
+      return { kind: 'bad', title: `${what} could not be sent`, detail: whyWords(mail) };
   }
 }

@@ -1,0 +1,243 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import * as paths from '../../ui/paths.ts';
+import { days, hours, minutes, seconds } from '../../worker/limits/duration.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { ACCOUNT } from '../support/domain-service.ts';
+import { mailService } from '../support/network.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import { atDesk, EMAIL, read, withDomains } from '../support/senders.ts';
+import { type Signer, signer } from '../support/signing-keys.ts';
+import { moveClock, rows } from '../support/stores.ts';
+import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+
+const ON_ITS_WAY = 'The sample is on its way · just now Reload this page to see what became of it.';
+const ACCEPTED = 'The sample was accepted by the mail service';
+const NOT_THERE = 'Not in your mailbox? Look into its spam folder.';
+const AGAIN =
+  'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to whoever runs Latchkey for you.';
+
+let bindings: Env;
+let desk: Visitor;
+let sign: Signer;
+
+// bindings of its own are an isolate of its own: no key of webhooks is remembered from the test before
+beforeEach(async () => {
+  moveClock(0);
+  bindings = { ...withDomains };
+  desk = await atDesk(olivia, bindings);
+  sign = await signer();
+});
+
+async function press(by = desk, slug = 'demo'): Promise<void> {
+  expect((await by.post(paths.sampleMail(slug))).status).toBe(303);
+}
+
+/** What stands between the button and the previews; '' for nothing. */
+async function told(by = desk, page = EMAIL): Promise<string> {
+  const shown = await read(await by.get(page));
+  const [, after = ''] = /Mail me a sample<\/button>(.*?)<div class="previews">/s.exec(shown) ?? [];
+  const text = after.replaceAll('</p>', ' ').replace(/<[^>]+>/g, '');
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** MailChannels tells something of the one mail of a test. */
+async function tell(event: string, more: Record<string, unknown> = {}): Promise<void> {
+  const named = { customer_handle: ACCOUNT, request_id: 'r-1', timestamp: Date.now() / 1000 };
+  const body = JSON.stringify([{ event, ...named, ...more }]);
+  const machine = visit('app', bindings);
+  const headers = { 'content-type': 'application/json', ...(await sign(body)) };
+  const address = machine.origin + paths.mailchannelsWebhook();
+  const answer = await machine.send(new Request(address, { method: 'POST', headers, body }));
+  expect(answer.status).toBe(200);
+}
+
+test('none was ever mailed: nothing is said', async () => {
+  expect(await told()).toBe('');
+});
+
+test('accepted; on its way while it is being sent', async () => {
+  await press();
+  moveClock(seconds(50));
+  expect(await told()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
+  await env.DB.prepare("UPDATE mails SET state = 'sending', settled_at = NULL").run();
+  expect(await told()).toBe(ON_ITS_WAY);
+});
+
+test('it could not even be ordered: the answer says so, and promises nothing', async () => {
+  expectConsoleError(/D1_ERROR/);
+  const DB = new Proxy(env.DB, {
+    get(target, key) {
+      if (key !== 'prepare') return Reflect.get(target, key).bind(target);
+      return (sql: string) => {
+        if (sql.startsWith('insert into "mails"')) throw new Error('D1_ERROR: no room');
+        return target.prepare(sql);
+      };
+    },
+  });
+  const there = copyOf(desk, { ...bindings, DB });
+  expect((await there.post(paths.sampleMail('demo'))).status).toBe(503);
+  expect(there.cookies.has('__Host-flash')).toBe(false);
+  expect(await told()).toBe('');
+});
+
+test('on its way before its first try; after a minute nobody is at it, and it waits', async () => {
+  await press();
+  await env.DB.prepare("UPDATE mails SET state = 'waiting', tries = 0, settled_at = NULL").run();
+  expect(await told()).toBe(ON_ITS_WAY);
+  moveClock(minutes(1));
+  expect(await told()).toMatch(
+    /^The sample is waiting to be sent: it is tried again by itself · .*ago$/,
+  );
+});
+
+test('waits: why, and that it is tried again; then accepted, at which try', async () => {
+  expectConsoleError(/mail refused/);
+  mailService('429', 'takes it over (202)');
+  await press();
+  expect(await told()).toBe(
+    'The sample is waiting to be sent: the mail service takes no more mail for the moment; it is tried again by itself · just now',
+  );
+  moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+  await deliverQueued(bindings);
+  expect(await told()).toBe(`${ACCEPTED}: at try 2 · just now ${NOT_THERE}`);
+});
+
+test('refused for good: why, and what to do; the next one takes its place', async () => {
+  expectConsoleError(/mail refused/);
+  mailService('400');
+  await press();
+  expect(await told()).toBe(
+    `The sample could not be sent: the mail service did not accept the mail · just now ${AGAIN}`,
+  );
+  moveClock(seconds(5));
+  mailService('takes it over (202)');
+  await press();
+  expect(await told()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
+});
+
+test('tried for half an hour in vain: given up, and why', async () => {
+  expectConsoleError(/mail refused/);
+  mailService('429');
+  await press();
+  for (let tries = 1; queued().length > 0; tries += 1) {
+    expect(tries).toBeLessThan(20);
+    moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
+    await deliverQueued(bindings);
+  }
+  expect(await told()).toMatch(
+    /^The sample could not be sent: given up after \d tries: the mail service takes no more mail for the moment · just now Try once more/,
+  );
+});
+
+test('nobody came back to try it: after half an hour it could not be sent', async () => {
+  expectConsoleError(/mail refused/);
+  mailService('429');
+  await press();
+  moveClock(minutes(31));
+  expect(await told()).toBe(
+    `The sample could not be sent: the mail service takes no more mail for the moment · 31 minutes ago ${AGAIN}`,
+  );
+});
+
+test('cut off while it was sent: nobody knows whether it left', async () => {
+  await press();
+  await env.DB.prepare("UPDATE mails SET state = 'sending', settled_at = NULL").run();
+  moveClock(minutes(2));
+  expect(await told()).toBe(
+    'Nobody knows whether the sample left: sending was cut off; you can ask again · 2 minutes ago Look into your mailbox. If it isn’t there, try once more with the button.',
+  );
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['delivered', {}, `Your mail server took the sample over · just now ${NOT_THERE}`],
+  [
+    'hard-bounced',
+    { status: '5.7.1', reason: 'upstream words' },
+    'The sample came back: your mail server refused it as unwanted · just now See that your mailbox takes mail, then try once more with the button. Whether mails reach your clients, their cards say.',
+  ],
+  [
+    'soft-bounced',
+    { status: '4.4.1' },
+    'The sample has to wait at your mail server: your mail server could not be reached; the mail service goes on trying for a while · just now',
+  ],
+  [
+    'dropped',
+    {},
+    'The sample was held back by the mail service: mails to this address came back before, or were called spam · just now Your sign-in links may be held back too: ask whoever runs Latchkey for you to have your address taken off the mail service’s list.',
+  ],
+  [
+    'complained',
+    {},
+    'The sample was called spam: by you or by your mail program · just now Take it out of your spam folder and mark it as wanted, or your sign-in links may end up there as well.',
+  ],
+])('the mail service tells: %s', async (event, more, words) => {
+  if (event !== 'delivered') expectConsoleError(/news of a mail/);
+  await press();
+  moveClock(seconds(30));
+  await tell(event, more);
+  expect(await told()).toBe(words);
+  await tell(event, { ...more, again: true });
+  expect(await told()).toBe(words);
+});
+
+test('what came last is what is told: it had to wait, then it was delivered, then called spam', async () => {
+  expectConsoleError(/news of a mail/);
+  await press();
+  for (const [event, words] of [
+    ['soft-bounced', 'The sample has to wait at your mail server'],
+    ['delivered', 'Your mail server took the sample over'],
+    ['complained', 'The sample was called spam'],
+  ] as const) {
+    moveClock(minutes(1));
+    await tell(event);
+    expect(await told()).toMatch(new RegExp(`^${words}`));
+  }
+});
+
+test('what is told of a sample is no news of the workspace', async () => {
+  expectConsoleError(/news of a mail/);
+  await press();
+  await tell('hard-bounced');
+  expect(await rows("SELECT 1 FROM activity WHERE kind = 'mail_bounced'")).toHaveLength(1);
+  expect(await read(await desk.get('/w/demo'))).toContain(
+    'All quiet: nobody is stuck at the door.',
+  );
+  expect(await read(await desk.get('/w/demo/activity'))).toContain('Nothing yet.');
+});
+
+test('a day later nothing is said of it, nor of what was told of it', async () => {
+  expectConsoleError(/news of a mail/);
+  await press();
+  moveClock(hours(20));
+  await tell('hard-bounced');
+  moveClock(hours(3));
+  expect(await told()).toMatch(/^The sample came back/);
+  moveClock(days(1) - hours(23));
+  expect(await told()).toBe('');
+});
+
+test('the member’s own only, and of this workspace only', async () => {
+  expectConsoleError(/news of a mail/);
+  await desk.post('/workspaces/new', { name: 'Second', slug: 'second' });
+  const [ritas] = await rows('SELECT id FROM members WHERE email = ?', rita);
+  await env.DB.prepare(
+    'INSERT INTO memberships (member_id, workspace_id, role, created_at) VALUES (?, ?, ?, 0)',
+  )
+    .bind(String(ritas?.id), demoId, 'owner')
+    .run();
+  const other = copyOf(await visit('app').signInAs(rita), bindings);
+  await press();
+  await tell('complained');
+  expect(await told()).toMatch(/^The sample was called spam/);
+  expect(await told(desk, '/w/second/settings/email'), 'another workspace of hers').toBe('');
+  expect(await told(other), 'another member of the workspace').toBe('');
+  expect(await told(other, '/w/rival/settings/email'), 'another tenant').toBe('');
+
+  mailService('401');
+  expectConsoleError(/mail refused/);
+  await press(other, 'rival');
+  expect(await told(other, '/w/rival/settings/email')).toMatch(/^The sample could not be sent/);
+  expect(await told(other)).toBe('');
+  expect(await told()).toMatch(/^The sample was called spam/);
+});
