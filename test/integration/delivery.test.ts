@@ -384,8 +384,11 @@ describe('our own side fails', () => {
 
 describe('refused for good', () => {
   test.each<[Behaviour, RegExp]>([
-    ['401', /does not let us send: its key or the sender’s address needs a look/],
-    ['400', /did not accept the mail/],
+    [
+      '401',
+      /does not let this portal send; whoever runs this portal has to look at its mail settings/,
+    ],
+    ['400', /did not accept the mail; whoever runs this portal finds its answer in the log/],
   ])('%s: nothing is queued, and the card says why', async (behaviour, why) => {
     expectConsoleError(REFUSED);
     mailService(behaviour);
