@@ -73,7 +73,7 @@ describe('the mail service is down', () => {
     expect((await browser.post('/sign-in/code', { code: codeIn(mail) })).status).toBe(303);
     expect(await standing(carlaAtDemo)).toEqual(usedOnce);
     const { card, home } = await atTheDesk();
-    expect(card).toContain('The mail was accepted by the mail service at try 4');
+    expect(card).toContain('The mail was accepted by the mail service: at try 4');
     expect(home).not.toContain('Carla Client A sign-in mail');
   });
 
@@ -106,7 +106,7 @@ describe('the mail service is down', () => {
     expect(failures).toHaveLength(1);
     const { card, home } = await atTheDesk();
     expect(card).toContain(
-      'The sign-in mail could not be sent given up after 8 tries: the mail service has trouble of its own',
+      'The sign-in mail could not be sent: the mail service has trouble of its own; given up after 8 tries, they can ask again',
     );
     expect(home).toContain('A sign-in mail could not be sent: the mail service has trouble');
     expect(card + home).not.toMatch(/upstream|gateway/i);

@@ -1,3 +1,4 @@
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
 import { standingOf } from '../../delivery/list.ts';
@@ -8,8 +9,13 @@ import { type Told, tell, theMail } from './telling.ts';
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
-export function timelineFrom(happenings: ActivityRow[], mails: Mail[], now: number) {
-  const told = happenings.map((row) => ({ ...tell(row), at: row.at, step: row.kind }));
+export function timelineFrom(
+  happenings: ActivityRow[],
+  mails: Mail[],
+  dates: DateStyle,
+  now: number,
+) {
+  const told = happenings.map((row) => ({ ...tell(row, dates), at: row.at, step: row.kind }));
   return [...told, ...mails.flatMap((mail) => tellMail(mail, now))]
     .sort((one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step))
     .map(({ kind, title, detail, at }) => ({ kind, title, detail, at }));
