@@ -71,7 +71,13 @@ describe('the transport on a real wire', () => {
   test.each<Broken>([
     ['500 with HTML', answering(500, 'text/html', '<h1>x</h1>'), TROUBLE, false, 2],
     ['429', answering(429, 'text/plain', 'slow down'), /takes no more mail/, false, 1],
-    ['401', answering(401, 'application/json', '{"message":"x"}'), /does not let us send/, true, 1],
+    [
+      '401',
+      answering(401, 'application/json', '{"message":"x"}'),
+      /does not let this portal send/,
+      true,
+      1,
+    ],
     // the client reads what has no type as JSON, and forgets the status when it isn't
     ['429 without a type', answering(429, null, 'slow down'), UNEXPECTED, false, 1],
     [

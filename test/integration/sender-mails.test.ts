@@ -116,7 +116,7 @@ test('the code stands alone, where a phone finds it, with who asked and for how 
 
 test('the notice says since when, why, that clients get their mail, and what to do', async () => {
   for (const [mailed, ...words] of [
-    [MAILS[1], 'its DNS records are no longer right: SPF', 'again by itself'],
+    [MAILS[1], 'its DNS records are no longer right (SPF)', 'again by itself'],
     [MAILS[2], 'the mail service refused mail from it', 'have the address checked'],
   ] as const) {
     if (mailed === undefined) throw new Error('no mail');

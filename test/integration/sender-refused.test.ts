@@ -123,7 +123,11 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(sendersTo(carla)).toEqual([HELLO, PLATFORM]);
     expect(await sender()).toMatchObject({ broken_at: null });
     expect(await signInMails()).toMatchObject([
-      { state: 'failed', tries: 1, reason: expect.stringContaining('does not let us send') },
+      {
+        state: 'failed',
+        tries: 1,
+        reason: expect.stringContaining('does not let this portal send'),
+      },
     ]);
     expect(mailsTo(olivia)).toEqual([]);
   });

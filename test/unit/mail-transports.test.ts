@@ -28,7 +28,7 @@ const UPSTREAM = /upstream|gateway|<|@|E_|http|\{/i;
 type Expected = [reason: RegExp, lasting: boolean, tries: number];
 const OUT_OF_REACH = /could not be reached/;
 const TROUBLE = /has trouble of its own/;
-const NOT_US = /does not let us send/;
+const NOT_US = /does not let this portal send/;
 const NOT_ACCEPTED = /did not accept the mail/;
 const UNEXPECTED = /answered something unexpected/;
 

@@ -12,6 +12,7 @@ import type { Addressed } from './envelope.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
 import { orderBrokenNotice } from './ordering.ts';
+import { dropOvertaken } from './overtaken.ts';
 import { lookUp, type Platform, write } from './write.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
@@ -43,6 +44,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
     await fail(db, order, ['waiting'], givenUp(mail), justAfter(now));
     return 'done';
   }
+  if (await dropOvertaken(db, order, now)) return 'done';
 
   const letter = await write(post, post.platform, order, found, now);
   if (letter === null) {

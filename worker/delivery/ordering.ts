@@ -5,7 +5,7 @@ import { activity, senders } from '../db/schema.ts';
 import { SENDER_TOLD_EVERY } from '../limits/rules.ts';
 import { isThis, type Sender, senderIs } from '../senders/senders.ts';
 import type { Seen } from '../sessions/start.ts';
-import { type LinkOrder, recordSent, type Stores } from '../sign-in/issue.ts';
+import { type LinkOrder, recordSent, recordWithheld, type Stores } from '../sign-in/issue.ts';
 import { findOwner } from '../tenancy/members.ts';
 import { insertOrdered } from './mails.ts';
 import type { Order, SenderBrokenOrder, SignInOrder } from './order.ts';
@@ -25,8 +25,9 @@ export async function orderLink(
   const isAsked = exists(
     db.select({ id: activity.id }).from(activity).where(eq(activity.id, asked)),
   );
-  const [recorded] = await db.batch([
-    recordSent(db, asked, link, now),
+  const [, recorded] = await db.batch([
+    recordWithheld(db, link, now),
+    recordSent(db, { id: asked, mail: order.mail }, link, now),
     insertOrdered(db, order, isAsked),
   ]);
   return recorded.length === 0 ? null : order;

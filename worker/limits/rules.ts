@@ -75,7 +75,7 @@ export const SAMPLE_TOLD = days(1);
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
 export const RECENT = minutes(10);
 
-/** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */
+/** Mails to one address: enough for the impatient, too few to flood an inbox. Then none: the visitor is not told, the card is. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
 /**

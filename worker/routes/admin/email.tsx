@@ -159,7 +159,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, code),
     next: next === undefined ? null : senderShown(next, settings, code),
-    sample: sampleShown(sample, news, now),
+    sample: sampleShown(sample, news, desk, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

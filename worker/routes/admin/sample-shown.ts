@@ -1,3 +1,4 @@
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { SampleShown } from '../../../ui/pages/desk/email-sample.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import { type StateNow, stateNow } from '../../delivery/list.ts';
@@ -11,10 +12,15 @@ type News = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
  * The newest that is known of a member's last sample, if there is one, in the words of a contact's card, and what to do
  * about it.
  */
-export function sampleShown(mail: Mail | undefined, news: News[], now: number): SampleShown | null {
+export function sampleShown(
+  mail: Mail | undefined,
+  news: News[],
+  dates: DateStyle,
+  now: number,
+): SampleShown | null {
   if (mail === undefined) return null;
   const happenings = news.map((row) => ({ ...row, member: null }));
-  const [newest] = isFirstTry(mail, now) ? [] : momentsOf(happenings, [mail], now);
+  const [newest] = isFirstTry(mail, now) ? [] : momentsOf(happenings, [mail], dates, now);
   if (newest === undefined) return { ...ON_ITS_WAY, at: mail.createdAt };
   const { kind, title, detail, at, step } = newest;
   const next = nextStep(step, stateNow(mail, now));

@@ -1,3 +1,4 @@
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
 import { stateNow } from '../../delivery/list.ts';
@@ -8,8 +9,8 @@ import { type Told, tell, theMail, whyWords } from './telling.ts';
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
-export function timelineFrom(happenings: Happened[], mails: Mail[], now: number) {
-  return momentsOf(happenings, mails, now).map(({ kind, title, detail, at }) => {
+export function timelineFrom(happenings: Happened[], mails: Mail[], dates: DateStyle, now: number) {
+  return momentsOf(happenings, mails, dates, now).map(({ kind, title, detail, at }) => {
     return { kind, title, detail, at };
   });
 }
@@ -17,8 +18,13 @@ export function timelineFrom(happenings: Happened[], mails: Mail[], now: number)
 type Happened = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
 
 /** The same, each with the step that it was. */
-export function momentsOf(happenings: Happened[], mails: Mail[], now: number): Moment[] {
-  const told = happenings.map((row) => ({ ...tell(row), at: row.at, step: row.kind }));
+export function momentsOf(
+  happenings: Happened[],
+  mails: Mail[],
+  dates: DateStyle,
+  now: number,
+): Moment[] {
+  const told = happenings.map((row) => ({ ...tell(row, dates), at: row.at, step: row.kind }));
   return [...told, ...mails.flatMap((mail) => tellMail(mail, now))].sort(
     (one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step),
   );
