@@ -131,6 +131,8 @@ test('who is to get answers is told of answers, and never that mail would come f
     expect(part).toContain('no answers come to this address without the code');
     expect(part).not.toMatch(/come from|send as|sent as/);
   }
+  const page = await (await (await atDesk()).get(EMAIL)).text();
+  expect(page).toContain('So replies will reach you there.');
 });
 
 test('the notice says since when, why, that clients get their mail, and what to do', async () => {
