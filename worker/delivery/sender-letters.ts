@@ -31,6 +31,7 @@ export async function writeConfirmation(
   return confirmSenderMail({
     brand,
     address: sender.address,
+    use: sender.use,
     code: await senderCode(keyring, sender),
     minutes,
     workspace: workspace.name,
