@@ -107,10 +107,20 @@ export const MAIL_WORTH_SENDING = {
   sample: minutes(30),
 };
 
-/** No mail service needs longer to take a mail over. Twice this fits into the 30 s that a Worker has after its answer. */
-export const MAIL_TIME_OUT = seconds(10);
+/**
+ * Longer than a mail service needs to take a mail over. A try asks four times at most: from the freelancer's own address and
+ * from the platform's, each once more at once. All four fit into the 30 s that a Worker has after its answer, with
+ * SETTLE_PAUSES and time for D1.
+ */
+export const MAIL_TIME_OUT = seconds(6);
 
-/** A try that has lasted longer was cut off: two MAIL_TIME_OUTs, and time to write down what came of it. */
+/**
+ * Pauses before what came of a try is written down again, when D1 failed. It fails for moments mostly; and that a mail
+ * left, or did not, nobody could find out later.
+ */
+export const SETTLE_PAUSES = [200, seconds(1)];
+
+/** A try that has lasted longer was cut off: four MAIL_TIME_OUTs, and time to write down what came of it. */
 export const MAIL_TRY_LONGEST = minutes(1);
 
 /**

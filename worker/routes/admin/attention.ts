@@ -1,5 +1,6 @@
 import { clock, type DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
 import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
 import { readDetail } from './telling.ts';
 
@@ -16,6 +17,7 @@ export function attentionWords(
     case 'link_withheld':
       return `Asked for more than ${MAILS_PER_ADDRESS.most} links within the hour, so no more mail goes out until ${clock(until, dates)}. Did the mails arrive?`;
     case 'link_failed':
+      if (reason === CUT_OFF) return `Nobody knows whether a sign-in mail left${because}.`;
       return `A sign-in mail could not be sent${because}.${tries > 1 ? ' They can ask again.' : ''}`;
     case 'mail_bounced':
       return `A mail to them came back${because}. Is the address right?`;

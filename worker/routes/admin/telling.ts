@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { clock, type DateStyle } from '../../../ui/components/time.tsx';
 import { endedWords } from '../../../ui/components/words.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
 import { durationWords } from '../../limits/duration.ts';
 import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
 
@@ -47,13 +48,12 @@ export function tell(
       return { kind: 'bad', title: 'Asked for a link too often', detail: `${OFTEN}; ${until}` };
     }
     case 'link_failed': {
-      const why = whyWords(detail) + (detail.tries > 1 ? ', they can ask again' : '');
-      return { kind: 'bad', title: 'The sign-in mail could not be sent', detail: why };
+      const told = tellFailed('The sign-in mail', detail);
+      const isGivenUp = detail.tries > 1 && detail.reason !== CUT_OFF;
+      return isGivenUp ? { ...told, detail: `${told.detail}, they can ask again` } : told;
     }
-    case 'notice_failed': {
-      const title = 'The notice about the password could not be sent';
-      return { kind: 'bad', title, detail: whyWords(detail) };
-    }
+    case 'notice_failed':
+      return tellFailed('The notice about the password', detail);
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
     case 'password_set':
@@ -130,8 +130,18 @@ export function readDetail(detail: string): v.InferOutput<typeof Detail> {
   return parsed.success ? parsed.output : v.parse(Detail, {});
 }
 
+/** A mail that failed: it was not sent, or nobody knows whether it was. */
+export function tellFailed(what: string, why: { reason: string; tries: number }): Told {
+  const title =
+    why.reason === CUT_OFF
+      ? `Nobody knows whether ${what.toLowerCase()} left`
+      : `${what} could not be sent`;
+  return { kind: 'bad', title, detail: whyWords(why) };
+}
+
 /** Why a mail failed, and after how much trying. */
-export function whyWords({ reason, tries }: { reason: string; tries: number }): string {
+function whyWords({ reason, tries }: { reason: string; tries: number }): string {
+  if (reason === CUT_OFF) return reason;
   return tries > 1 ? `${reason}; given up after ${tries} tries` : reason;
 }
 

@@ -1,9 +1,10 @@
 import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
 import { stateNow } from '../../delivery/list.ts';
 import type { Mail } from '../../delivery/mails.ts';
-import { type Told, tell, theMail, whyWords } from './telling.ts';
+import { type Told, tell, tellFailed, theMail } from './telling.ts';
 
 /**
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
@@ -75,8 +76,8 @@ function tellLeaving(mail: Mail, now: number): Told | null {
       return { kind: 'bad', title: `${what} is waiting to be sent`, detail };
     }
     case 'cut off': {
-      const detail = 'sending was cut off; they can ask again';
-      return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
+      const title = `Nobody knows whether ${what.toLowerCase()} left`;
+      return { kind: 'bad', title, detail: CUT_OFF };
     }
     case 'forgotten':
       return { kind: 'bad', title: `${what} could not be sent`, detail: mail.reason };
@@ -87,6 +88,6 @@ function tellLeaving(mail: Mail, now: number): Told | null {
     case 'failed':
     case 'given-up':
       if (mail.contactId !== null) return null;
-      return { kind: 'bad', title: `${what} could not be sent`, detail: whyWords(mail) };
+      return tellFailed(what, mail);
   }
 }
