@@ -112,6 +112,16 @@ describe('the mail service is down', () => {
     expect(card + home).not.toMatch(/upstream|gateway/i);
   });
 
+  test('and the queue is half an hour late: the mail is given up, not sent', async () => {
+    await askWhileDown('takes it over (202)');
+    const before = onTheWire().length;
+    moveClock(minutes(30));
+    await deliverQueued(overTheWire);
+    expect(queued()).toEqual([]);
+    expect(onTheWire()).toHaveLength(before);
+    expect(await mails()).toMatchObject([{ state: 'given-up', tries: 1 }]);
+  });
+
   test('meanwhile: card and Home say that the mail waits, and why', async () => {
     await askWhileDown();
     const { card, home } = await atTheDesk();
@@ -138,6 +148,28 @@ describe('at most one mail that was accepted', () => {
     expect(queued()).toEqual([]);
     expect(onTheWire().length - before).toBe(1);
     expect(await mails()).toMatchObject([{ state: 'accepted', tries: 2 }]);
+  });
+
+  test('a copy of the message comes while the mail is being sent: it waits, and calls nothing cut off', async () => {
+    await askWhileDown();
+    moveClock(seconds(15));
+    await env.DB.prepare("UPDATE mails SET state = 'sending', tried_at = ?").bind(Date.now()).run();
+    expect(await deliverQueued(overTheWire)).toEqual({ acked: 0, retried: 1 });
+    expect(await mails()).toMatchObject([{ state: 'sending' }]);
+    expect(await rows("SELECT 1 FROM activity WHERE kind = 'link_failed'")).toEqual([]);
+  });
+
+  test('a copy of the message is given up after the mail was accepted: it stays accepted', async () => {
+    await askWhileDown('takes it over (202)');
+    const [message] = queued();
+    await passPause();
+    enqueue(message?.body);
+    expect(await deliverQueued(overTheWire, 'latchkey-mail-dead')).toEqual({
+      acked: 1,
+      retried: 0,
+    });
+    expect(await mails()).toMatchObject([{ state: 'accepted' }]);
+    expect(await rows("SELECT 1 FROM activity WHERE kind = 'link_failed'")).toEqual([]);
   });
 
   test('D1 fails after the mail service took it over: never sent again, and the card says so', async () => {
