@@ -240,6 +240,23 @@ describe('the notice that it is broken', () => {
     expect(await notices()).toEqual([{ state: 'accepted' }]);
   });
 
+  test.each<[string, () => Promise<unknown>]>([
+    ['is refused for good', () => deliverQueued(withDomains)],
+    ['never comes out of the queue', async () => {}],
+  ])('%s: another one leaves a day later, once', async (_what, lose) => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK, '401');
+    await carlaAsks();
+    await lose();
+    mailService(OK);
+    const before = mailsTo(olivia).length;
+    for (let passed = 0; passed < 23; passed += 1) await guard();
+    expect(mailsTo(olivia), 'once a day').toHaveLength(before);
+    for (let passed = 0; passed < 30; passed += 1) await guard();
+    expect(mailsTo(olivia)).toHaveLength(before + 1);
+  });
+
   test('neither queue nor records take it up: the mails that came with it are settled all the same', async () => {
     await activeSender();
     expectConsoleError(/"what":"(mail refused|queue a mail)"/);
