@@ -4,6 +4,7 @@ import { expectConsoleError } from '../support/console-errors.ts';
 import { textOf, type WireMail } from '../support/mail-service.ts';
 import { escaped } from '../support/markup.ts';
 import { mailService, zone } from '../support/network.ts';
+import { deliverQueued } from '../support/queue.ts';
 import {
   activeSender,
   atDesk,
@@ -57,6 +58,7 @@ const MAILS: Case[] = [
       expectConsoleError(/"what":"mail refused"/);
       mailService('400', 'takes it over (202)');
       await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+      await deliverQueued(withDomains);
     },
   },
 ];
