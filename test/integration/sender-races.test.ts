@@ -15,6 +15,7 @@ import {
   HELLO,
   mailsTo,
   nextSender,
+  PLATFORM,
   recorded,
   remove,
   STUDIO,
@@ -24,7 +25,6 @@ import {
 import { moveClock, rows } from '../support/stores.ts';
 import { carla, copyOf, olivia, type Visitor, visit } from '../support/visit.ts';
 
-const PLATFORM = 'portal@portal.localhost';
 const OTHER = 'hello@other.example';
 const CONFIRMATION = `${EMAIL}/confirmation`;
 
