@@ -70,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           // a loaded machine is slow, not wrong
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           // vitest leaves one core to itself, which is idle while files run
           maxWorkers: availableParallelism(),
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
@@ -82,8 +82,8 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
