@@ -39,7 +39,7 @@ async function guard(
 ): Promise<void> {
   const { db, log } = post;
   try {
-    const turn = await checkSender({ db, domains, log }, sender, 'schedule', now);
+    const { turn } = await checkSender({ db, domains, log }, sender, 'schedule', now);
     if (turn !== 'broken' && !isUntold(sender)) return;
     const notice = await orderBrokenNotice(db, sender, now);
     if (notice !== null) await sendOff(post, queue, notice, now);

@@ -106,6 +106,7 @@ const NOT_IN = 'not signed in there';
 /** What to call a mail in a sentence, by its kind. */
 export function theMail(kind: string): string {
   if (kind === 'sample') return 'The sample';
+  if (kind === 'confirm-sender') return 'The mail with the code';
   return kind === 'sign-in' ? 'The mail' : 'The notice about the password';
 }
 
