@@ -13,6 +13,7 @@ import {
   enter,
   guard,
   HELLO,
+  mailsTo,
   read,
   remove,
   STUDIO,
@@ -31,7 +32,7 @@ beforeEach(() => moveClock(0));
 
 /** What a page says, tags taken out. */
 async function told(answer: Response): Promise<string> {
-  const text = (await read(answer)).replace(/<\/(?:p|li|h2|h3|summary)>/g, ' ');
+  const text = (await read(answer)).replace(/<\/(?:p|li|h2|h3|summary)>|<br\/>/g, ' ');
   return text.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
 }
 
@@ -86,9 +87,7 @@ describe('a check that nobody answers', () => {
         `The mail service could not say anything of ${STUDIO} just now. Try again in a minute.`,
       );
       expect(shown).toContain(RIGHT);
-      expect(shown).toContain(
-        'Last checked 2 hours ago. The mail service could not say anything just now.',
-      );
+      expect(shown).toContain('Last checked 2 hours ago. No answer when asked just now.');
       expect(html.match(/>Show it</g)).toHaveLength(before.match(/>Show it</g)?.length ?? 0);
       expect(shown).not.toMatch(/Not known yet|There at present/);
 
@@ -111,7 +110,7 @@ describe('a check that nobody answers', () => {
     await enter(owner);
     const shown = await page(owner);
     expect(shown).toContain('0 of 3 needed records are right, of 3 it is not known yet.');
-    expect(shown).toContain('Not checked yet. The mail service could not say anything just now.');
+    expect(shown).toContain('Not checked yet. No answer when asked just now.');
   });
 
   test('what is known of a sender that mail leaves from was lost: nothing is asked to be published', async () => {
@@ -120,6 +119,18 @@ describe('a check that nobody answers', () => {
     const html = await read(await owner.get(EMAIL));
     expect(html).toContain('Nothing is known to be wrong.');
     expect(html.match(/>Show it</g)).toHaveLength(4);
+  });
+
+  test('what another check has heard meanwhile stays', async () => {
+    const owner = await atDesk();
+    await enter(owner);
+    expectConsoleError(/"what":"check a domain"/);
+    zone.set(`_mailchannels.${STUDIO}`, [`v=mc1 auth=${ACCOUNT}`]);
+    domainService.behaves('works', 'hangs');
+    await withoutWaiting(() =>
+      Promise.all([owner.post(`${EMAIL}/check`), owner.post(`${EMAIL}/check`)]),
+    );
+    expect(await page(owner)).toContain('Lock-down Right');
   });
 
   test('of two domains the one that said nothing is named', async () => {
@@ -373,4 +384,41 @@ test('refused though the records are right: that is what is said, and what to pr
   expect(shown).toContain('though the records are right. Press “Check now” below');
   expect(shown).toContain(`Check the records of ${STUDIO} once more All needed records are right.`);
   expect(shown).not.toContain('Look through');
+});
+
+describe('a domain that is not of ASCII letters', () => {
+  const UMLAUT = 'müller-design.example';
+  const ASCII = 'xn--mller-design-dlb.example';
+
+  test('reads as it is written, and is copied as it is published', async () => {
+    const owner = await atDesk();
+    await owner.post(EMAIL, { email: `ana@${UMLAUT}` });
+    const flash = await page(owner);
+    expect(flash).toContain(`A code is on its way to ana@${UMLAUT}.`);
+    expect(flash).toContain(`Sign in where the DNS of ${UMLAUT} is managed`);
+    expect(flash).toContain('Type: TXT. Short name: _mailchannels ');
+    const code = codeFor(`ana@${ASCII}`);
+    const [mail] = mailsTo(`ana@${ASCII}`);
+    expect(mail?.body.subject, 'to whoever reads it, both').toContain(
+      `ana@${UMLAUT} (ana@${ASCII})`,
+    );
+    await owner.post(CONFIRMATION, { code });
+    domainService.publish(ASCII);
+    await owner.post(`${EMAIL}/check`);
+    const html = await read(await owner.get(EMAIL));
+    expect(html).toContain(`mail leaves from ana@${UMLAUT} from now on`);
+    expect(html).toContain(`<textarea id="current-lockdown-name"`);
+    const fields = [...html.matchAll(/<textarea[^>]*-name"[^>]*>([^<]*)</g)].map(
+      ([, name]) => name,
+    );
+    expect(fields).toContain(`_mailchannels.${ASCII}`);
+    const words = html.replace(/<textarea.*?<\/textarea>/gs, '');
+    expect(words).not.toContain('xn--');
+
+    zone.set(ASCII, []);
+    await guard();
+    expect(mailsTo(olivia).at(-1)?.body.subject).toBe(`Mail no longer leaves from ana@${UMLAUT}`);
+    await remove(owner);
+    expect(await page(owner)).toContain(`ana@${UMLAUT} is removed.`);
+  });
 });

@@ -1,3 +1,4 @@
+import { readableDomain } from '../mail/address.ts';
 import type { Texts } from '../mail/dns.ts';
 import type { Verdict } from '../mail/domains.ts';
 import { dkimFault } from './dkim.ts';
@@ -147,7 +148,7 @@ function mxRecords(domain: string, verdict: Verdict | undefined): DomainRecord[]
   const purpose = 'Says where mail to your domain arrives.';
   const judged =
     verdict === 'failed'
-      ? { state: 'missing' as const, words: `${domain} takes no mail: ${NO_MX}` }
+      ? { state: 'missing' as const, words: `${readableDomain(domain)} takes no mail: ${NO_MX}` }
       : { state: 'unknown' as const, words: MX_UNANSWERED };
   return [{ key: 'mx', purpose, name: domain, value: '', ...judged, found: [] }];
 }

@@ -43,7 +43,7 @@ export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
 function WhereCodeIs({ sender: { address, code } }: { sender: SenderShown }) {
   const own = <strong class="address">{address}</strong>;
   const lasts = code === null ? '' : ` It works for ${code.minutes} minutes.`;
-  return code?.mail ? (
+  return code?.mail || code?.closed ? (
     <p>
       The code that is mailed to {own} shows that the address is yours.{lasts}
     </p>

@@ -10,19 +10,14 @@ const NAMES: Record<RecordRow['key'], string> = {
   dmarc: 'DMARC',
 };
 
-type RecordProps = {
-  record: RecordRow;
-  domain: string;
-  /** Of two senders, whose records these are: begins the ids. */
-  slot: SenderShown['slot'];
-  /** Mail leaves by it: what is not known just now is no reason to do anything. */
-  isInUse: boolean;
-};
+type RecordProps = { record: RecordRow; sender: SenderShown };
 
 /** One record: how it stands, what to do, and what to copy. What is right keeps to itself. */
-export function RecordToPublish({ record, domain, slot, isInUse }: RecordProps) {
+export function RecordToPublish({ record, sender }: RecordProps) {
   const { key, state, purpose, words, found } = record;
-  const isQuiet = state === 'right' || (isInUse && state === 'unknown');
+  const { slot, domain } = sender;
+  // where mail leaves by it, not to know it just now is no reason to do anything
+  const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
   return (
     <article class="record" aria-labelledby={`${slot}-${key}-title`}>
       <div class="stack">
@@ -43,16 +38,17 @@ export function RecordToPublish({ record, domain, slot, isInUse }: RecordProps) 
               : the {NAMES[key]} record of {domain}
             </span>
           </summary>
-          <ToCopy record={record} domain={domain} slot={slot} />
+          <ToCopy record={record} sender={sender} />
         </details>
       )}
-      {key !== 'mx' && !isQuiet && <ToCopy record={record} domain={domain} slot={slot} />}
+      {key !== 'mx' && !isQuiet && <ToCopy record={record} sender={sender} />}
     </article>
   );
 }
 
-function ToCopy({ record: { key, name, value }, domain, slot }: Omit<RecordProps, 'isInUse'>) {
-  const short = shortName(name, domain);
+function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
+  const { slot, domain, asciiDomain } = sender;
+  const short = shortName(name, asciiDomain);
   const of = `of the ${NAMES[key]} record of ${domain}`;
   return (
     <div class="stack">

@@ -13,7 +13,7 @@ export type RecordsSheetProps = {
 
 /** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
 export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsSheetProps) {
-  const { state, slot, domain, records } = sender;
+  const { state, records } = sender;
   return (
     <section class="sheet stack records">
       <header class="records-head">
@@ -29,12 +29,7 @@ export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsShee
       <ul class="record-list">
         {records.map((record) => (
           <li key={record.key}>
-            <RecordToPublish
-              record={record}
-              domain={domain}
-              slot={slot}
-              isInUse={state === 'active'}
-            />
+            <RecordToPublish record={record} sender={sender} />
           </li>
         ))}
       </ul>
@@ -115,8 +110,8 @@ function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
         )}
         {sender.checkedAt !== null && isStale(sender) && (
           <>
-            {' '}
-            The mail service could not say anything <Time at={sender.checkedAt} now={now} />.
+            <br />
+            No answer when asked <Time at={sender.checkedAt} now={now} />.
           </>
         )}
       </p>

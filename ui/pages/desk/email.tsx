@@ -31,8 +31,11 @@ export type RecordRow = {
 export type SenderShown = {
   id: string;
   slot: 'current' | 'next';
+  /** Both as people read them. */
   address: string;
   domain: string;
+  /** As record names end in it. */
+  asciiDomain: string;
   use: 'from' | 'reply-to';
   /** Why it is for replies only. */
   why: 'free-mail' | 'no-domains' | null;

@@ -2,7 +2,7 @@ import type { CodeShown, SenderShown } from '../../../ui/pages/desk/email.tsx';
 import type { Kept } from '../../context.ts';
 import { durationWords, minutesIn } from '../../limits/duration.ts';
 import { SENDER_CODE_LIFETIME } from '../../limits/rules.ts';
-import { storedEmail } from '../../mail/address.ts';
+import { readable, readableDomain, storedEmail } from '../../mail/address.ts';
 import { hasDomains } from '../../mail/domains.ts';
 import { judgeAddress } from '../../senders/address.ts';
 import type { Closed } from '../../senders/confirm.ts';
@@ -44,7 +44,10 @@ export function senderShown(
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
   const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, findings) : [];
   return {
-    ...{ id, slot, address, domain, use, state, records, checkedAt, brokenAt, brokenBy },
+    ...{ id, slot, use, state, records, checkedAt, brokenAt, brokenBy },
+    address: readable(address),
+    domain: readableDomain(domain),
+    asciiDomain: domain,
     heardAt: findings?.heardAt ?? null,
     isLookedAfter: isLookedAfter(sender, now),
     why: use === 'from' ? null : whyReplies(address, settings),

@@ -12,6 +12,7 @@ import { logError } from '../../http/reference.ts';
 import { storesOf } from '../../http/stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../limits/rules.ts';
+import { readable } from '../../mail/address.ts';
 import { domainsOf } from '../../mail/domains.ts';
 import { checkSender } from '../../senders/check.ts';
 import { codeClosed, confirmSender } from '../../senders/confirm.ts';
@@ -56,7 +57,7 @@ email.post('/w/:slug/settings/email', async (c) => {
   if (!entered.ok) return done(c, 'That address is here already.');
   await mailCode(c, entered.sender);
   await look(c, entered.sender);
-  return done(c, `A code is on its way to ${entered.sender.address}.`);
+  return done(c, `A code is on its way to ${readable(entered.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
@@ -81,7 +82,7 @@ email.post('/w/:slug/settings/email/code', async (c) => {
   }
   if (!asked.ok) return done(c, 'No address waits for a code.');
   await mailCode(c, asked.sender);
-  return done(c, `A new code is on its way to ${asked.sender.address}.`);
+  return done(c, `A new code is on its way to ${readable(asked.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/check', async (c) => {
@@ -156,13 +157,14 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
   const sender = found.find(({ slot }) => slot === 'current');
   const next = found.find(({ slot }) => slot === 'next');
   const own = ownSender(settings, sender);
+  const replyTo = own === null ? await repliesTo(db, desk, sender) : null;
   const around = frame(c, 'settings');
   const props = {
     nonce: nonceOf(c),
     desk: flash === undefined ? around : { ...around, flash },
     current: {
-      from: own?.address ?? settings.mailFrom,
-      replyTo: own === null ? await repliesTo(db, desk, sender) : null,
+      from: readable(own?.address ?? settings.mailFrom),
+      replyTo: replyTo === null ? null : readable(replyTo),
     },
     platformFrom: settings.mailFrom,
     form,
