@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch } from '../support/browser.ts';
 import { png } from '../support/pictures.ts';
 import { type Server, startServer } from '../support/server.ts';
-import { askFor, openProfile, signIn } from '../support/walk.ts';
+import { askFor, openProfile, press, signIn } from '../support/walk.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 
@@ -127,6 +127,86 @@ test('the picker and the field beside it follow each other', async () => {
   expect(ofPages(faults)).toEqual([]);
   await context.close();
 });
+
+test('a light logo, lost on white: a dark ground is offered, and is part of the picture then', async () => {
+  const { context, page, faults } = await openProfile(browser);
+  await signIn(server, page, 'app', 'owner@demo.test');
+  await page.goto(`${server.origin('app')}${BRANDING}`);
+  const offer = page.getByRole('button', { name: 'Put it on a dark ground' });
+  const choose = async (ink: string, ground: string) => {
+    const buffer = await disc(page, ink, ground);
+    await page.locator('#logo').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
+  };
+  await choose('#ffffff', 'transparent');
+  await offer.waitFor();
+  for (const [ink, ground] of [
+    ['#16324f', 'transparent'],
+    ['#ffffff', '#16324f'],
+    ['#16324f', '#ffffff'],
+  ] as const) {
+    await choose(ink, ground);
+    await offer.waitFor({ state: 'hidden' });
+    await choose('#ffffffe0', 'transparent');
+    await offer.waitFor();
+  }
+  await press(page, 'Save');
+  await offer.click();
+  await offer.waitFor({ state: 'hidden' });
+  await press(page, 'Save');
+  await page.getByText('Saved. Clients').waitFor();
+  await page.goto(`${server.origin('demo')}/sign-in`);
+  expect(await drawn(page, 'img.logo')).toEqual([148, 108]);
+  expect(await cornerOf(page, 'img.logo')).toEqual([0x1c, 0x1b, 0x19, 255]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a name that runs from right to left is cut at its end, not at its beginning', async () => {
+  const { context, page } = await openProfile(browser, { viewport: { width: 390, height: 844 } });
+  await signIn(server, page, 'app', 'owner@rival.test');
+  await page.goto(`${server.origin('app')}/w/rival/settings/branding`);
+  const name = 'استوديو التصميم والطباعة الرقمية الحديثة في وسط المدينة';
+  await page.getByLabel('Business name').fill(name);
+  await press(page, 'Save');
+  const [cut, first] = await page.locator('.bar-home span').evaluate((span) => {
+    const letter = document.createRange();
+    letter.setStart(span.firstChild ?? span, 0);
+    letter.setEnd(span.firstChild ?? span, 1);
+    const [box, of] = [span.getBoundingClientRect(), letter.getBoundingClientRect()];
+    return [span.scrollWidth > span.clientWidth, of.left >= box.left && of.right <= box.right + 1];
+  });
+  expect([cut, first]).toEqual([true, true]);
+  await context.close();
+});
+
+/** A disc of ink on a ground, as a PNG of 120 by 80. */
+async function disc(page: Page, ink: string, ground: string): Promise<Buffer> {
+  const url = await page.evaluate(
+    (colours) => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [120, 80];
+      const pen = canvas.getContext('2d');
+      if (pen === null) throw new Error('no canvas');
+      pen.fillStyle = colours.ground;
+      pen.fillRect(0, 0, 120, 80);
+      pen.fillStyle = colours.ink;
+      pen.arc(60, 40, 30, 0, 2 * Math.PI);
+      pen.fill();
+      return canvas.toDataURL('image/png');
+    },
+    { ink, ground },
+  );
+  return Buffer.from(url.split(',')[1] ?? '', 'base64');
+}
+
+/** The colour of a picture's first pixel: red, green, blue, alpha. */
+function cornerOf(page: Page, selector: string): Promise<number[]> {
+  return page.locator(selector).evaluate((image) => {
+    const pen = document.createElement('canvas').getContext('2d');
+    pen?.drawImage(image as HTMLImageElement, 0, 0);
+    return [...(pen?.getImageData(0, 0, 1, 1).data ?? [])];
+  });
+}
 
 /** Without what comes of this test looking into the previews: their sandbox refuses its scripts, as any. */
 function ofPages(faults: string[]): string[] {

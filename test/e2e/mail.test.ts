@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, startWatching } from '../../worker/dev/simulator.mjs';
 import { mailchannels } from '../../worker/mail/mailchannels.ts';
-import type { SendResult } from '../../worker/mail/mailer.ts';
+import type { OutgoingMail, SendResult } from '../../worker/mail/mailer.ts';
 import { patient } from '../../worker/mail/patience.ts';
 import { launch } from '../support/browser.ts';
 import { linkIn, type Mail } from '../support/mail.ts';
@@ -37,8 +37,8 @@ beforeAll(async () => {
 afterAll(() => simulator?.stop());
 
 describe('the transport on a real wire', () => {
-  function send(url: string): Promise<SendResult> {
-    return withoutWaiting(() => patient(mailchannels('any-key', url)).send(MAIL, 0));
+  function send(url: string, mail: OutgoingMail = MAIL): Promise<SendResult> {
+    return withoutWaiting(() => patient(mailchannels('any-key', url)).send(mail, 0));
   }
 
   test('the SDK’s own simulator takes a mail over, under an id of its own', async () => {
@@ -52,9 +52,12 @@ describe('the transport on a real wire', () => {
   test('whoever watches in front of it sees the mail, and changes nothing', async () => {
     const shown: unknown[] = [];
     const watching = await startWatching(simulator.url, (mail) => shown.push(mail));
-    expect(await send(watching.url)).toMatchObject({ ok: true });
+    const answered = { ...MAIL, replyTo: 'hello@demo.test' };
+    expect(await send(watching.url, answered)).toMatchObject({ ok: true });
     watching.stop();
-    expect(shown).toEqual([{ to: MAIL.to, subject: MAIL.subject, text: MAIL.text }]);
+    const { to, subject, text } = MAIL;
+    const from = 'Demo Studio <portal@clientportal.example>';
+    expect(shown).toEqual([{ to, from, replyTo: 'hello@demo.test', subject, text }]);
   });
 
   type Broken = [
@@ -71,7 +74,13 @@ describe('the transport on a real wire', () => {
   test.each<Broken>([
     ['500 with HTML', answering(500, 'text/html', '<h1>x</h1>'), TROUBLE, false, 2],
     ['429', answering(429, 'text/plain', 'slow down'), /takes no more mail/, false, 1],
-    ['401', answering(401, 'application/json', '{"message":"x"}'), /does not let us send/, true, 1],
+    [
+      '401',
+      answering(401, 'application/json', '{"message":"x"}'),
+      /does not let this portal send/,
+      true,
+      1,
+    ],
     // the client reads what has no type as JSON, and forgets the status when it isn't
     ['429 without a type', answering(429, null, 'slow down'), UNEXPECTED, false, 1],
     [

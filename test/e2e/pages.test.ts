@@ -29,7 +29,7 @@ const BAD_BRAND = new URLSearchParams({
   name: '',
   accent_color: 'red',
   portal_contact: 'a@b, c@d',
-  time_zone: 'Berlin',
+  time_zone: 'Atlantis',
 });
 
 type Walked = Pick<BrowserContextOptions, 'storageState'>;
@@ -155,6 +155,7 @@ describe('every page, on phone and desktop, light and dark', () => {
     ['preferences', at('app', '/w/demo/settings/preferences/clients'), () => owner],
     ['branding', at('app', '/w/demo/settings/branding'), () => owner],
     ['branding with messages', at('app', `/w/demo/settings/branding?${BAD_BRAND}`), () => owner],
+    ['branding that was saved meanwhile', saveLate, () => owner],
     ['email, no address', at('app', '/w/demo/settings/email'), () => owner],
     ['email with a message', enterBadAddress, () => owner],
     ['email, a code asked for', enterAddress, () => owner],
@@ -391,6 +392,14 @@ async function addBadly(page: Page): Promise<void> {
   await page.getByLabel('Email').fill('client@demo.test');
   await page.getByRole('button', { name: 'Add contact' }).click();
   await page.getByText('already has this address').waitFor();
+}
+
+async function saveLate(page: Page): Promise<void> {
+  const version = 'of-what-was-there-before';
+  const typed = new URLSearchParams({ version, name: 'Studio Late', language: 'de' });
+  await page.goto(`${server.origin('app')}/w/demo/settings/branding?${typed}`);
+  await press(page, 'Save');
+  await page.getByText('Saved at present: English (UK)').waitFor();
 }
 
 async function enterBadAddress(page: Page): Promise<void> {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { errorAt, inputAt } from '../support/markup.ts';
+import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import {
   carla,
@@ -111,6 +111,86 @@ describe('saving', () => {
   });
 });
 
+test.each([
+  ...['#f80', 'f80', ' #FF8800 ', 'ff8800', 'FF8800'].map((typed) => [
+    'accent_color',
+    typed,
+    '#ff8800',
+  ]),
+  ...['Berlin', 'berlin', 'europe/berlin'].map((typed) => ['time_zone', typed, 'Europe/Berlin']),
+  ...['New York', 'new_york'].map((typed) => ['time_zone', typed, 'America/New_York']),
+  ['time_zone', 'São Paulo', 'America/Sao_Paulo'],
+  ['time_zone', 'Port au Prince', 'America/Port-au-Prince'],
+  ['time_zone', 'kyiv', 'Europe/Kyiv'],
+])('%s as people type it, %j, is %s', async (name, typed, kept) => {
+  expect((await (await owner()).post(BRANDING, { [name]: typed })).status).toBe(303);
+  expect((await demo())[name]).toBe(kept);
+});
+
+describe('two tabs with the form', () => {
+  /** The form as it is, as a browser would send it. */
+  async function tab(desk: Visitor, query = ''): Promise<Record<string, string>> {
+    const html = await page(desk, `${BRANDING}${query}`);
+    const [, version = ''] = /name="version" value="([^"]+)"/.exec(html) ?? [];
+    const saved = await demo();
+    const names = Object.keys(WORDS).map((name) => [name, String(saved[name])]);
+    return { ...Object.fromEntries(names), version };
+  }
+
+  test('the second to save is told what it would undo, loses nothing typed, and may save again', async () => {
+    const desk = await owner();
+    const [first, second] = [await tab(desk), await tab(desk)];
+    expect((await desk.post(BRANDING, { ...first, name: 'Tab One', welcome: '' })).status).toBe(
+      303,
+    );
+    const before = await dump();
+    const late = { ...second, welcome: 'Typed in tab two', time_zone: 'lisbon' };
+    const refused = await desk.post(BRANDING, late);
+    const html = await refused.text();
+    expect(refused.status).toBe(409);
+    expect(await dump(), 'nothing is saved').toEqual(before);
+    expect(refusedWords(html)).toContain('Other branding was saved meanwhile');
+    expect(errorAt('name', html)).toBe('Saved at present: Tab One');
+    expect(errorAt('welcome', html)).toBe('Saved at present: nothing');
+    expect(errorAt('portal_contact', html)).toBeNull();
+    expect(controlAt('name', html)).toMatch(/value="Demo Studio".* autofocus[ >]/);
+    expect(html).toContain('Typed in tab two</textarea>');
+    const [, version = ''] = /name="version" value="([^"]+)"/.exec(html) ?? [];
+    const again = { ...late, version, name: 'Tab One' };
+    expect((await desk.post(BRANDING, again)).status).toBe(303);
+    expect(await demo()).toMatchObject({ name: 'Tab One', welcome: 'Typed in tab two' });
+  });
+
+  test('looking at the preview, or something wrong with a field, makes nothing seen', async () => {
+    const desk = await owner();
+    const late = await tab(desk);
+    await desk.post(BRANDING, { name: 'Tab One' });
+    const query = `?${new URLSearchParams(late)}`;
+    expect((await tab(desk, query)).version).toBe(late.version);
+    const wrong = await (await desk.post(BRANDING, { ...late, accent_color: 'red' })).text();
+    expect(wrong).toContain(`name="version" value="${late.version}"`);
+  });
+
+  test('saving the same twice, as a double click does, is no quarrel', async () => {
+    const desk = await owner();
+    const form = { ...(await tab(desk)), name: 'Once' };
+    for (const _twice of [1, 2]) expect((await desk.post(BRANDING, form)).status).toBe(303);
+  });
+
+  test('at the same moment: one is saved whole, the other told', async () => {
+    const desk = await owner();
+    const form = await tab(desk);
+    const names = ['One', 'Two', 'Three'];
+    const answers = await Promise.all(
+      names.map((name) => desk.post(BRANDING, { ...form, name, welcome: name })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([303, 409, 409]);
+    const winner = names[statuses.indexOf(303)];
+    expect(await demo()).toMatchObject({ name: winner, welcome: winner });
+  });
+});
+
 describe('a field that is wrong: 422, says what would do, keeps everything typed', () => {
   test.each<[keyof typeof WORDS, string | string[], RegExp]>([
     ['name', ' ', /Type your business’s name/],
@@ -129,14 +209,18 @@ describe('a field that is wrong: 422, says what would do, keeps everything typed
     ['language', 'tlh', /language of the list/],
     ['language', 'constructor', /language of the list/],
     ['language', '', /language of the list/],
-    ['time_zone', 'Berlin', /such as Europe\/Lisbon/],
-    ['time_zone', '+01:00', /such as Europe\/Lisbon/],
-    ['time_zone', 'Mars/Olympus_Mons', /such as Europe\/Lisbon/],
-    ['time_zone', '', /such as Europe\/Lisbon/],
+    ['time_zone', 'Atlantis', /the largest city/],
+    ['time_zone', '+01:00', /the largest city/],
+    ['time_zone', 'Mars/Olympus_Mons', /the largest city/],
+    ['time_zone', '/', /the largest city/],
+    ['time_zone', '', /the largest city/],
     // attack 31
     ['accent_color', '', /six digits/],
     ['accent_color', 'red', /six digits/],
-    ['accent_color', '#fff', /six digits/],
+    ['accent_color', '#ffff', /six digits/],
+    ['accent_color', '##ffffff', /six digits/],
+    ['accent_color', 'ff ff ff', /six digits/],
+    ['accent_color', 'fff\n', /six digits/],
     ['accent_color', '#12345g', /six digits/],
     ['accent_color', '#1234567', /six digits/],
     ['accent_color', '#fff;}body{display:none}', /six digits/],
@@ -351,6 +435,20 @@ describe('the preview', () => {
     }
     expect(html).toMatch(/value="dark"[^>]* checked/);
     expect(await dump()).toEqual(before);
+  });
+
+  test('stays dark after saving, and when something is wrong', async () => {
+    const desk = await owner();
+    const saved = await desk.post(BRANDING, { name: 'Demo Studio', scheme: 'dark' });
+    const next = saved.headers.get('location') ?? '';
+    expect(next).toBe(`${BRANDING}?scheme=dark`);
+    const wrong = await desk.post(BRANDING, { name: ' ', scheme: 'dark' });
+    const form = await page(desk, next);
+    for (const html of [form, await wrong.text()]) {
+      expect(html).toMatch(/value="dark"[^>]* checked/);
+      expect(html).not.toMatch(/value="light"[^>]* checked/);
+    }
+    expect(form, 'nothing of it is typed').not.toContain('Not saved yet.');
   });
 
   test('says in words which colours were corrected', async () => {

@@ -154,6 +154,7 @@ describe('a file that is no logo', () => {
     ['a page', () => bytes('<!doctype html>', SCRIPT), /not a PNG, JPEG or WebP/],
     ['a PDF', () => bytes('%PDF-1.7'), /not a PNG, JPEG or WebP/],
     ['a WAV', () => bytes('RIFF', [4, 0, 0, 0], 'WAVE'), /not a PNG, JPEG or WebP/],
+    ['nothing', () => bytes(), /^That file is empty\./],
     ['one byte', () => bytes([0x89]), /not a PNG, JPEG or WebP/],
     ['a PNG’s first bytes, then a page', () => bytes([0x89], 'PNG\r\n\x1a\n', SCRIPT), /damaged/],
     ['a PNG cut short', async () => (await png()).slice(0, 60), /damaged/],
@@ -276,6 +277,38 @@ describe('replacing and removing', () => {
     const door = await (await visit('demo').get('/sign-in')).text();
     expect(door).not.toContain('<img');
     expect(door).toContain('class="mark mark-large"');
+  });
+
+  test('a browser sends an empty file without a name when none was chosen: none was', async () => {
+    const desk = await owner();
+    const hash = await saved(desk, await png());
+    expect(await saved(desk, bytes(), { name: '' })).toBe(hash);
+  });
+
+  test('words that were saved meanwhile: nothing is saved, and the logo stays', async () => {
+    const desk = await owner();
+    const hash = await saved(desk, await png());
+    const version = 'of-what-was-there-before';
+    for (const fields of [{ version }, { version, remove_logo: 'on' }]) {
+      const answer = await upload(desk, jpeg(), { fields: { ...fields, name: 'Late' } });
+      expect(answer.status).toBe(409);
+      expect(errorAt('logo', await answer.text())).toContain('Choose the logo once more');
+    }
+    expect(await rows('SELECT hash FROM logos')).toEqual([{ hash }]);
+  });
+
+  test('two pictures at the same moment: the one that is shown is the one that is kept', async () => {
+    const desk = await owner();
+    const answers = await Promise.all([
+      upload(desk, await png(), { fields: { name: 'One' } }),
+      upload(desk, jpeg(), { fields: { name: 'Two' } }),
+      upload(desk, webp(), { fields: { name: 'Three' } }),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409]);
+    const kept =
+      'SELECT hash, logo_hash FROM logos JOIN workspaces ON workspaces.id = workspace_id';
+    const [row, ...others] = await rows(kept);
+    expect([row?.hash, others]).toEqual([row?.logo_hash, []]);
   });
 
   test('a new file counts more than the box', async () => {

@@ -192,6 +192,7 @@ describe.each(ALL)('$what', (mailed) => {
       /^<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8"\/?>/,
     );
     expect(html).not.toMatch(/<(style|script|link|iframe|form|input|svg|video|base|object)\b/i);
+    expect(html, 'addresses break anywhere, words don’t').not.toMatch(/<p [^>]*break-all/);
     expect(html).not.toMatch(/prefers-color-scheme|@media|@import|url\(|background="|\son\w+=/i);
     const pictures = html.match(/<img [^>]*>/g) ?? [];
     const sources = [...html.matchAll(/(?:src|srcset|poster|data)="([^"]*)"/g)];

@@ -75,7 +75,7 @@ describe('a living link that is opened without signing in', () => {
     expect(await dumpButLooks()).toEqual(before);
     expect(await looks()).toHaveLength(1);
     const page = await card();
-    expect(page).toContain(`${OPENED} Firefox on Windows, Lisbon, PT; not signed in there`);
+    expect(page).toContain(`${OPENED}: Firefox on Windows, Lisbon, PT; not signed in there`);
     expect(page).not.toContain(SCANNED);
     expect((await asking.get(link)).status).toBe(303);
   });
@@ -88,9 +88,9 @@ describe('a living link that is opened without signing in', () => {
     await person.get(link);
     expect((await person.post(link)).status).toBe(303);
     const story = [
-      `Signed in by link .*`,
-      `${OPENED} .*`,
-      `${SCANNED} .*`,
+      `Signed in by link: .*`,
+      `${OPENED}: .*`,
+      `${SCANNED}: .*`,
       'The mail was accepted .*',
     ];
     expect(await card()).toMatch(new RegExp(`${story.join('')}Asked for a sign-in link`));
@@ -120,7 +120,7 @@ describe('a living link that is opened without signing in', () => {
   test('a browser’s own name for itself is never shown', async () => {
     const link = linkIn(await visit('demo').ask(carla));
     await visit('demo').get(link, { headers: { 'user-agent': 'Evil<script>/1.0 (You won)' } });
-    expect(await card()).toContain(`${OPENED} Unknown browser; not signed in there`);
+    expect(await card()).toContain(`${OPENED}: Unknown browser; not signed in there`);
   });
 });
 

@@ -2,16 +2,18 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
-import { hours } from '../../worker/limits/duration.ts';
+import { days, hours } from '../../worker/limits/duration.ts';
 import { hashPassword } from '../../worker/passwords/hash.ts';
+import configuration from '../../wrangler.toml?raw';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { ACCOUNT } from '../support/domain-service.ts';
 import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { metered } from '../support/meter.ts';
 import { domainService, mailService, zone } from '../support/network.ts';
 import { png } from '../support/pictures.ts';
-import { deliverQueued } from '../support/queue.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
 import {
+  activeSender,
   atDesk,
   codeFor,
   EMAIL,
@@ -22,6 +24,7 @@ import {
   remove,
   STUDIO,
   sender,
+  withDomains,
 } from '../support/senders.ts';
 import { signer } from '../support/signing-keys.ts';
 import { moveClock, rows } from '../support/stores.ts';
@@ -282,6 +285,8 @@ async function walkSenders(bindings: Env): Promise<void> {
   await visit('demo', there)
     .ask(carla)
     .catch(() => undefined);
+  moveClock(days(1));
+  await guard(there);
   await expectAnswer(303, owner.post(`${EMAIL}/check`));
   zone.set(STUDIO, []);
   await guard(there);
@@ -322,8 +327,10 @@ test('no query of the app reads a whole table', async () => {
     /^delete from "passwords"/,
     /^update "mails" set "state" = \?, "provider_id"|^update "mails" set .*"settled_at"/,
     /^update "mails" set "delivered_at"/,
+    /^update "mails" .* CROSS JOIN mails AS newer/s,
     /"mails"."provider_id" IN/,
     /"mails"."request_id" IN/,
+    /from "mails" where .*"mails"."created_at" = \?/,
     /CROSS JOIN mails/,
     /^select .* from "mails" .*"mails"."about" = \?/,
     /^select .* from "activity" .*"mails"."about" = \?/,
@@ -352,6 +359,24 @@ test('no query of the app reads a whole table', async () => {
     [...meter.statements].map(async (sql) => ({ sql, scans: await scansOf(sql) })),
   );
   expect(found.filter(({ scans }) => scans.length > 0)).toEqual([]);
+});
+
+test('a batch of the queue whose mails all find their sender broken stays within the Free plan’s 50 statements', async () => {
+  const meter = metered();
+  let statements = 0;
+  meter.onTrip = (sql, run) => {
+    statements += sql.split(';\n').length;
+    return run();
+  };
+  await activeSender();
+  expectConsoleError(/"what":"mail refused"/);
+  mailService('429', '400', 'takes it over (202)');
+  await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+  await deliverQueued({ ...withDomains, DB: meter.bindings.DB });
+  expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
+  const [, most] = /^queue = "latchkey-mail"\nmax_batch_size = (\d+)/m.exec(configuration) ?? [];
+  const onceMore = 2;
+  expect(Number(most) * (statements + onceMore)).toBeLessThanOrEqual(50);
 });
 
 test.each([

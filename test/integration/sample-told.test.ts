@@ -108,7 +108,7 @@ test('refused for good: why, and what to do; the next one takes its place', asyn
   mailService('400');
   await press();
   expect(await told()).toBe(
-    `The sample could not be sent: the mail service did not accept the mail · just now ${AGAIN}`,
+    `The sample could not be sent: the mail service did not accept the mail; whoever runs this portal finds its answer in the log · just now ${AGAIN}`,
   );
   moveClock(seconds(5));
   mailService('takes it over (202)');
@@ -126,7 +126,7 @@ test('tried for half an hour in vain: given up, and why', async () => {
     await deliverQueued(bindings);
   }
   expect(await told()).toMatch(
-    /^The sample could not be sent: given up after \d tries: the mail service takes no more mail for the moment · just now Try once more/,
+    /^The sample could not be sent: the mail service takes no more mail for the moment; given up after \d tries · just now Try once more/,
   );
 });
 

@@ -4,6 +4,7 @@ import { expectConsoleError } from '../support/console-errors.ts';
 import { textOf, type WireMail } from '../support/mail-service.ts';
 import { escaped } from '../support/markup.ts';
 import { mailService, zone } from '../support/network.ts';
+import { deliverQueued } from '../support/queue.ts';
 import {
   activeSender,
   atDesk,
@@ -19,6 +20,8 @@ import {
 import { moveClock, rows } from '../support/stores.ts';
 import { carla, olivia, visit } from '../support/visit.ts';
 
+/** Of a free mail service: good for answers, and nothing can leave from it. */
+const GMAIL = 'olivia.owner@gmail.com';
 const PAGE = `http://app.portal.localhost${EMAIL}`;
 
 type Case = { what: string; to: string; subject: () => string; order: () => Promise<unknown> };
@@ -29,6 +32,12 @@ const MAILS: Case[] = [
     to: HELLO,
     subject: () => `${codeFor(HELLO)} is your code to send as ${HELLO}`,
     order: async () => (await atDesk()).post(EMAIL, { email: HELLO }),
+  },
+  {
+    what: 'the code that confirms where answers go',
+    to: GMAIL,
+    subject: () => `${codeFor(GMAIL)} is your code to get replies at ${GMAIL}`,
+    order: async () => (await atDesk()).post(EMAIL, { email: GMAIL }),
   },
   {
     what: 'broken by its records',
@@ -49,6 +58,7 @@ const MAILS: Case[] = [
       expectConsoleError(/"what":"mail refused"/);
       mailService('400', 'takes it over (202)');
       await visit('demo', withDomains).post('/sign-in/link', { email: carla });
+      await deliverQueued(withDomains);
     },
   },
 ];
@@ -114,10 +124,23 @@ test('the code stands alone, where a phone finds it, with who asked and for how 
   }
 });
 
+test('who is to get answers is told of answers, and never that mail would come from their address', async () => {
+  const [, replies] = MAILS;
+  if (replies === undefined) throw new Error('no mail');
+  const { html, text } = await read(replies);
+  for (const part of [html, text]) {
+    expect(part).toContain(`that answers to the mails of “Demo Studio” go to ${GMAIL}.`);
+    expect(part).toContain('no answers come to this address without the code');
+    expect(part).not.toMatch(/come from|send as|sent as/);
+  }
+  const page = await (await (await atDesk()).get(EMAIL)).text();
+  expect(page).toContain('So replies will reach you there.');
+});
+
 test('the notice says since when, why, that clients get their mail, and what to do', async () => {
   for (const [mailed, ...words] of [
-    [MAILS[1], 'its DNS records are no longer right: SPF', 'again by itself'],
-    [MAILS[2], 'the mail service refused mail from it', 'have the address checked'],
+    [MAILS[2], 'its DNS records are no longer right (SPF)', 'again by itself'],
+    [MAILS[3], 'the mail service refused mail from it', 'have the address checked'],
   ] as const) {
     if (mailed === undefined) throw new Error('no mail');
     const { text } = await read(mailed);
@@ -131,7 +154,7 @@ test('the notice says since when, why, that clients get their mail, and what to 
 
 test('the notice tells times as the workspace does', async () => {
   await rows("UPDATE workspaces SET time_zone = 'Asia/Tokyo'");
-  const [, broken] = MAILS;
+  const [, , broken] = MAILS;
   if (broken === undefined) throw new Error('no mail');
   const { text, html } = await read(broken);
   for (const part of [text, html]) expect(part).toMatch(/Since \d+ \w+ \d{4} \d\d:\d\d GMT\+9 /);

@@ -88,7 +88,7 @@ test('the whole walk: what works goes on until the new address is entered, confi
   expect(await sender()).toMatchObject({ address: NEW, broken_at: null });
   expect(await rows('SELECT * FROM senders')).toHaveLength(1);
   expect(await lastRecorded()).toEqual({ kind: 'sender_verified', address: NEW, instead: HELLO });
-  expect(await activityShown()).toContain(`${NEW}, in place of ${HELLO}`);
+  expect(await activityShown()).toContain(`Mail leaves from ${NEW}, in place of ${HELLO}`);
 });
 
 test('the guardian looks at both, and lets the next one take over by itself', async () => {

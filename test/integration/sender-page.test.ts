@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { days, hours, minutes, seconds } from '../../worker/limits/duration.ts';
+import { resultOf } from '../../worker/mail/transport.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { ACCOUNT } from '../support/domain-service.ts';
 import { domainService, mailService, zone } from '../support/network.ts';
@@ -214,7 +215,7 @@ describe('the mail with the code', () => {
     await owner.post(EMAIL, { email: GMAIL });
     moveClock(seconds(1));
     const refused =
-      'The mail with the code could not be sent: the mail service did not accept the mail · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
+      'The mail with the code could not be sent: the mail service did not accept the mail; whoever runs this portal finds its answer in the log · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
     expect(await page(owner)).toContain(refused);
     expect(await page(owner)).not.toContain(MAILED);
     await env.DB.prepare(
@@ -268,6 +269,20 @@ describe('the mail with the code', () => {
     await owner.post(EMAIL, { email: HELLO });
     expect(await page(owner)).toContain(`We mailed a code to ${HELLO}.`);
     expect(await page(owner)).not.toContain('came back');
+  });
+
+  test('held back for an address that is the reader’s own: nobody is to be asked for another', async () => {
+    const owner = await atDesk();
+    await owner.post(EMAIL, { email: GMAIL });
+    const refused = resultOf({ ok: false, why: 'not them', detail: '' });
+    const reason = refused.ok ? '' : refused.reason;
+    expect(reason).toContain('ask them for another address');
+    await env.DB.prepare("UPDATE mails SET state = 'failed', reason = ? WHERE about IS NOT NULL")
+      .bind(reason)
+      .run();
+    expect(await page(owner)).toContain(
+      'came back or were called spam; ask whoever runs this portal to have it allowed again',
+    );
   });
 
   test('an address that was entered later is not spoken of by the mail of an earlier one', async () => {

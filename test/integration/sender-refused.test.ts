@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { seconds } from '../../worker/limits/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import type { Behaviour } from '../support/mail-service.ts';
+import { meanwhile } from '../support/meanwhile.ts';
 import { domainService, mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, queued } from '../support/queue.ts';
+import { deliverQueued, queued, withoutQueue } from '../support/queue.ts';
 import {
   activeSender,
   EMAIL,
@@ -53,10 +54,11 @@ describe('the mail service refuses a mail from the own address', () => {
       expect(JSON.stringify(instead?.body)).not.toContain('dkim');
       expect(instead?.body.content, 'one link, whichever arrives').toEqual(own?.body.content);
       expect((await signInMails())[0]).toMatchObject({ state: 'accepted', tries: 1, reason: '' });
-      expect(queued()).toEqual([]);
 
       expect(await sender()).toMatchObject({ broken_by: 'refusal' });
       expect((await recorded()).at(-1)).toBe('sender_broken');
+      await deliverQueued(withDomains);
+      expect(queued()).toEqual([]);
       const notices = onTheWire().slice(before + 2);
       expect(notices).toMatchObject([
         {
@@ -123,9 +125,13 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(sendersTo(carla)).toEqual([HELLO, PLATFORM]);
     expect(await sender()).toMatchObject({ broken_at: null });
     expect(await signInMails()).toMatchObject([
-      { state: 'failed', tries: 1, reason: expect.stringContaining('does not let us send') },
+      {
+        state: 'failed',
+        tries: 1,
+        reason: expect.stringContaining('does not let this portal send'),
+      },
     ]);
-    expect(mailsTo(olivia)).toEqual([]);
+    expect([...queued(), ...mailsTo(olivia)]).toEqual([]);
   });
 
   test('and the second is lost on the way: tried again, from the own address first, never two', async () => {
@@ -138,9 +144,8 @@ describe('the mail service refuses a mail from the own address', () => {
     await deliverQueued(withDomains);
     expect(sendersTo(carla)).toEqual([HELLO, PLATFORM, HELLO, PLATFORM]);
     expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 2 }]);
-    expect(await sender(), 'found out in the queue, and told from there').toMatchObject({
-      broken_by: 'refusal',
-    });
+    expect(await sender(), 'found out in the queue').toMatchObject({ broken_by: 'refusal' });
+    await deliverQueued(withDomains);
     expect(mailsTo(olivia)).toHaveLength(1);
   });
 
@@ -149,7 +154,8 @@ describe('the mail service refuses a mail from the own address', () => {
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK, '429', OK);
     await carlaAsks();
-    expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
+    await deliverQueued(withDomains);
+    expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' }, delaySeconds: 15 }]);
     moveClock(seconds(15));
     await deliverQueued(withDomains);
     expect(mailsTo(olivia)).toHaveLength(2);
@@ -186,7 +192,83 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(await signInMails()).toMatchObject(Array(4).fill({ state: 'accepted' }));
     const broken = await rows("SELECT 1 FROM activity WHERE kind = 'sender_broken'");
     expect(broken).toHaveLength(1);
+    await deliverQueued(withDomains);
     expect(mailsTo(olivia)).toHaveLength(1);
+  });
+});
+
+describe('the notice that it is broken', () => {
+  async function notices() {
+    return rows("SELECT state FROM mails WHERE kind = 'sender-broken'");
+  }
+
+  /** Another address is in the place of the one that broke, and broke as well. */
+  const TAKE_ITS_PLACE =
+    "UPDATE senders SET id = 'other', address = 'hello@other.example', broken_at = 1, broken_by = 'records'";
+
+  test('another takes the place before it is ordered: nobody is told of the first, or counts as told of the other', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK);
+    const there = meanwhile(/^update "senders" set "told_at"/, () =>
+      env.DB.prepare(TAKE_ITS_PLACE).run(),
+    );
+    await visit('demo', { ...withDomains, DB: there.DB }).post('/sign-in/link', { email: carla });
+    expect(await notices()).toEqual([]);
+    expect(await sender()).toMatchObject({ id: 'other', told_at: null });
+  });
+
+  test('another takes the place while it waits: it is not sent', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK);
+    await carlaAsks();
+    expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
+    await env.DB.prepare(TAKE_ITS_PLACE).run();
+    await deliverQueued(withDomains);
+    expect(mailsTo(olivia)).toEqual([]);
+    expect(await notices()).toEqual([{ state: 'dropped' }]);
+  });
+
+  test('the queue cannot be reached: it is sent at once', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    expectConsoleError(/"what":"queue a mail"/);
+    mailService('400', OK);
+    await visit('demo', withoutQueue(withDomains)).post('/sign-in/link', { email: carla });
+    expect(mailsTo(olivia)).toHaveLength(1);
+    expect(await notices()).toEqual([{ state: 'accepted' }]);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['is refused for good', () => deliverQueued(withDomains)],
+    ['never comes out of the queue', async () => {}],
+  ])('%s: another one leaves a day later, once', async (_what, lose) => {
+    await activeSender();
+    expectConsoleError(/"what":"mail refused"/);
+    mailService('400', OK, '401');
+    await carlaAsks();
+    await lose();
+    mailService(OK);
+    const before = mailsTo(olivia).length;
+    for (let passed = 0; passed < 23; passed += 1) await guard();
+    expect(mailsTo(olivia), 'once a day').toHaveLength(before);
+    for (let passed = 0; passed < 30; passed += 1) await guard();
+    expect(mailsTo(olivia)).toHaveLength(before + 1);
+  });
+
+  test('neither queue nor records take it up: the mails that came with it are settled all the same', async () => {
+    await activeSender();
+    expectConsoleError(/"what":"(mail refused|queue a mail)"/);
+    expectConsoleError(/"what":"send a notice"/);
+    mailService('429', '400', OK, '429');
+    await carlaAsks();
+    await env.DB.prepare(
+      "CREATE TRIGGER down BEFORE UPDATE ON mails WHEN NEW.kind = 'sender-broken' AND NEW.state = 'failed' BEGIN SELECT RAISE(ABORT, 'down'); END",
+    ).run();
+    moveClock(seconds(15));
+    expect(await deliverQueued(withoutQueue(withDomains))).toEqual({ acked: 1, retried: 0 });
+    expect(await signInMails()).toMatchObject([{ state: 'accepted', tries: 2 }]);
   });
 });
 

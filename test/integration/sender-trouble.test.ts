@@ -7,6 +7,7 @@ import { expectConsoleError } from '../support/console-errors.ts';
 import type { DnsBehaviour } from '../support/dns-zone.ts';
 import type { DomainBehaviour } from '../support/domain-service.ts';
 import { meanwhile } from '../support/meanwhile.ts';
+import { metered } from '../support/meter.ts';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
   activeSender,
@@ -209,6 +210,28 @@ describe('checks that overlap', () => {
     expect(await sender()).toMatchObject({ broken_at: null });
     expect(await recorded()).not.toContain('sender_broken');
     expect(mailsTo(olivia)).toEqual([]);
+  });
+});
+
+test('a slow check that changes nothing does not take back what a later one found', async () => {
+  moveClock(0);
+  const owner = await atDesk();
+  await enter(owner);
+  const race = metered();
+  let hasHappened = false;
+  race.onTrip = async (sql, run) => {
+    if (!hasHappened && /^update "senders" set .*"findings"/.test(sql)) {
+      hasHappened = true;
+      moveClock(minutes(1));
+      zone.set(STUDIO, ['v=spf1 include:later.example ~all']);
+      await owner.post(`${EMAIL}/check`);
+    }
+    return run();
+  };
+  await copyOf(owner, { ...withDomains, DB: race.bindings.DB }).post(`${EMAIL}/check`);
+  expect(await sender()).toMatchObject({
+    findings: expect.stringContaining('later.example'),
+    checked_at: Date.now(),
   });
 });
 

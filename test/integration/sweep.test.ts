@@ -71,6 +71,7 @@ test('removes what has served its time, to the millisecond, and nothing else', a
   await addActivity('a-gone too', 'access_off', NOW - days(500));
   await addActivity('l-kept, just', 'link_sent', NOW - days(90));
   await addActivity('l-gone', 'link_sent', NOW - days(90) - 1);
+  await addActivity('l-withheld', 'link_withheld', NOW - days(90) - 1);
   await addActivity('l-scanned', 'link_scanned', NOW - days(90) - 1);
   await addActivity('l-opened', 'link_opened', NOW - days(90) - 1);
   await addActivity('l-opened, kept', 'link_opened', NOW - days(90));

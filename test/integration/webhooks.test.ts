@@ -92,7 +92,7 @@ async function tell(...events: Event[]): Promise<Response> {
 async function news() {
   return rows(
     `SELECT kind, contact_id AS contact, detail FROM activity
-     WHERE mail_id IS NOT NULL ORDER BY contact_id, kind`,
+     WHERE mail_id IS NOT NULL AND kind <> 'link_sent' ORDER BY contact_id, kind`,
   );
 }
 
@@ -139,37 +139,37 @@ describe('what became of a mail', () => {
     [
       'hard-bounced',
       { status: '5.1.1', reason: EVIL },
-      /The mail came back there is no such mailbox/,
+      /The mail came back: there is no such mailbox/,
       /A mail to them came back: there is no such mailbox\. Is the address right\?/,
     ],
     [
       'hard-bounced',
       { status: '552', reason: 'full' },
-      /The mail came back the mailbox is full/,
+      /The mail came back: the mailbox is full/,
       /came back: the mailbox is full/,
     ],
     [
       'hard-bounced',
       { status: 550, reason: 'x 5.7.26 y' },
-      /The mail came back their mail server refused it as unwanted/,
+      /The mail came back: their mail server refused it as unwanted/,
       /came back: their mail server refused it as unwanted/,
     ],
     [
       'hard-bounced',
       { status: null, reason: { nested: 'words' } },
-      /The mail came back their mail server did not take it/,
+      /The mail came back: their mail server did not take it/,
       /came back: their mail server did not take it/,
     ],
     [
       'soft-bounced',
       { status: '4.2.2', reason: EVIL },
-      /has to wait at their mail server the mailbox is full; the mail service goes on trying/,
+      /has to wait at their mail server: the mailbox is full; the mail service goes on trying/,
       /All quiet/,
     ],
     [
       'dropped',
       { reason: EVIL.slice(10) },
-      /was held back by the mail service mails to this address came back before/,
+      /was held back by the mail service: mails to this address came back before/,
       /held a mail to them back: .* Is the address right\?/,
     ],
     [

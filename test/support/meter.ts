@@ -10,8 +10,12 @@ export type Meter = {
   statements: Set<string>;
   /** Which of them fail from now on, as their bindings report it. */
   down: { d1: boolean; kv: boolean };
+  /** What becomes of a round trip to D1, by its SQL, a batch's all in one: for a test in which one goes wrong. */
+  onTrip: Trip;
   reset(): void;
 };
+
+type Trip = <T>(sql: string, run: () => Promise<T>) => Promise<T>;
 
 /** Bindings of the tests whose D1 and KV are counted, and fail on demand. */
 export function metered(): Meter {
@@ -21,6 +25,7 @@ export function metered(): Meter {
     kv: 0,
     statements: new Set(),
     down: { d1: false, kv: false },
+    onTrip: (_sql, run) => run(),
     reset() {
       meter.d1 = 0;
       meter.kv = 0;
@@ -33,24 +38,24 @@ export function metered(): Meter {
 
 function meteredD1(meter: Meter): D1Database {
   // a batch takes only statements of D1's own, so each double remembers what it stands for
-  const real = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
+  const real = new WeakMap<D1PreparedStatement, { of: D1PreparedStatement; sql: string }>();
 
-  async function trip<T>(run: () => Promise<T>): Promise<T> {
+  async function trip<T>(sql: string, run: () => Promise<T>): Promise<T> {
     meter.d1++;
     if (meter.down.d1) throw new Error('D1_ERROR: no such database today: SQLITE_ERROR');
-    return run();
+    return meter.onTrip(sql, run);
   }
 
-  function statement(of: D1PreparedStatement): D1PreparedStatement {
+  function statement(of: D1PreparedStatement, sql: string): D1PreparedStatement {
     const double = new Proxy(of, {
       get(target, key) {
-        if (key === 'bind') return (...values: unknown[]) => statement(target.bind(...values));
+        if (key === 'bind') return (...values: unknown[]) => statement(target.bind(...values), sql);
         const member: unknown = Reflect.get(target, key);
         if (typeof member !== 'function') return member;
-        return (...given: unknown[]) => trip(() => Reflect.apply(member, target, given));
+        return (...given: unknown[]) => trip(sql, () => Reflect.apply(member, target, given));
       },
     });
-    real.set(double, of);
+    real.set(double, { of, sql });
     return double;
   }
 
@@ -59,12 +64,16 @@ function meteredD1(meter: Meter): D1Database {
       if (key === 'prepare') {
         return (sql: string) => {
           meter.statements.add(sql);
-          return statement(target.prepare(sql));
+          return statement(target.prepare(sql), sql);
         };
       }
       if (key === 'batch') {
-        return (batch: D1PreparedStatement[]) =>
-          trip(() => target.batch(batch.map((double) => real.get(double) ?? double)));
+        return (batch: D1PreparedStatement[]) => {
+          const sql = batch.map((double) => real.get(double)?.sql).join(';\n');
+          return trip(sql, () =>
+            target.batch(batch.map((double) => real.get(double)?.of ?? double)),
+          );
+        };
       }
       throw new Error(`the meter doesn't know D1.${String(key)}`);
     },

@@ -24,6 +24,12 @@ export function queued(): readonly Queued[] {
   return waiting;
 }
 
+/** The same bindings, and a queue that takes nothing. */
+export function withoutQueue(bindings: Env): Env {
+  const send = () => Promise.reject(new Error('Too Many Requests'));
+  return { ...bindings, MAIL_RETRY: { ...env.MAIL_RETRY, send } };
+}
+
 export function enqueue(body: unknown, delaySeconds = 0): void {
   count += 1;
   waiting.push({ id: `message-${count}`, body, attempts: 0, delaySeconds });

@@ -18,3 +18,25 @@ export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
   vi.useRealTimers();
   return done;
 }
+
+/**
+ * Does work, and counts for how many milliseconds it waited: time passes from timer to timer, whenever nothing else is to do.
+ * What the machine needs for the rest counts as none.
+ */
+export async function waitedFor(work: () => Promise<unknown>): Promise<number> {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.now() });
+  const began = Date.now();
+  let isDone = false;
+  const done = work().finally(() => {
+    isDone = true;
+  });
+  done.catch(() => {});
+  while (!isDone) {
+    await new Promise((resolve) => realSetTimeout(resolve, 50));
+    if (!isDone) await vi.advanceTimersToNextTimerAsync();
+  }
+  const waited = Date.now() - began;
+  vi.useRealTimers();
+  await done;
+  return waited;
+}

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail/events.ts';
 import { plain } from '../../worker/mail/transport.ts';
 import { dkimFault } from '../../worker/senders/dkim.ts';
@@ -6,8 +6,7 @@ import type { Findings } from '../../worker/senders/findings.ts';
 import { recordsOf } from '../../worker/senders/records.ts';
 import { mergeSpf } from '../../worker/senders/spf.ts';
 
-/** Milliseconds that nothing here may take, on the slowest machine: it takes ten. What is quadratic takes 10 s and more. */
-const SOON = 2000;
+// How long a machine takes is not asserted: what takes minutes ends at the runner's own time-out for a test.
 
 /** As long as a webhook may be, less what the event itself needs. */
 const HALF_A_MEGABYTE = 512 * 1024 - 400;
@@ -15,26 +14,19 @@ const HALF_A_MEGABYTE = 512 * 1024 - 400;
 /** What patterns choke on: each opens what never closes. */
 const CHOKING = ['<', 'a.', '<a ', 'a@', '- ', ' ', '5.', '5.1.', '\u202e', '"', '\\u0000', '😀'];
 
-function timed<Result>(work: () => Result): Result {
-  const began = performance.now();
-  const result = work();
-  expect(performance.now() - began).toBeLessThan(SOON);
-  return result;
-}
-
 describe('half a megabyte of a mail server’s words, in a webhook that is well signed', () => {
-  test.each(CHOKING)('of %j: read in no time', (choking) => {
+  test.each(CHOKING)('of %j: read for what it is', (choking) => {
     const words = choking.repeat(HALF_A_MEGABYTE / choking.length);
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
-    const read = timed(() => readEvents(payload, 'acme'));
+    const read = readEvents(payload, 'acme');
     expect(read).toMatchObject({ ok: true, ours: 1, news: [{ fate: 'bounced' }] });
   });
 
   test('half a megabyte of events, each as long as is still read', () => {
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const events = Array.from({ length: 450 }, () => ({ ...event, reason: 'a.'.repeat(495) }));
-    expect(timed(() => readEvents(JSON.stringify(events), 'acme'))).toMatchObject({ ours: 450 });
+    expect(readEvents(JSON.stringify(events), 'acme')).toMatchObject({ ours: 450 });
   });
 
   test.each([
@@ -43,8 +35,14 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
     ['many lists', `[${'[],'.repeat(HALF_A_MEGABYTE / 3 - 2)}[]]`],
     ['many numbers', `[${'1e999,'.repeat(HALF_A_MEGABYTE / 6 - 2)}1]`],
   ])('%s: no list of ours, without a throw', (_what, payload) => {
-    expect(timed(() => readEvents(payload, 'acme'))).toMatchObject({ ok: false });
+    expect(readEvents(payload, 'acme')).toMatchObject({ ok: false });
   });
+});
+
+test('of a mail server’s words the first thousand characters are read, and no more', () => {
+  expect(plain(`${' '.repeat(990)}first`)).toBe('first');
+  expect(plain(`${' '.repeat(1000)}late`)).toBe('');
+  expect(plain(`${'<b>'.repeat(400)}late`)).toBe('');
 });
 
 test('a token that the reading stops in is not half told', () => {
@@ -71,25 +69,28 @@ describe('the most that DNS can say', () => {
     ['markup', texts((nth) => `v=spf1 </textarea><script>${nth}</script>`)],
   ]);
 
-  test.each([...hostile])('%s: put into words in no time', (_what, found) => {
+  test.each([...hostile])('%s: put into words', (_what, found) => {
     const findings: Findings = {
       ...{ spf: found, dkim: found, lockdown: found, dmarc: found },
       verdicts: { spf: 'failed', dkim: 'failed', lockdown: 'failed', senderDomain: 'failed' },
       heardAt: 1,
     };
     const domain = { domain: 'studio.example', selector: 'lk1', dkimValue: 'v=DKIM1; k=rsa; p=AB' };
-    const records = timed(() => recordsOf(domain, 'acme', findings));
+    const records = recordsOf(domain, 'acme', findings);
     expect(records.map(({ key }) => key)).toEqual(['spf', 'dkim', 'lockdown', 'mx', 'dmarc']);
-    timed(() => dkimFault('v=DKIM1; k=rsa; p=AB', found));
+    expect(dkimFault('v=DKIM1; k=rsa; p=AB', found)).toEqual(expect.any(String));
   });
 
-  test('thirteen thousand terms: each is kept once', () => {
+  test('thirteen thousand terms: each is kept once, and none is compared with all others', () => {
     const found = texts((nth) => `v=spf1 ${letters(nth)}`);
-    const terms = timed(() => mergeSpf([...found, ...found]))
-      .value.split(' ')
-      .slice(1);
+    const spelling = vi.spyOn(String.prototype, 'toLowerCase');
+    const { value } = mergeSpf([...found, ...found]);
+    const spelled = spelling.mock.calls.length;
+    spelling.mockRestore();
+    const terms = value.split(' ').slice(1);
     expect(new Set(terms).size).toBe(terms.length);
     expect(terms.length).toBeGreaterThan(13_000);
+    expect(spelled, 'each spelling once, in both').toBeLessThan(3 * terms.length);
   });
 
   /** Terms of two letters, of which there are enough. */

@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
-import { seconds } from '../../worker/limits/duration.ts';
 import { MAIL_TIME_OUT } from '../../worker/limits/rules.ts';
 import { cloudflare } from '../../worker/mail/cloudflare.ts';
 import { mailchannels } from '../../worker/mail/mailchannels.ts';
@@ -28,7 +27,7 @@ const UPSTREAM = /upstream|gateway|<|@|E_|http|\{/i;
 type Expected = [reason: RegExp, lasting: boolean, tries: number];
 const OUT_OF_REACH = /could not be reached/;
 const TROUBLE = /has trouble of its own/;
-const NOT_US = /does not let us send/;
+const NOT_US = /does not let this portal send/;
 const NOT_ACCEPTED = /did not accept the mail/;
 const UNEXPECTED = /answered something unexpected/;
 
@@ -207,8 +206,7 @@ describe('outbox', () => {
   });
 });
 
-test('a time-out is ten seconds, twice, and leaves no timer behind', async () => {
-  expect(MAIL_TIME_OUT).toBe(seconds(10));
+test('a time-out comes twice, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   let isDone = false;
   const never = patient(() => new Promise(() => {}));

@@ -16,6 +16,8 @@ describe('what an address is good for', () => {
     'me@mail.studio.example',
     'x@notgmail.com',
     'x@gmail.com.evil.test',
+    'hello@example.com',
+    'hello@yourdomain.com',
   ])('%s: to send from', (address) => {
     expect(judge(address)).toEqual({ use: 'from' });
     expect(judge(address, false)).toEqual({ use: 'reply-to', why: 'no-domains' });

@@ -19,7 +19,7 @@ export function Bar({ brand, home, person, entries, children }: BarProps) {
     <header class="bar">
       <a class="bar-home" href={home}>
         <Mark of={brand} size="small" />
-        <span>{brand.name}</span>
+        <span dir="auto">{brand.name}</span>
       </a>
       {children}
       <ProfileMenu name={person.name} email={person.email} entries={entries} />

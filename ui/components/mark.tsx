@@ -8,13 +8,15 @@ export type MarkProps = { of: Emblem; size?: 'small' | 'large' };
 export function Mark({ of, size = 'large' }: MarkProps) {
   if (of.logoHash === null) return <Monogram of={of} size={size} />;
   return (
-    <img
-      class={`logo logo-${size}`}
-      src={paths.logo(of.logoHash)}
-      width={of.logoWidth ?? undefined}
-      height={of.logoHeight ?? undefined}
-      alt=""
-    />
+    <span class="plate">
+      <img
+        class={`logo logo-${size}`}
+        src={paths.logo(of.logoHash)}
+        width={of.logoWidth ?? undefined}
+        height={of.logoHeight ?? undefined}
+        alt=""
+      />
+    </span>
   );
 }
 

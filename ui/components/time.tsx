@@ -58,6 +58,11 @@ export function moment(at: number, dates: DateStyle): string {
   return `${day.format(at)} ${time.format(at)}`;
 }
 
+/** The time alone, of a moment within the hour: '10:42 UTC' */
+export function clock(at: number, dates: DateStyle): string {
+  return writerFor(dates).time.format(at);
+}
+
 function isFar(at: number, now: number): boolean {
   return now - at >= 2 * DAY;
 }

@@ -15,7 +15,8 @@ export function Timeline({ rows, now }: { rows: TimelineRow[]; now: number }) {
       {rows.map((row) => (
         <li key={`${row.at} ${row.title}`} class={`timeline-${row.kind}`}>
           <span>
-            {row.who && <Who {...row.who} />} {row.title}{' '}
+            {row.who && <Who {...row.who} />} {row.title}
+            {row.detail && ': '}
             {row.detail && <span class="soft">{row.detail}</span>}
           </span>
           <Time at={row.at} now={now} />

@@ -10,8 +10,10 @@ if (field instanceof HTMLInputElement && picker instanceof HTMLInputElement) {
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
   field.addEventListener('input', () => {
-    const typed = field.value.trim();
-    if (/^#[0-9a-f]{6}$/i.test(typed)) picker.value = typed;
+    // as the worker reads it: with or without #, three digits for six
+    const digits = field.value.trim().replace(/^#/, '');
+    const six = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
+    if (/^[0-9a-f]{6}$/i.test(six)) picker.value = `#${six}`;
   });
 }
 

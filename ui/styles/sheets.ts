@@ -81,6 +81,7 @@ export const deskSheet = inline([
   repeated,
   check,
   note,
+  refused,
   profile,
   sheet,
   switches,

@@ -4,7 +4,7 @@ import { companyNames } from '../db/company-names.ts';
 import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, members } from '../db/schema.ts';
 import { days } from '../limits/duration.ts';
-import { LINK_LIFETIME } from '../limits/rules.ts';
+import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import type { ActivityKind } from './record.ts';
 
 /** One thing that happened, ready to be told. `detail` is what its kind recorded, as JSON or empty. */
@@ -25,7 +25,13 @@ const ON_THE_CARD_ONLY: ActivityKind[] = ['link_scanned'];
 /** A mail that will not arrive, because of its address or of how it was taken. */
 const UNREACHABLE: ActivityKind[] = ['mail_bounced', 'mail_suppressed', 'mail_complained'];
 /** Somebody tried. */
-const TRIED: ActivityKind[] = ['link_sent', 'link_failed', 'code_locked', 'password_locked'];
+const TRIED: ActivityKind[] = [
+  'link_sent',
+  'link_withheld',
+  'link_failed',
+  'code_locked',
+  'password_locked',
+];
 
 const ACTIVITY_PAGE = 50;
 const TIMELINE_LENGTH = 30;
@@ -87,14 +93,16 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
- * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. That a mail will
- * not arrive weighs more than any asking since, until the contact is edited. (SQLite takes the bare columns from the row
- * that `max` chose: sqlite.org/lang_select.html, "bare columns".)
+ * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. That they asked too
+ * often weighs more than these while there is no mail for it; that a mail will not arrive, more than any asking since, until
+ * the contact is edited. (SQLite takes the bare columns from the row that `max` chose: sqlite.org/lang_select.html, "bare
+ * columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;
   const isUnreachable = inArray(activity.kind, UNREACHABLE);
-  const weight = sql<number>`max(${activity.at} + CASE WHEN ${isUnreachable} THEN ${ATTENTION_WINDOW} ELSE 0 END)`;
+  const weight = sql<number>`max(${activity.at} + CASE WHEN ${isUnreachable} THEN ${ATTENTION_WINDOW}
+    WHEN ${activity.kind} = 'link_withheld' THEN ${MAILS_PER_ADDRESS.window} ELSE 0 END)`;
   return (
     db
       .select({
@@ -125,6 +133,9 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
         )`,
           // a link that still works is no news yet
           or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
+          // over once they may have a mail again, or have another address
+          sql`CASE WHEN ${activity.kind} = 'link_withheld' THEN ${activity.detail} ->> 'until' > ${now}
+            AND ${activity.linkEpoch} = ${contacts.linkEpoch} ELSE true END`,
           // dealt with by who edits the contact, and out of date once a later mail was delivered
           or(
             not(isUnreachable),

@@ -13,10 +13,10 @@ export type Picture = {
 };
 
 /**
- * Why a file can't be a logo. `drawing`: SVG. `foreign`: none of our formats. `broken`: damaged, moving, or only
+ * Why a file can't be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: none of our formats. `broken`: damaged, moving, or only
  * made to look like one. `turned`: meant to be shown turned, which mail programs don't do.
  */
-export type PictureFault = 'heavy' | 'drawing' | 'foreign' | 'broken' | 'turned' | 'size';
+export type PictureFault = 'empty' | 'heavy' | 'drawing' | 'foreign' | 'broken' | 'turned' | 'size';
 
 /** The most a logo weighs. Sharp at four times its size on a page, and a mail program loads it at once. */
 export const LOGO_BYTES = 256 * 1024;
@@ -34,6 +34,7 @@ type Read = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
 
 /** Reads a file as a picture, by what is in it: its name and the type it was sent with say nothing. */
 export function readPicture(file: Uint8Array): Read {
+  if (file.length === 0) return { ok: false, why: 'empty' };
   if (file.length > LOGO_BYTES) return { ok: false, why: 'heavy' };
   try {
     const known = FORMATS.find(({ format }) => format.validate(file));

@@ -293,6 +293,7 @@ export const activity = sqliteTable(
         'access_on',
         'access_off',
         'link_sent',
+        'link_withheld',
         'link_failed',
         'notice_failed',
         'mail_bounced',
@@ -325,7 +326,7 @@ export const activity = sqliteTable(
     linkEpoch: integer('link_epoch'),
     verifierHash: text('verifier_hash'),
     detail: text('detail').notNull().default(''),
-    /** The mail that it happened to: each kind once. Kept when the mail's own row is swept. */
+    /** The mail that was asked for, or that it happened to: each kind once. Kept when the mail's own row is swept. */
     mailId: text('mail_id').$type<MailId>(),
   },
   (table) => [

@@ -12,6 +12,8 @@ import type { Addressed } from './envelope.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import type { Order } from './order.ts';
 import { orderBrokenNotice } from './ordering.ts';
+import { dropOvertaken } from './overtaken.ts';
+import { settle } from './settle.ts';
 import { lookUp, type Platform, write } from './write.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
@@ -43,6 +45,7 @@ export async function deliver(post: Post, order: Order, now: number): Promise<Ou
     await fail(db, order, ['waiting'], givenUp(mail), justAfter(now));
     return 'done';
   }
+  if (await dropOvertaken(db, order, now)) return 'done';
 
   const letter = await write(post, post.platform, order, found, now);
   if (letter === null) {
@@ -67,7 +70,7 @@ async function send(
 ): Promise<Outcome> {
   const sent = await post.mailer.send(mail, now);
   if (sent.ok) {
-    await accept(post.db, order.mail, sent, justAfter(now));
+    await settle(() => accept(post.db, order.mail, sent, justAfter(now)));
     return 'done';
   }
   if (instead === null || sender === undefined || !sent.ofSender) {
@@ -97,7 +100,7 @@ async function fallBack(
   const { db, mailer } = post;
   const sent = await mailer.send(instead, now);
   if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await accept(db, order.mail, sent, justAfter(now));
+  await settle(() => accept(db, order.mail, sent, justAfter(now)));
   if (!(await breakSender(db, sender, now))) return 'done';
   const notice = await orderBrokenNotice(db, sender, now);
   return notice === null ? 'done' : { next: notice };
@@ -114,11 +117,11 @@ async function settleRefused(
   log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
   if (!lasting && now + pause < worthlessFrom(order)) {
-    await putOff(db, order.mail, reason);
+    await settle(() => putOff(db, order.mail, tries, reason));
     return { again: pause };
   }
-  const state = lasting ? 'failed' : 'given-up';
-  await fail(db, order, ['sending'], { state, reason, tries }, justAfter(now));
+  const failure = { state: lasting ? 'failed' : 'given-up', reason, tries } as const;
+  await settle(() => fail(db, order, ['sending'], failure, justAfter(now)));
   return 'done';
 }
 
@@ -136,7 +139,8 @@ export function givenUp({ reason, tries }: { reason: string; tries: number }): F
 const NO_LONGER_NEEDED = 'signed in, switched off or changed meanwhile';
 /** Of a mail that no mail service has refused: what failed was on this side. */
 const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
-const CUT_OFF = 'sending was cut off, and nobody knows whether it left; they can ask again';
+/** Of one that may have left: nobody wrote down how its last try ended. */
+export const CUT_OFF = 'sending was cut off; they can ask again';
 
 /** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
 async function awaitOther({ db }: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {

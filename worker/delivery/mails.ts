@@ -59,12 +59,12 @@ export async function accept(
     .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
 }
 
-/** It did not leave, and will be tried again. */
-export async function putOff(db: Db, id: MailId, reason: string): Promise<void> {
+/** It did not leave, and will be tried again. A later try than this one, which may be under way, is left alone. */
+export async function putOff(db: Db, id: MailId, tries: number, reason: string): Promise<void> {
   await db
     .update(mails)
     .set({ state: 'waiting', reason })
-    .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
+    .where(and(eq(mails.id, id), eq(mails.state, 'sending'), eq(mails.tries, tries)));
 }
 
 /** Nobody needs it any more: no failure, and nothing to tell but that. */

@@ -61,7 +61,8 @@ const Message = v.variant('kind', [
 
 /**
  * A mail to be written and sent: what a queue's message holds. Nothing in it opens anything: no token, no code, no
- * verifier. Nor does it say where to send or whose words to use; both are looked up when the mail leaves.
+ * verifier. Nor does it say in whose words, or where to send: both are looked up when the mail leaves. Only a newcomer, who
+ * has no row yet, is known by the address itself.
  */
 export type Order = v.InferOutput<typeof Message>;
 

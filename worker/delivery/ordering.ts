@@ -1,11 +1,11 @@
-import { and, eq, exists, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId } from '../db/ids.ts';
-import { activity, senders } from '../db/schema.ts';
+import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
+import { activity, mails, senders } from '../db/schema.ts';
 import { SENDER_TOLD_EVERY } from '../limits/rules.ts';
 import { isThis, type Sender, senderIs } from '../senders/senders.ts';
 import type { Seen } from '../sessions/start.ts';
-import { type LinkOrder, recordSent, type Stores } from '../sign-in/issue.ts';
+import { type LinkOrder, recordSent, recordWithheld, type Stores } from '../sign-in/issue.ts';
 import { findOwner } from '../tenancy/members.ts';
 import { insertOrdered } from './mails.ts';
 import type { Order, SenderBrokenOrder, SignInOrder } from './order.ts';
@@ -25,8 +25,9 @@ export async function orderLink(
   const isAsked = exists(
     db.select({ id: activity.id }).from(activity).where(eq(activity.id, asked)),
   );
-  const [recorded] = await db.batch([
-    recordSent(db, asked, link, now),
+  const [, recorded] = await db.batch([
+    recordWithheld(db, link, now),
+    recordSent(db, { id: asked, mail: order.mail }, link, now),
     insertOrdered(db, order, isAsked),
   ]);
   return recorded.length === 0 ? null : order;
@@ -74,4 +75,27 @@ export async function orderBrokenNotice(
     db.update(senders).set({ toldAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
   return told.length > 0 ? order : null;
+}
+
+/**
+ * Whether the notice of `toldAt` never left: refused, given up, or lost with a Worker that was cut off. To be asked a day
+ * after it, when no try of it is to come.
+ */
+export async function isNoticeLost(
+  db: Db,
+  workspace: WorkspaceId,
+  toldAt: number,
+): Promise<boolean> {
+  const owner = await findOwner(db, workspace);
+  if (owner === null) return false;
+  const isIt = and(
+    eq(mails.createdAt, toldAt),
+    eq(mails.memberId, owner.id),
+    eq(mails.kind, 'sender-broken'),
+  );
+  const [lost] = await db
+    .select({ id: mails.id })
+    .from(mails)
+    .where(and(isIt, notInArray(mails.state, ['accepted', 'dropped'])));
+  return lost !== undefined;
 }

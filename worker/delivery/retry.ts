@@ -2,6 +2,7 @@ import { seconds } from '../limits/duration.ts';
 import { deliver, givenUp, type Outcome, type Post, pauseAfter } from './deliver.ts';
 import { fail, findMail } from './mails.ts';
 import { type Order, readOrder } from './order.ts';
+import { settle } from './settle.ts';
 
 /** A queue of orders, as its producer binding is. */
 export type RetryQueue = Pick<Queue<Order>, 'send'>;
@@ -15,7 +16,7 @@ export async function sendOff(
 ): Promise<void> {
   const outcome = await attempt(post, order, 1, now);
   if (outcome === 'done') return;
-  if ('next' in outcome) return sendOff(post, queue, outcome.next, now);
+  if ('next' in outcome) return sendNext(post, queue, outcome.next, now);
   try {
     await queue.send(order, { delaySeconds: inSeconds(outcome.again) });
   } catch (error) {
@@ -23,7 +24,20 @@ export async function sendOff(
     const [mail] = await findMail(post.db, order.mail);
     const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
     const failure = { state: 'failed', reason, tries: mail?.tries ?? 1 } as const;
-    await fail(post.db, order, ['waiting', 'sending'], failure, now + 1);
+    await settle(() => fail(post.db, order, ['waiting', 'sending'], failure, now + 1));
+  }
+}
+
+/**
+ * A mail that another one's try brought up. It has its own first try from the queue: what is left of the time after a
+ * visitor's answer may not do for a second. It is sent here only when the queue can't be reached.
+ */
+async function sendNext(post: Post, queue: RetryQueue, order: Order, now: number): Promise<void> {
+  try {
+    await queue.send(order);
+  } catch (error) {
+    post.log('queue a mail', error);
+    await sendOff(post, queue, order, now);
   }
 }
 
@@ -46,7 +60,7 @@ export async function retryMails(
     if (outcome === 'done') return;
     // its own failure is no reason to hold up the others
     const { next } = outcome;
-    await sendOff(post, queue, next, clock()).catch((error) => post.log('send a notice', error));
+    await sendNext(post, queue, next, clock()).catch((error) => post.log('send a notice', error));
   });
 }
 

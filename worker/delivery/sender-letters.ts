@@ -32,6 +32,7 @@ export async function writeConfirmation(
   return confirmSenderMail({
     brand,
     address: readableAndExact(sender.address),
+    use: sender.use,
     code: await senderCode(keyring, sender),
     minutes,
     workspace: workspace.name,

@@ -11,8 +11,10 @@ const ACCOUNT = { MAILCHANNELS_ACCOUNT: 'demo-account' };
  */
 export async function simulatedMail(nodePath) {
   const simulator = await startSimulator(nodePath);
-  const watching = await startWatching(simulator.url, ({ to, subject, text }) => {
-    console.log(`\n--- mail to ${to}: ${subject}\n${text}---`);
+  const watching = await startWatching(simulator.url, (mail) => {
+    const { to, from, replyTo, subject, text } = mail;
+    const replies = replyTo === null ? '' : `Reply-To: ${replyTo}\n`;
+    console.log(`\n--- mail to ${to}: ${subject}\nFrom: ${from}\n${replies}\n${text}---`);
   });
   return { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_URL: watching.url, ...ACCOUNT };
 }

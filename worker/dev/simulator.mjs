@@ -35,10 +35,10 @@ export async function startSimulator(nodePath) {
 }
 
 /**
- * Stands in front of the simulator, which shows no mail to anybody: passes everything on, and hands over the text of
- * each mail, so that its link can be followed.
+ * Stands in front of the simulator, which shows no mail to anybody: passes everything on, and hands over each mail, so
+ * that one sees who it is from and can follow its link.
  * @param {string} target
- * @param {(mail: { to: string, subject: string, text: string }) => void} show
+ * @param {(mail: { to: string, from: string, replyTo: string | null, subject: string, text: string }) => void} show
  * @returns {Promise<Running>}
  */
 export async function startWatching(target, show) {
@@ -66,12 +66,19 @@ export async function startWatching(target, show) {
 
   /** @param {string} json */
   function showMail(json) {
-    /** @type {{ personalizations?: { to: { email: string }[] }[], subject: string, content: { type: string, value: string }[] }} */
-    const { personalizations, subject, content } = JSON.parse(json);
+    /** @type {{ personalizations?: { to: { email: string }[] }[], from: Person, reply_to?: Person, subject: string, content: { type: string, value: string }[] }} */
+    const { personalizations, from, reply_to, subject, content } = JSON.parse(json);
     const to = personalizations?.[0]?.to[0]?.email;
     const text = content?.find(({ type }) => type === 'text/plain')?.value;
-    if (to !== undefined && text !== undefined) show({ to, subject, text });
+    if (to === undefined || text === undefined) return;
+    show({ to, from: written(from), replyTo: reply_to ? written(reply_to) : null, subject, text });
   }
+}
+
+/** @typedef {{ name?: string, email: string }} Person */
+/** @param {Person} person */
+function written({ name, email }) {
+  return name ? `${name} <${email}>` : email;
 }
 
 /** @param {string} url */

@@ -15,7 +15,10 @@ export function logLine(what: string, error: unknown, about: Record<string, stri
   console.error(JSON.stringify({ what, ...about, error: describe(error) }));
 }
 
-/** Does work after the response has gone out: its time tells the visitor nothing. */
+/**
+ * Does work that the response doesn't wait for: what D1 or a mail service take tells the visitor nothing. It begins at
+ * once, so it must wait for one of them before it computes; and it is cut off 30 s after the response.
+ */
 export function afterResponse(
   c: Context<AppEnv>,
   what: string,

@@ -1,7 +1,8 @@
+import type { Db } from '../db/client.ts';
 import type { Post } from '../delivery/deliver.ts';
-import { orderBrokenNotice } from '../delivery/ordering.ts';
+import { isNoticeLost, orderBrokenNotice } from '../delivery/ordering.ts';
 import { type RetryQueue, sendOff } from '../delivery/retry.ts';
-import { SENDERS_AT_ONCE } from '../limits/rules.ts';
+import { SENDER_TOLD_EVERY, SENDERS_AT_ONCE } from '../limits/rules.ts';
 import type { Domains } from '../mail/domains.ts';
 import { checkSender } from '../senders/check.ts';
 import { sendersDue } from '../senders/due.ts';
@@ -40,7 +41,7 @@ async function guard(
   const { db, log } = post;
   try {
     const { turn } = await checkSender({ db, domains, log }, sender, 'schedule', now);
-    if (turn !== 'broken' && !isUntold(sender)) return;
+    if (turn !== 'broken' && !(await isUntold(db, sender, now))) return;
     const notice = await orderBrokenNotice(db, sender, now);
     if (notice !== null) await sendOff(post, queue, notice, now);
   } catch (error) {
@@ -49,9 +50,12 @@ async function guard(
 }
 
 /**
- * Whether its owner does not know yet: D1 failed between the breaking and the order of the notice, or they had one of an
- * earlier breaking within the day.
+ * Whether its owner does not know yet: D1 failed between the breaking and the order of the notice, they had one of an
+ * earlier breaking within the day, or the notice never left.
  */
-function isUntold({ brokenAt, toldAt }: Sender): boolean {
-  return brokenAt !== null && (toldAt === null || toldAt < brokenAt);
+async function isUntold(db: Db, sender: Sender, now: number): Promise<boolean> {
+  const { brokenAt, toldAt, workspaceId } = sender;
+  if (brokenAt === null) return false;
+  if (toldAt === null || toldAt < brokenAt) return true;
+  return toldAt <= now - SENDER_TOLD_EVERY && isNoticeLost(db, workspaceId, toldAt);
 }

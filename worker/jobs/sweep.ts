@@ -9,7 +9,7 @@ const SESSIONS_KEPT = days(180);
 /** Activity is kept for a year and a month; that a link was asked for, and who looked at it, no longer than a quarter. */
 const ACTIVITY_KEPT = days(396);
 const LINKS_KEPT = days(90);
-const OF_LINKS: ActivityKind[] = ['link_sent', 'link_scanned', 'link_opened'];
+const OF_LINKS: ActivityKind[] = ['link_sent', 'link_withheld', 'link_scanned', 'link_opened'];
 
 /** What became of a mail is of interest for as long as that it was asked for. */
 const MAILS_KEPT = LINKS_KEPT;

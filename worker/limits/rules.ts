@@ -75,7 +75,7 @@ export const MAIL_TOLD = days(1);
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
 export const RECENT = minutes(10);
 
-/** Mails to one address: enough for the impatient, too few to flood an inbox. Then silently none. */
+/** Mails to one address: enough for the impatient, too few to flood an inbox. Then none: the visitor is not told, the card is. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
 /**
@@ -107,10 +107,20 @@ export const MAIL_WORTH_SENDING = {
   sample: minutes(30),
 };
 
-/** No mail service needs longer to take a mail over. Twice this fits into the 30 s that a Worker has after its answer. */
-export const MAIL_TIME_OUT = seconds(10);
+/**
+ * Longer than a mail service needs to take a mail over. A try asks four times at most: from the freelancer's own address and
+ * from the platform's, each once more at once. All four fit into the 30 s that a Worker has after its answer, with
+ * SETTLE_PAUSES and time for D1.
+ */
+export const MAIL_TIME_OUT = seconds(6);
 
-/** A try that has lasted longer was cut off: two MAIL_TIME_OUTs, and time to write down what came of it. */
+/**
+ * Pauses before what came of a try is written down again, when D1 failed. It fails for moments mostly; and that a mail
+ * left, or did not, nobody could find out later.
+ */
+export const SETTLE_PAUSES = [200, seconds(1)];
+
+/** A try that has lasted longer was cut off: four MAIL_TIME_OUTs, and time to write down what came of it. */
 export const MAIL_TRY_LONGEST = minutes(1);
 
 /**

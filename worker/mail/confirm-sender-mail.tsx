@@ -11,10 +11,12 @@ export type ConfirmSenderMail = {
   brand: Brand;
   /** Which is to be proven, and where this mail goes. */
   address: string;
+  /** What it is to be: where mail leaves from, or only where the answers go. */
+  use: 'from' | 'reply-to';
   code: string;
   /** For how long it still works. */
   minutes: number;
-  /** The name of the workspace that wants to send as the address. */
+  /** The name of the workspace that wants to use the address. */
   workspace: string;
   asked: { by: string; at: number };
   /** Of the page where the code is typed: this mail's only way in is the code. */
@@ -22,7 +24,7 @@ export type ConfirmSenderMail = {
 };
 
 /**
- * The code that confirms a sender's address. Pure; the workspace's name is words of others, and the mail may go to somebody
+ * The code that confirms a sender's address, for what the address is to be. Pure; the workspace's name is words of others, and the mail may go to somebody
  * who never heard of it: no line breaks, no bidi tricks.
  */
 export function confirmSenderMail(m: ConfirmSenderMail): {
@@ -39,23 +41,33 @@ export function confirmSenderMail(m: ConfirmSenderMail): {
 }
 
 type Words = Pick<ConfirmSenderMail, 'brand'> &
-  Record<'title' | 'asked' | 'lifetime' | 'code' | 'link', string>;
+  Record<'title' | 'asked' | 'lifetime' | 'otherwise' | 'code' | 'link', string>;
 
-function wordsOf({ brand, address, code, minutes, workspace, asked }: ConfirmSenderMail) {
-  const [by, name] = [oneLine(asked.by), oneLine(workspace)];
-  return {
-    title: `${code} is your code to send as ${oneLine(address)}`,
-    asked: `${by} asked on ${moment(asked.at, brand)} that the mails of “${name}” come from ${oneLine(address)}.`,
-    lifetime: `It works for ${counted(minutes, 'minute')}, once.`,
-  };
+function wordsOf({ brand, address, use, code, minutes, workspace, asked }: ConfirmSenderMail) {
+  const [by, name, own] = [oneLine(asked.by), oneLine(workspace), oneLine(address)];
+  const asks = `${by} asked on ${moment(asked.at, brand)} that`;
+  const lifetime = `It works for ${counted(minutes, 'minute')}, once.`;
+  return use === 'from'
+    ? {
+        title: `${code} is your code to send as ${own}`,
+        asked: `${asks} the mails of “${name}” come from ${own}.`,
+        lifetime,
+        otherwise: `${IGNORE} nothing is sent as this address without the code.`,
+      }
+    : {
+        title: `${code} is your code to get replies at ${own}`,
+        asked: `${asks} answers to the mails of “${name}” go to ${own}.`,
+        lifetime,
+        otherwise: `${IGNORE} no answers come to this address without the code.`,
+      };
 }
 
 const HEADING = 'Confirm your address';
 const WHAT = 'Is that you? Then type the code at Settings → Email:';
-const OTHERWISE = 'Wasn’t you? Ignore this mail: nothing is sent as this address without the code.';
+const IGNORE = 'Wasn’t you? Ignore this mail:';
 
 // The last line binds the code to the desk's host, so that a phone offers to fill it in there and nowhere else.
-function plainText({ asked, lifetime, code, link }: Words): string {
+function plainText({ asked, lifetime, otherwise, code, link }: Words): string {
   return [
     `${HEADING}.`,
     '',
@@ -69,14 +81,14 @@ function plainText({ asked, lifetime, code, link }: Words): string {
     '',
     lifetime,
     '',
-    OTHERWISE,
+    otherwise,
     '',
     `@${new URL(link).hostname} #${code}`,
     '',
   ].join('\n');
 }
 
-function Mail({ brand, title, asked, lifetime, code, link }: Words) {
+function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Words) {
   return (
     <Letter title={title} preview={asked}>
       <Signet brand={brand} link={link} />
@@ -93,7 +105,7 @@ function Mail({ brand, title, asked, lifetime, code, link }: Words) {
       <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
       <Rule />
       <P small style={`margin:0;color:${SOFT};`}>
-        {OTHERWISE}
+        {otherwise}
       </P>
     </Letter>
   );

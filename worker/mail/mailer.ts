@@ -1,11 +1,11 @@
 /** A mail ready to leave. `to` is always a stored address, never what a visitor typed. */
 export type OutgoingMail = {
-  /** `<id of the order>@<domain of the sender>`: the same at every try, so that copies can be told for what they are. */
+  /** `<id of the order>@<domain of MAIL_FROM>`: the same at every try and from every sender, so that copies can be told. */
   id: string;
   to: string;
   from: { name: string; email: string };
   replyTo: string | null;
-  /** Whose key signs it, when it comes from a freelancer's own domain; null: the sender's, as the mail service has it. */
+  /** Whose key signs it, when it comes from a freelancer's own domain; null: the one that the mail service holds for `from`. */
   dkim: { domain: string; selector: string } | null;
   subject: string;
   text: string;

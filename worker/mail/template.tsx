@@ -75,10 +75,10 @@ export function Rule() {
 
 export function AddressAgain({ link }: { link: string }) {
   return (
-    <P small style={`margin:0;color:${SOFT};word-break:break-all;`}>
+    <P small style={`margin:0;color:${SOFT};`}>
       Button not working? Open this address:
       <br />
-      <a href={link} style={`color:${SOFT};text-decoration:underline;`}>
+      <a href={link} style={`color:${SOFT};text-decoration:underline;word-break:break-all;`}>
         {link}
       </a>
     </P>

@@ -10,7 +10,7 @@ export type Tried = Accepted | { ok: false; why: Why; detail: string };
 export type Why = keyof typeof REFUSALS;
 
 /**
- * What each means: the words for the freelancer, and whether trying again can help. A mail that was refused for what
+ * What each means: the words for the freelancer, with what somebody has to do about it if it does not pass; and whether trying again can help. A mail that was refused for what
  * it is, or for who we are, would be refused again; the rest passes. `ofSender`: it may be the sender's address that was
  * refused, so that another could do.
  */
@@ -23,7 +23,12 @@ const REFUSALS = {
     lasting: false,
     ofSender: false,
   },
-  full: { reason: 'the mail service takes no more mail today', lasting: false, ofSender: false },
+  full: {
+    reason:
+      'the mail service takes no more mail today; if it happens again, whoever runs this portal has to raise the limit there',
+    lasting: false,
+    ofSender: false,
+  },
   unclear: {
     reason: 'the mail service answered something unexpected',
     lasting: false,
@@ -35,17 +40,23 @@ const REFUSALS = {
     ofSender: true,
   },
   'not us': {
-    reason: 'the mail service does not let us send: its key or the sender’s address needs a look',
+    reason:
+      'the mail service does not let this portal send; whoever runs this portal has to look at its mail settings',
     lasting: true,
     ofSender: true,
   },
   'not them': {
     reason:
-      'the mail service no longer mails this address: mails to it bounced or were called spam',
+      'the mail service no longer mails this address, because mails to it came back or were called spam; ask them for another address, or whoever runs this portal to have it allowed again',
     lasting: true,
     ofSender: false,
   },
-  refused: { reason: 'the mail service did not accept the mail', lasting: true, ofSender: true },
+  refused: {
+    reason:
+      'the mail service did not accept the mail; whoever runs this portal finds its answer in the log',
+    lasting: true,
+    ofSender: true,
+  },
 } as const;
 
 /** Faults on the way to the service or inside of it, which are often gone at once. Its own answers (4xx) are not. */

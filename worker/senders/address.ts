@@ -25,7 +25,11 @@ const MORE_FREE_MAIL =
     /\s+/,
   );
 
+/** In `email-providers` too, and no mail services: names to give as an example (RFC 2606 and habit). */
+const EXAMPLES = ['example.com', 'yourdomain.com', 'mydomain.com', 'test.com', 'test.de'];
+
 const FREE_MAIL = new Set([...common, ...MORE_FREE_MAIL]);
+for (const domain of EXAMPLES) FREE_MAIL.delete(domain);
 
 /**
  * Judges an address. The platform's own domains are nobody's to send from: its mail for all workspaces comes from there.

@@ -104,5 +104,5 @@ export function whatFailed(verdicts: Verdicts | null): string {
   const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));
   if (named.length === 0) return '';
   const list = named.map(([, name]) => name).join(', ');
-  return `its DNS records are no longer right: ${list}`;
+  return `its DNS records are no longer right (${list})`;
 }

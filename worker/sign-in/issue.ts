@@ -3,7 +3,7 @@ import { sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
-import type { ActivityId, MailId } from '../db/ids.ts';
+import { type ActivityId, type MailId, newId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../mail/address.ts';
@@ -78,9 +78,15 @@ async function orderFor(asking: Asking, standing: Standing | null): Promise<Link
 
 /**
  * The statement that records that a link is being sent, unless the address has had MAILS_PER_ADDRESS: check and
- * write are one, so that parallel requests cannot slip past. The row also dates the code.
+ * write are one, so that parallel requests cannot slip past. The row also dates the code, and says of its mail which
+ * browser asked for it.
  */
-export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number) {
+export function recordSent(
+  db: Db,
+  { id, mail }: { id: ActivityId; mail: MailId },
+  order: LinkOrder,
+  now: number,
+) {
   const { account, addressKey, epoch, verifierHash } = order;
   const { workspace, contact, member } = ownerOf(account);
   const since = now - MAILS_PER_ADDRESS.window;
@@ -88,13 +94,36 @@ export function recordSent(db: Db, id: ActivityId, order: LinkOrder, now: number
     .insert(activity)
     .select(
       sql`SELECT ${id}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
-            ${addressKey}, ${epoch}, ${verifierHash}, '', NULL
+            ${addressKey}, ${epoch}, ${verifierHash}, '', ${mail}
           WHERE (
             SELECT count(*) FROM activity
             WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${since}
           ) < ${MAILS_PER_ADDRESS.most}`,
     )
     .returning({ id: activity.id });
+}
+
+/**
+ * The statement that records for the freelancer that a contact's link is not sent, because the address has had
+ * MAILS_PER_ADDRESS, and until when: to be run before `recordSent`, in its transaction. Once until then, however often
+ * somebody asks, so that there are never more such rows than mails.
+ */
+export function recordWithheld(db: Db, { account, addressKey, epoch }: LinkOrder, now: number) {
+  const { workspace, contact } = ownerOf(account);
+  const { most, window } = MAILS_PER_ADDRESS;
+  const ofAddress = sql`address_key = ${addressKey} AND at > ${now - window}`;
+  return db.insert(activity).select(
+    sql`SELECT ${newId<ActivityId>()}, ${now}, 'link_withheld', ${workspace}, ${contact}, NULL,
+          ${addressKey}, ${epoch}, NULL, json_object('until', sent.at + ${window}), NULL
+        FROM (
+          SELECT at FROM activity WHERE ${ofAddress} AND kind = 'link_sent'
+          ORDER BY at DESC LIMIT 1 OFFSET ${most - 1}
+        ) AS sent
+        WHERE ${contact} IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM activity
+          WHERE ${ofAddress} AND kind = 'link_withheld' AND detail ->> 'until' > ${now}
+        )`,
+  );
 }
 
 /**

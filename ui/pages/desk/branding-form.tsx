@@ -1,5 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { described, Field, FieldFrame } from '../../components/field.tsx';
+import { Refused } from '../../components/refused.tsx';
 import { LANGUAGES, timeZones } from '../../languages.ts';
 import * as paths from '../../paths.ts';
 import { AccentField, LogoField } from './branding-look.tsx';
@@ -16,6 +17,10 @@ export type BrandingFormProps = {
   workspace: Brand & { slug: string };
   values: Record<BrandField, string>;
   errors: Partial<Record<BrandField | 'logo', string | undefined>>;
+  /** Why nothing was saved, though no field is wrong. */
+  refused?: string;
+  /** What was saved when this was first shown: by it the worker knows what a saving would undo. */
+  version: string;
   removeLogo: boolean;
   /** The accent that is typed, if it is one; else the saved one. */
   accentColor: string;
@@ -41,7 +46,7 @@ export const BRANDING_FORM = 'branding';
  * typed is in it.
  */
 export function BrandingForm(props: BrandingFormProps) {
-  const { workspace, errors } = props;
+  const { workspace, errors, refused, version } = props;
   const first = IN_ORDER.find((name) => errors[name] !== undefined);
   return (
     <form
@@ -51,6 +56,8 @@ export function BrandingForm(props: BrandingFormProps) {
       action={paths.branding(workspace.slug)}
       enctype="multipart/form-data"
     >
+      <input type="hidden" name="version" value={version} />
+      <Refused words={refused} />
       <div class="two">
         <div class="sheet stack">
           <h2>Words</h2>
@@ -145,7 +152,7 @@ function DatesChoice({ values, errors, first }: BrandingPartProps) {
         value={values.time_zone}
         error={errors.time_zone}
         autofocus={first === 'time_zone'}
-        hint="By its city, such as Europe/Lisbon."
+        hint="A city will do, such as Lisbon."
       />
       <datalist id="time-zones">
         {timeZones().map((zone) => (

@@ -31,7 +31,7 @@ export function AccentField({ values, errors, accentColor, first }: BrandingPart
 
 /** What is chosen here never comes back with the form: a browser keeps no file. */
 export function LogoField({ workspace, errors, removeLogo, limits, first }: BrandingPartProps) {
-  const hint = `PNG, JPEG or WebP, up to ${limits.logoBytes / 1024} KB and ${limits.logoSide} pixels each way. Without a logo, initials stand in your colour.`;
+  const hint = `PNG, JPEG or WebP, up to ${limits.logoBytes / 1024} KB and ${limits.logoSide} pixels each way. It stands on white: a light logo wants a dark ground of its own. Without a logo, initials stand in your colour.`;
   return (
     <>
       {workspace.logoHash !== null && (
@@ -65,6 +65,21 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
           {...described({ id: 'logo', hint, error: errors.logo })}
         />
       </FieldFrame>
+      <DarkGround />
     </>
+  );
+}
+
+/** Shown by the ground island, which alone can see what is in a picture. */
+function DarkGround() {
+  return (
+    <div class="note stack" id="logo-ground" role="status" hidden>
+      <p>Most of this logo is light, and hard to see on white.</p>
+      <div>
+        <button class="button quiet" type="button">
+          Put it on a dark ground
+        </button>
+      </div>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { PreviewFrame } from '../../components/preview-frame.tsx';
 import accentIsland from '../../islands/accent.island.js';
+import groundIsland from '../../islands/ground.island.js';
 import previewIsland from '../../islands/preview.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
@@ -19,7 +20,7 @@ export type BrandingPageProps = {
 
 export function BrandingPage({ nonce, desk, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = desk;
-  const islands = [accentIsland, previewIsland];
+  const islands = [accentIsland, groundIsland, previewIsland];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (

@@ -35,7 +35,9 @@ export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
           Send the code again
         </button>
       </form>
-      {use === 'reply-to' && <p class="soft small">{whyReplies(sender)}</p>}
+      {use === 'reply-to' && (
+        <p class="soft small">{whyReplies(sender)} So replies will reach you there.</p>
+      )}
     </section>
   );
 }

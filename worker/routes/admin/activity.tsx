@@ -19,7 +19,7 @@ activity.get('/w/:slug/activity', async (c) => {
   const after = readCursor(Cursor, c.req.query('after'));
   const { rows, next } = await listActivity(db, desk.id, after);
   const told = rows.map((row) => ({
-    ...tell(row),
+    ...tell(row, desk),
     at: row.at,
     contactId: row.contact,
     name: row.contactName,

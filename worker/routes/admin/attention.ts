@@ -1,14 +1,24 @@
+import { clock, type DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
+import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
 import { readDetail } from './telling.ts';
 
 /** What the freelancer reads under "needs attention", and what to do about it. */
-export function attentionWords(row: { kind: ActivityKind; detail: string }): string {
-  const because = withReason(readDetail(row.detail).reason);
+export function attentionWords(
+  row: { kind: ActivityKind; detail: string },
+  dates: DateStyle,
+): string {
+  const { reason, tries, until } = readDetail(row.detail);
+  const because = withReason(reason);
   switch (row.kind) {
     case 'link_sent':
       return 'Asked for a link and has not come in since. Did the mail arrive?';
+    case 'link_withheld':
+      return `Asked for more than ${MAILS_PER_ADDRESS.most} links within the hour, so no more mail goes out until ${clock(until, dates)}. Did the mails arrive?`;
     case 'link_failed':
-      return `A sign-in mail could not be sent${because}.`;
+      if (reason === CUT_OFF) return `Nobody knows whether a sign-in mail left${because}.`;
+      return `A sign-in mail could not be sent${because}.${tries > 1 ? ' They can ask again.' : ''}`;
     case 'mail_bounced':
       return `A mail to them came back${because}. Is the address right?`;
     case 'mail_suppressed':

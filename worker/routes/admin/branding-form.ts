@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
-import { isLanguage, timeZoneNamed } from '../../../ui/languages.ts';
+import { isLanguage, languageName, timeZoneNamed } from '../../../ui/languages.ts';
 import type { BrandField } from '../../../ui/pages/desk/branding-form.tsx';
 import type { BrandWords } from '../../brand/save.ts';
 import {
@@ -23,11 +23,13 @@ const noContact = v.pipe(
   v.transform(() => ({ address: '' })),
 );
 
+const NO_ZONE = 'No time zone has that name. Type the largest city whose clocks show your time.';
+
 const Branding = v.object({
   name: lineField('your business’s name', 80),
   accent_color: v.pipe(
     v.string(),
-    v.transform((typed) => typed.replace(/^ +| +$/g, '').toLowerCase()),
+    v.transform(hexColour),
     v.regex(/^#[0-9a-f]{6}$/, 'Type # and six digits from 0 to f, such as #1f6f5c.'),
   ),
   welcome: textField(LONGEST_WELCOME),
@@ -40,11 +42,18 @@ const Branding = v.object({
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const zone = timeZoneNamed(dataset.value.trim());
       if (zone !== null) return zone;
-      addIssue({ message: 'Type a time zone by its city, such as Europe/Lisbon.' });
+      addIssue({ message: NO_ZONE });
       return NEVER;
     }),
   ),
 });
+
+/** Colours are pasted in many ways: with or without #, with three digits for six. Anything else stays as it is. */
+function hexColour(typed: string): string {
+  const digits = typed.replace(/^ +| +$/g, '').toLowerCase();
+  const six = digits.replace(/^#?([0-9a-f])([0-9a-f])([0-9a-f])$/, '#$1$1$2$2$3$3');
+  return six.replace(/^(?=[0-9a-f]{6}$)/, '#');
+}
 
 /** What is saved, as the form shows it. */
 export function savedDraft(saved: Brand): Draft {
@@ -78,6 +87,17 @@ export function parseBrand(draft: Draft): ParsedBrand {
     ok: true,
     value: { name, accentColor, welcome, portalContact, language, timeZone: time_zone },
   };
+}
+
+/** For each field that saving would change: what is saved there at present. */
+export function whatChanges(words: BrandWords, saved: Brand): FieldErrors<BrandField> {
+  const [typed, there] = [savedDraft({ ...saved, ...words }), savedDraft(saved)];
+  const shown = { ...there, language: languageName(there.language) };
+  const changed = (Object.keys(there) as BrandField[]).filter(
+    (name) => typed[name] !== there[name],
+  );
+  const told = changed.map((name) => [name, `Saved at present: ${shown[name] || 'nothing'}`]);
+  return Object.fromEntries(told);
 }
 
 /** A brand to look at before it is saved: what was typed where it can be, what is saved where it can't. */

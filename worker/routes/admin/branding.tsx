@@ -1,38 +1,40 @@
 import { type Context, Hono } from 'hono';
 import { BrandingPage } from '../../../ui/pages/desk/branding.tsx';
 import * as paths from '../../../ui/paths.ts';
-import {
-  LOGO_BYTES,
-  LOGO_SIDE_MAX,
-  LOGO_SIDE_MIN,
-  type PictureFault,
-  readPicture,
-} from '../../brand/picture.ts';
-import { type LogoChange, saveBrand } from '../../brand/save.ts';
+import { LOGO_BYTES, LOGO_SIDE_MAX } from '../../brand/picture.ts';
+import { type BrandWords, brandVersion, saveBrand } from '../../brand/save.ts';
 import type { AppEnv } from '../../context.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
-import { field, readForm } from '../../http/form.ts';
+import { type Form, field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { isUpload, readUpload, type Upload } from '../../http/upload.ts';
 import { durationWords } from '../../limits/duration.ts';
 import { BRAND_CACHED } from '../../limits/rules.ts';
-import { brandToShow, type Draft, draftOf, LONGEST_WELCOME, parseBrand } from './branding-form.ts';
+import { findWorkspace, type Workspace } from '../../tenancy/workspaces.ts';
+import {
+  brandToShow,
+  type Draft,
+  draftOf,
+  LONGEST_WELCOME,
+  parseBrand,
+  whatChanges,
+} from './branding-form.ts';
+import { logoError, readLogo } from './branding-logo.ts';
 import { frame } from './frame.ts';
 
 /** Settings, Branding: what clients see of a workspace, before and behind the door and in its mails. */
 export const branding = new Hono<AppEnv>();
 
 // With values in the address, the same page with them: typed, looked at, and not saved yet.
-branding.get('/w/:slug/settings/branding', (c) => {
+branding.get('/w/:slug/settings/branding', async (c) => {
   const typed = new URL(c.req.url).searchParams;
   const draft = draftOf(typed, c.var.desk);
   const parsed = parseBrand(draft);
-  const scheme = field(typed, 'scheme') === 'dark' ? 'dark' : 'light';
-  const removeLogo = typed.has('remove_logo');
-  const errors = parsed.ok || typed.size === 0 ? {} : parsed.errors;
-  const unsaved = typed.size > 0;
-  return brandingPage(c, { draft, errors, removeLogo, scheme, unsaved });
+  const unsaved = [...typed.keys()].some((name) => name !== 'scheme');
+  const errors = parsed.ok || !unsaved ? {} : parsed.errors;
+  const version = field(typed, 'version') || (await brandVersion(c.var.desk));
+  return brandingPage(c, { draft, errors, version, unsaved, ...choicesOf(typed) });
 });
 
 branding.post('/w/:slug/settings/branding', async (c) => {
@@ -40,21 +42,44 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   const upload = await uploadOf(c);
   if (upload === null) return refuse(c, 400);
   const draft = draftOf(upload.form, desk);
-  const removeLogo = upload.form.has('remove_logo');
+  const version = field(upload.form, 'version') || (await brandVersion(desk));
+  const shown = { draft, version, unsaved: true, ...choicesOf(upload.form) };
   const parsed = parseBrand(draft);
   const logo = await readLogo(upload);
-  if (parsed.ok && logo.ok) {
-    const change = logo.change ?? (removeLogo ? 'none' : null);
-    await saveBrand(db, desk.id, parsed.value, change, now);
-    directory.forget(desk.slug);
-    leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
-    return c.redirect(paths.branding(desk.slug), 303);
+  if (!parsed.ok || !logo.ok) {
+    const errors = { ...(parsed.ok ? {} : parsed.errors), logo: logoError(logo) };
+    const status = !logo.ok && logo.why === 'heavy' ? 413 : 422;
+    return brandingPage(c, { ...shown, errors }, status);
   }
-  const about = logo.ok ? (logo.change && CHOOSE_AGAIN) || undefined : LOGO_REFUSED[logo.why];
-  const errors = { ...(parsed.ok ? {} : parsed.errors), logo: about };
-  const status = !logo.ok && logo.why === 'heavy' ? 413 : 422;
-  return brandingPage(c, { draft, errors, removeLogo, scheme: 'light', unsaved: true }, status);
+  const change = logo.change ?? (shown.removeLogo ? 'none' : null);
+  const isSeen = await wasSeen(desk, version, parsed.value);
+  if (!(isSeen && (await saveBrand(db, desk, parsed.value, change, now)))) {
+    const [saved = desk] = await findWorkspace(db, desk.id);
+    c.set('desk', saved);
+    const errors = { ...whatChanges(parsed.value, saved), logo: logoError(logo) };
+    const fresh = { refused: SAVED_MEANWHILE, version: await brandVersion(saved) };
+    return brandingPage(c, { ...shown, ...fresh, errors }, 409);
+  }
+  directory.forget(desk.slug);
+  leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
+  const isDark = shown.scheme === 'dark';
+  return c.redirect(paths.branding(desk.slug, isDark ? { scheme: 'dark' } : {}), 303);
 });
+
+const SAVED_MEANWHILE =
+  'Other branding was saved meanwhile, in another tab or by somebody else. What you typed is still here. Look at the fields marked below, then save again.';
+
+/** Whether who sent the form saw what saving it replaces. */
+async function wasSeen(desk: Workspace, version: string, words: BrandWords): Promise<boolean> {
+  if (version === (await brandVersion(desk))) return true;
+  return Object.keys(whatChanges(words, desk)).length === 0;
+}
+
+/** What is chosen beside the brand: the same in the address and in the form. */
+function choicesOf(form: Form): Pick<Shown, 'removeLogo' | 'scheme'> {
+  const scheme = field(form, 'scheme') === 'dark' ? 'dark' : 'light';
+  return { removeLogo: form.has('remove_logo'), scheme };
+}
 
 /** The form, however it was sent: with a file or, by who has none to send, without. */
 async function uploadOf(c: Context<AppEnv>): Promise<Upload | null> {
@@ -62,46 +87,22 @@ async function uploadOf(c: Context<AppEnv>): Promise<Upload | null> {
   return { form: await readForm(c), files: [], cut: false };
 }
 
-type LogoRead = { ok: true; change: LogoChange } | { ok: false; why: PictureFault };
-
-/** The picture that was chosen; a browser sends an empty file when none was. */
-async function readLogo({ files, cut }: Upload): Promise<LogoRead> {
-  if (cut) return { ok: false, why: 'heavy' };
-  const [file] = files.filter(({ size }) => size > 0);
-  if (file === undefined) return { ok: true, change: null };
-  const read = readPicture(new Uint8Array(await file.arrayBuffer()));
-  return read.ok ? { ok: true, change: read.picture } : read;
-}
-
-const KILOBYTES = LOGO_BYTES / 1024;
-
-/** A browser keeps what was typed, and never a file. */
-const CHOOSE_AGAIN = 'Choose the logo once more: the browser could not keep it.';
-
-const LOGO_REFUSED: Record<PictureFault, string> = {
-  heavy: `That file is larger than ${KILOBYTES} KB. Save the logo smaller, or as WebP, and choose it again.`,
-  drawing:
-    'An SVG can carry scripts, so it can’t be a logo here. Export it as PNG and choose that.',
-  foreign: 'That is not a PNG, JPEG or WebP. Save the logo as one of them and choose it again.',
-  broken: 'That picture is damaged, or moves. Save it once more as a still PNG and choose that.',
-  turned:
-    'That photo lies on its side, and mails would show it so. Save it upright, or as PNG, and choose that.',
-  size: `A logo has ${LOGO_SIDE_MIN} to ${LOGO_SIDE_MAX} pixels each way. Save it in that size and choose it again.`,
-};
-
 type Shown = {
   draft: Draft;
   errors: Partial<Record<keyof Draft | 'logo', string | undefined>>;
+  /** Why nothing was saved, though no field is wrong. */
+  refused?: string;
+  version: string;
   removeLogo: boolean;
   scheme: 'light' | 'dark';
   unsaved: boolean;
 };
 
-function brandingPage(c: Context<AppEnv>, shown: Shown, status: 200 | 413 | 422 = 200) {
-  const { draft, errors, removeLogo, scheme, unsaved } = shown;
+function brandingPage(c: Context<AppEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
+  const { draft, scheme, unsaved, ...rest } = shown;
   const { accentColor } = brandToShow(draft, c.var.desk);
   const limits = { welcome: LONGEST_WELCOME, logoBytes: LOGO_BYTES, logoSide: LOGO_SIDE_MAX };
-  const form = { values: draft, errors, removeLogo, accentColor, limits };
+  const form = { ...rest, values: draft, accentColor, limits };
   const props = { nonce: nonceOf(c), desk: frame(c, 'settings'), form, scheme, unsaved };
   return page(c, <BrandingPage {...props} />, status);
 }

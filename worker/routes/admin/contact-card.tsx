@@ -52,7 +52,7 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
     password: { setAt: known?.setAt ?? null, restsUntil: until > now ? until : null },
     portalUrl: portalOrigin(settings, desk.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
-    timeline: timelineFrom(happenings, mails, now),
+    timeline: timelineFrom(happenings, mails, desk, now),
     now,
   };
   return page(c, <ContactCardPage nonce={nonceOf(c)} desk={frame(c, 'contacts')} {...props} />);

@@ -152,7 +152,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
   ]);
   const asked = unconfirmedOf(found);
   const closed = asked === undefined ? null : await codeClosed(db, asked, now);
-  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, now);
+  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, desk, now);
   const ofCode = { ...code, closed: closedWords(closed, now), mail };
   const sender = found.find(({ slot }) => slot === 'current');
   const next = found.find(({ slot }) => slot === 'next');
@@ -170,7 +170,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, ofCode, now),
     next: next === undefined ? null : senderShown(next, settings, ofCode, now),
-    sample: sampleShown(sample, ofSample, now),
+    sample: sampleShown(sample, ofSample, desk, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

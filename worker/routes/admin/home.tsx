@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import { DeskHomePage } from '../../../ui/pages/desk/home.tsx';
 import { latestSignIns, needsAttention } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
@@ -31,7 +32,7 @@ home.get('/w/:slug', async (c) => {
       portalUrl={portalOrigin(settings, desk.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
-      attention={attentionRows(waiting, attention)}
+      attention={attentionRows(waiting, attention, desk)}
       sender={brokenSender(sender)}
       now={now}
     />,
@@ -61,13 +62,13 @@ function signInRow({ contact, name, companies, at, detail }: SignInRow) {
 }
 
 /** Each contact once: that a mail of theirs waits is newer than whatever went wrong before. */
-function attentionRows(waiting: WaitingRow[], attention: AttentionRow[]) {
+function attentionRows(waiting: WaitingRow[], attention: AttentionRow[], dates: DateStyle) {
   const told = waiting.map(({ contact, name, reason }) => {
     return { contactId: contact, name, what: waitingWords(reason) };
   });
   const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
   const rest = others.map((row) => {
-    return { contactId: row.contact, name: row.name, what: attentionWords(row) };
+    return { contactId: row.contact, name: row.name, what: attentionWords(row, dates) };
   });
   return [...told, ...rest];
 }

@@ -1,3 +1,4 @@
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { LastMail } from '../../../ui/pages/desk/email-mail.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import { type StateNow, stateNow } from '../../delivery/list.ts';
@@ -12,9 +13,14 @@ type News = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
  * The newest that is known of a member's last sample, if there is one, in the words of a contact's card, and what to do
  * about it.
  */
-export function sampleShown(mail: Mail | undefined, news: News[], now: number): LastMail | null {
+export function sampleShown(
+  mail: Mail | undefined,
+  news: News[],
+  dates: DateStyle,
+  now: number,
+): LastMail | null {
   if (mail === undefined) return null;
-  const newest = newestOf(mail, news, now);
+  const newest = newestOf(mail, news, dates, now);
   if (newest === undefined) return { ...ON_ITS_WAY, at: mail.createdAt };
   return shown(newest, nextOf(SAMPLE_NEXT, newest.step, stateNow(mail, now)));
 }
@@ -31,19 +37,20 @@ export function codeShown(
   { askedAt }: Pick<Sender, 'askedAt'>,
   mail: Mail | undefined,
   news: News[],
+  dates: DateStyle,
   now: number,
 ): LastMail | null {
   // an earlier asking's, or of an address that was entered before this one
   if (mail === undefined || mail.createdAt < askedAt) return null;
-  const newest = newestOf(mail, news, now);
+  const newest = newestOf(mail, news, dates, now);
   if (newest?.kind !== 'bad') return null;
   return shown(newest, nextOf(CODE_NEXT, newest.step, stateNow(mail, now)));
 }
 
-function newestOf(mail: Mail, news: News[], now: number): Moment | undefined {
+function newestOf(mail: Mail, news: News[], dates: DateStyle, now: number): Moment | undefined {
   if (isFirstTry(mail, now)) return undefined;
   const happenings = news.map((row) => ({ ...row, member: null }));
-  return momentsOf(happenings, [mail], now)[0];
+  return momentsOf(happenings, [mail], dates, now)[0];
 }
 
 /** Ordered a moment ago: nothing has gone wrong with it yet. */
@@ -58,6 +65,7 @@ function shown({ kind, title, detail, at }: Moment, next: string): LastMail {
 /** The card speaks of a client's mailbox, the page to whom it belongs. */
 function toYou(words: string): string {
   return words
+    .replace('ask them for another address, or ', 'ask ')
     .replace(/\b(they|them)\b/g, 'you')
     .replace(/\btheir\b/g, 'your')
     .replace(/\bTheir\b/g, 'Your');

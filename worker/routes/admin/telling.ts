@@ -1,9 +1,12 @@
 import * as v from 'valibot';
+import { clock, type DateStyle } from '../../../ui/components/time.tsx';
 import { endedWords } from '../../../ui/components/words.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
 import { durationWords } from '../../limits/duration.ts';
+import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
 
-/** How an activity reads: what happened, the particulars, and whether it is good or bad news. */
+/** How an activity reads: what happened, the particulars to stand after a colon, and whether it is good or bad news. */
 export type Told = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
 
 const Detail = v.object({
@@ -16,36 +19,41 @@ const Detail = v.object({
   remains: v.optional(v.string(), ''),
   tries: v.optional(v.number(), 0),
   pause: v.optional(v.number(), 0),
+  until: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
   links: v.optional(v.number(), 0),
   mail: v.optional(v.string(), 'sign-in'),
 });
 
-/** Puts a recorded activity into words for the freelancer. */
-export function tell(row: { kind: ActivityKind; detail: string; member: string | null }): Told {
+/** Puts a recorded activity into words for the freelancer, its times as their workspace writes them. */
+export function tell(
+  row: { kind: ActivityKind; detail: string; member: string | null },
+  dates: DateStyle,
+): Told {
   const detail = readDetail(row.detail);
-  const by = row.member === null ? '' : `by ${row.member}`;
+  const by = row.member === null ? '' : ` by ${row.member}`;
   switch (row.kind) {
     case 'contact_added':
-      return { kind: 'plain', title: 'Contact added', detail: by };
+      return { kind: 'plain', title: `Contact added${by}`, detail: '' };
     case 'access_on':
-      return { kind: 'plain', title: 'Portal access switched on', detail: by };
+      return { kind: 'plain', title: `Portal access switched on${by}`, detail: '' };
     case 'access_off': {
       const ended = endedWords(detail.sessions, detail.links);
-      return {
-        kind: 'plain',
-        title: 'Portal access switched off',
-        detail: by === '' ? ended : `${by}: ${ended}`,
-      };
+      return { kind: 'plain', title: `Portal access switched off${by}`, detail: ended };
     }
     case 'link_sent':
       return { kind: 'plain', title: 'Asked for a sign-in link', detail: '' };
-    case 'link_failed':
-      return { kind: 'bad', title: 'The sign-in mail could not be sent', detail: whyWords(detail) };
-    case 'notice_failed': {
-      const title = 'The notice about the password could not be sent';
-      return { kind: 'bad', title, detail: whyWords(detail) };
+    case 'link_withheld': {
+      const until = `no more mail until ${clock(detail.until, dates)}`;
+      return { kind: 'bad', title: 'Asked for a link too often', detail: `${OFTEN}; ${until}` };
     }
+    case 'link_failed': {
+      const told = tellFailed('The sign-in mail', detail);
+      const isGivenUp = detail.tries > 1 && detail.reason !== CUT_OFF;
+      return isGivenUp ? { ...told, detail: `${told.detail}, they can ask again` } : told;
+    }
+    case 'notice_failed':
+      return tellFailed('The notice about the password', detail);
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
     case 'password_set':
@@ -59,10 +67,8 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
       const rest = `the password rests for ${pause}, the link still works`;
       return { kind: 'bad', title: 'Somebody typed too many wrong passwords', detail: rest };
     }
-    case 'session_ended': {
-      const device = by === '' ? detail.device : `${by}: ${detail.device}`;
-      return { kind: 'plain', title: 'Signed out of a device', detail: device };
-    }
+    case 'session_ended':
+      return { kind: 'plain', title: `Signed out of a device${by}`, detail: detail.device };
     case 'mail_bounced':
       return { kind: 'bad', title: `${theMail(detail.mail)} came back`, detail: detail.reason };
     case 'mail_delayed': {
@@ -89,9 +95,11 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
     case 'sender_confirmed':
       return { kind: 'ok', title: 'Sender’s address confirmed', detail: inPlaceWords(detail) };
     case 'sender_verified':
-      return { kind: 'ok', title: 'Mail leaves from', detail: inPlaceWords(detail) };
-    case 'sender_broken':
-      return { kind: 'bad', title: 'Mail no longer leaves from', detail: brokenWords(detail) };
+      return { kind: 'ok', title: `Mail leaves from ${inPlaceWords(detail)}`, detail: '' };
+    case 'sender_broken': {
+      const title = `Mail no longer leaves from ${detail.address}`;
+      return { kind: 'bad', title, detail: detail.reason };
+    }
     case 'sender_removed':
       return { kind: 'plain', title: 'Sender’s address removed', detail: removedWords(detail) };
     case 'signed_in': {
@@ -102,6 +110,8 @@ export function tell(row: { kind: ActivityKind; detail: string; member: string |
 }
 
 const NOT_IN = 'not signed in there';
+/** What counts is the asking: a mail that was refused uses up its share as well. */
+const OFTEN = `${MAILS_PER_ADDRESS.most} links were asked for within the hour, whether or not their mails arrived`;
 
 /** What to call a mail in a sentence, by its kind. */
 export function theMail(kind: string): string {
@@ -121,9 +131,19 @@ export function readDetail(detail: string): v.InferOutput<typeof Detail> {
   return parsed.success ? parsed.output : v.parse(Detail, {});
 }
 
+/** A mail that failed: it was not sent, or nobody knows whether it was. */
+export function tellFailed(what: string, why: { reason: string; tries: number }): Told {
+  const title =
+    why.reason === CUT_OFF
+      ? `Nobody knows whether ${what.toLowerCase()} left`
+      : `${what} could not be sent`;
+  return { kind: 'bad', title, detail: whyWords(why) };
+}
+
 /** Why a mail failed, and after how much trying. */
-export function whyWords({ reason, tries }: { reason: string; tries: number }): string {
-  return tries > 1 ? `given up after ${tries} tries: ${reason}` : reason;
+function whyWords({ reason, tries }: { reason: string; tries: number }): string {
+  if (reason === CUT_OFF) return reason;
+  return tries > 1 ? `${reason}; given up after ${tries} tries` : reason;
 }
 
 function parseJson(text: string): unknown {
@@ -132,11 +152,6 @@ function parseJson(text: string): unknown {
   } catch {
     return {};
   }
-}
-
-/** Which address, and why: in our words, to stand after a colon. */
-function brokenWords({ address, reason }: v.InferOutput<typeof Detail>): string {
-  return reason === '' ? address : `${address}: ${reason}`;
 }
 
 /** An address, and the one whose place it took. */

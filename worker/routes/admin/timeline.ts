@@ -1,15 +1,17 @@
+import type { DateStyle } from '../../../ui/components/time.tsx';
 import type { ActivityRow } from '../../activity/list.ts';
 import type { ActivityKind } from '../../activity/record.ts';
+import { CUT_OFF } from '../../delivery/deliver.ts';
 import { stateNow } from '../../delivery/list.ts';
 import type { Mail } from '../../delivery/mails.ts';
-import { type Told, tell, theMail, whyWords } from './telling.ts';
+import { type Told, tell, tellFailed, theMail } from './telling.ts';
 
 /**
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
-export function timelineFrom(happenings: Happened[], mails: Mail[], now: number) {
-  return momentsOf(happenings, mails, now).map(({ kind, title, detail, at }) => {
+export function timelineFrom(happenings: Happened[], mails: Mail[], dates: DateStyle, now: number) {
+  return momentsOf(happenings, mails, dates, now).map(({ kind, title, detail, at }) => {
     return { kind, title, detail, at };
   });
 }
@@ -17,8 +19,13 @@ export function timelineFrom(happenings: Happened[], mails: Mail[], now: number)
 type Happened = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
 
 /** The same, each with the step that it was. */
-export function momentsOf(happenings: Happened[], mails: Mail[], now: number): Moment[] {
-  const told = happenings.map((row) => ({ ...tell(row), at: row.at, step: row.kind }));
+export function momentsOf(
+  happenings: Happened[],
+  mails: Mail[],
+  dates: DateStyle,
+  now: number,
+): Moment[] {
+  const told = happenings.map((row) => ({ ...tell(row, dates), at: row.at, step: row.kind }));
   return [...told, ...mails.flatMap((mail) => tellMail(mail, now))].sort(
     (one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step),
   );
@@ -69,8 +76,8 @@ function tellLeaving(mail: Mail, now: number): Told | null {
       return { kind: 'bad', title: `${what} is waiting to be sent`, detail };
     }
     case 'cut off': {
-      const detail = 'sending was cut off; they can ask again';
-      return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
+      const title = `Nobody knows whether ${what.toLowerCase()} left`;
+      return { kind: 'bad', title, detail: CUT_OFF };
     }
     case 'forgotten':
       return { kind: 'bad', title: `${what} could not be sent`, detail: mail.reason };
@@ -81,6 +88,6 @@ function tellLeaving(mail: Mail, now: number): Told | null {
     case 'failed':
     case 'given-up':
       if (mail.contactId !== null) return null;
-      return { kind: 'bad', title: `${what} could not be sent`, detail: whyWords(mail) };
+      return tellFailed(what, mail);
   }
 }
