@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskEmail, parseEmail } from '../../worker/mail/address.ts';
+import { maskEmail, parseEmail, readable, readableAndExact } from '../../worker/mail/address.ts';
 
 test.each([
   ['carla@acme.example', 'carla@acme.example', 'carla@acme.example'],
@@ -95,4 +95,18 @@ test.each([
 test('maskEmail shows the first letter and the domain', () => {
   expect(maskEmail('carla@acme.example')).toBe('c***@acme.example');
   expect(maskEmail('c@acme.example')).toBe('c***@acme.example');
+});
+
+test.each([
+  ['ana@xn--mller-design-dlb.example', 'ana@müller-design.example'],
+  ['ana@mail.xn--mller-design-dlb.example', 'ana@mail.müller-design.example'],
+  ['ana@studio.example', 'ana@studio.example'],
+  // no punycode of anything, or of what would lead elsewhere: as it is
+  ['ana@xn--zzzz9999999.example', 'ana@xn--zzzz9999999.example'],
+  ['ana@xn--a.example', 'ana@xn--a.example'],
+  ['no address', 'no address'],
+  ['', ''],
+])('%s reads %s', (address, words) => {
+  expect(readable(address)).toBe(words);
+  expect(readableAndExact(address)).toBe(words === address ? words : `${words} (${address})`);
 });

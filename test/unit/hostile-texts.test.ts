@@ -73,10 +73,11 @@ describe('the most that DNS can say', () => {
     const findings: Findings = {
       ...{ spf: found, dkim: found, lockdown: found, dmarc: found },
       verdicts: { spf: 'failed', dkim: 'failed', lockdown: 'failed', senderDomain: 'failed' },
+      heardAt: 1,
     };
     const domain = { domain: 'studio.example', selector: 'lk1', dkimValue: 'v=DKIM1; k=rsa; p=AB' };
     const records = recordsOf(domain, 'acme', findings);
-    expect(records.map(({ key }) => key)).toEqual(['spf', 'dkim', 'lockdown', 'dmarc']);
+    expect(records.map(({ key }) => key)).toEqual(['spf', 'dkim', 'lockdown', 'mx', 'dmarc']);
     expect(dkimFault('v=DKIM1; k=rsa; p=AB', found)).toEqual(expect.any(String));
   });
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Verdict } from '../../worker/mail/domains.ts';
-import { type Findings, readFindings } from '../../worker/senders/findings.ts';
+import type { Verdict, Verdicts } from '../../worker/mail/domains.ts';
+import {
+  addFindings,
+  type Findings,
+  type Published,
+  readFindings,
+} from '../../worker/senders/findings.ts';
 import { type DomainRecord, recordsOf } from '../../worker/senders/records.ts';
 
 const KEY = `v=DKIM1; k=rsa; p=${'MIIBIjANBgkqh'.repeat(20)}`;
@@ -11,15 +16,19 @@ const RIGHT = {
   lockdown: ['v=mc1 auth=ours'],
   dmarc: ['v=DMARC1; p=reject'],
 };
-const ALL = { spf: 'passed', dkim: 'passed', lockdown: 'passed', senderDomain: 'passed' } as const;
+const ALL = eachOf('passed');
 
-type Published = Partial<Omit<Findings, 'verdicts'>>;
+function eachOf(verdict: Verdict): Verdicts {
+  return { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict };
+}
+
+type Changed = Partial<Published>;
 
 /** One record, when the mail service says this of all of them and the rest is right. */
 function one(
   key: DomainRecord['key'],
   verdict: Verdict | null,
-  published: Published,
+  published: Changed,
   of: typeof OF | { domain: string; selector: string; dkimValue: null } = OF,
 ) {
   const all = { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: 'passed' } as const;
@@ -74,11 +83,22 @@ describe('SPF', () => {
     const record = one('spf', verdict, { spf });
     expect(record).toMatchObject({ state, words: expect.stringMatching(words) });
   });
+});
 
-  test('a domain that takes no mail is said to, when all else is right', () => {
-    const verdicts = { ...ALL, senderDomain: 'failed' as const };
-    const [spf] = recordsOf(OF, 'ours', { ...RIGHT, verdicts });
-    expect(spf).toMatchObject({ state: 'wrong', words: expect.stringMatching(/takes no mail/) });
+describe('MX', () => {
+  test.each<[Verdict, DomainRecord['state'][], RegExp]>([
+    ['failed', ['missing'], /takes no mail: it has neither an MX nor an A record/],
+    ['unknown', ['unknown'], /could not say just now whether your domain takes mail/],
+    ['passed', [], /^$/],
+  ])('%s: a row of its own without a value, or none; SPF stays as it is', (said, states, words) => {
+    const verdicts = { ...ALL, senderDomain: said };
+    const records = recordsOf(OF, 'ours', { ...RIGHT, verdicts });
+    const found = records.filter(({ key }) => key === 'mx');
+    expect(found.map(({ state, value }) => [state, value])).toEqual(
+      states.map((state) => [state, '']),
+    );
+    expect(found.map((record) => record.words).join()).toMatch(words);
+    expect(records[0]).toMatchObject({ key: 'spf', state: 'right', words: 'In place.' });
   });
 });
 
@@ -157,4 +177,52 @@ test('findings that an older version wrote otherwise are none', () => {
   for (const kept of ['', '{', '[]', '{"spf":[]}', '{"verdicts":{"spf":"great"}}']) {
     expect(readFindings(kept)).toBeNull();
   }
+});
+
+describe('a check that heard nothing, or not all', () => {
+  const SILENCE = { spf: null, dkim: null, lockdown: null, dmarc: null };
+  const UNKNOWN = eachOf('unknown');
+  const before = addFindings(null, ALL, RIGHT, 1);
+
+  test.each([
+    ['neither the mail service nor DNS', null, SILENCE],
+    ['no mail service', null, RIGHT],
+    ['a mail service that does not know', UNKNOWN, RIGHT],
+    ['one that does not know, and no DNS', UNKNOWN, SILENCE],
+  ])('%s: what was known stays, and when', (_what, verdicts, published) => {
+    expect(addFindings(before, verdicts, published, 2)).toEqual(before);
+  });
+
+  test('nothing was ever heard: nothing is known', () => {
+    expect(addFindings(null, null, SILENCE, 2)).toEqual({
+      verdicts: null,
+      ...SILENCE,
+      heardAt: null,
+    });
+    expect(addFindings(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
+  });
+
+  test('a record has changed meanwhile: what was said of it says nothing any more; of the others it does', () => {
+    const spf = ['v=spf1 -all'];
+    const found = addFindings(before, null, { ...RIGHT, spf }, 2);
+    expect(found).toMatchObject({ verdicts: { ...ALL, spf: 'unknown' }, spf, heardAt: 1 });
+    const states = recordsOf(OF, 'ours', found).map(({ state }) => state);
+    expect(states).toEqual(['wrong', 'right', 'right', 'right']);
+  });
+
+  test('DNS says nothing, and the mail service something else than before: what was there is not claimed', () => {
+    const verdicts = { ...ALL, dkim: 'failed' as const };
+    const found = addFindings(before, verdicts, SILENCE, 2);
+    expect(found).toEqual({ ...before, verdicts, dkim: null, heardAt: 2 });
+  });
+
+  test('what is heard takes the place of what was known', () => {
+    const verdicts = eachOf('failed');
+    const published = { spf: [], dkim: [], lockdown: [], dmarc: [] };
+    expect(addFindings(before, verdicts, published, 2)).toEqual({
+      verdicts,
+      ...published,
+      heardAt: 2,
+    });
+  });
 });

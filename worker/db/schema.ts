@@ -382,8 +382,8 @@ export const mails = sqliteTable(
     requestId: text('request_id'),
     /** When the mail server of the recipient took it over, as the mail service tells. */
     deliveredAt: integer('delivered_at'),
-    /** Of a sample: the workspace whose mail it shows. */
-    sampleOf: text('sample_of').$type<WorkspaceId>(),
+    /** Of a mail whose fate a page of a workspace tells, a sample or a code for a sender: the workspace. */
+    about: text('about').$type<WorkspaceId>(),
   },
   (table) => [
     foreignKey({
@@ -405,10 +405,10 @@ export const mails = sqliteTable(
     // the mail that a webhook tells of
     index('mails_provider_id').on(table.providerId).where(sql`${table.providerId} IS NOT NULL`),
     index('mails_request_id').on(table.requestId).where(sql`${table.requestId} IS NOT NULL`),
-    // a member's last sample of a workspace
-    index('mails_sample')
-      .on(table.memberId, table.sampleOf, table.createdAt)
-      .where(sql`${table.sampleOf} IS NOT NULL`),
+    // the last sample, and the last code, of a workspace
+    index('mails_about')
+      .on(table.about, table.kind, table.createdAt)
+      .where(sql`${table.about} IS NOT NULL`),
     // the nightly sweep
     index('mails_created_at').on(table.createdAt),
   ],

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, mails } from '../db/schema.ts';
-import { MAIL_WORTH_SENDING, SAMPLE_TOLD } from '../limits/rules.ts';
+import { MAIL_TOLD, MAIL_WORTH_SENDING } from '../limits/rules.ts';
 import { isUnderWay, type Mail, type MailState } from './mails.ts';
 
 const TIMELINE_LENGTH = 30;
@@ -20,21 +20,29 @@ export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
 
 /** The statements that find a member's last sample of a workspace, while it is of interest, and what was told of it since. */
 export function lastSample(db: Db, workspace: WorkspaceId, member: MemberId, now: number) {
-  const isTold = and(
-    eq(mails.memberId, member),
-    eq(mails.sampleOf, workspace),
-    gt(mails.createdAt, now - SAMPLE_TOLD),
-  );
+  return lastAbout(db, workspace, eq(mails.kind, 'sample'), now, eq(mails.memberId, member));
+}
+
+/** The same of the last code for a workspace's sender, whoever asked for it. */
+export function lastCode(db: Db, workspace: WorkspaceId, now: number) {
+  return lastAbout(db, workspace, eq(mails.kind, 'confirm-sender'), now);
+}
+
+function lastAbout(db: Db, workspace: WorkspaceId, kind: SQL, now: number, whose?: SQL) {
+  const isTold = and(eq(mails.about, workspace), kind, gt(mails.createdAt, now - MAIL_TOLD), whose);
   const newest = db
     .select({ id: mails.id })
     .from(mails)
     .where(isTold)
     .orderBy(desc(mails.createdAt))
     .limit(1);
-  const { kind, detail, at } = activity;
+  const { detail, at } = activity;
   return [
     db.select().from(mails).where(inArray(mails.id, newest)),
-    db.select({ kind, detail, at }).from(activity).where(inArray(activity.mailId, newest)),
+    db
+      .select({ kind: activity.kind, detail, at })
+      .from(activity)
+      .where(inArray(activity.mailId, newest)),
   ] as const;
 }
 

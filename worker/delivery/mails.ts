@@ -14,10 +14,11 @@ export type MailState = Mail['state'];
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertOrdered(db: Db, order: Order, only: SQL) {
   const { workspace, contact, member } = ownerOf(accountOf(order));
-  const sampleOf = order.kind === 'sample' ? order.workspace : null;
+  const isTold = order.kind === 'sample' || order.kind === 'confirm-sender';
+  const about = isTold ? order.workspace : null;
   return db.insert(mails).select(
     sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
-          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL, ${sampleOf}
+          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL, ${about}
         WHERE ${only}`,
   );
 }
@@ -77,7 +78,7 @@ export async function drop(db: Db, id: MailId, reason: string, now: number): Pro
 export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: number };
 
 /**
- * It will never leave. The freelancer reads why among what happened to the contact; of a sample, from its own row.
+ * It will never leave. The freelancer reads why among what happened to the contact; of a sample or a code, from its own row.
  * @param from the states that it may be in: what somebody else has in hand, or has settled, stays as it is
  */
 export async function fail(

@@ -8,9 +8,9 @@ import { activity } from '../db/schema.ts';
 export type OfMail = { mail: MailId; kind: ActivityKind; at: number; detail: string };
 
 /**
- * The statement that records what happened to contacts' mails and to samples: each kind once for each mail, whatever comes
- * again and however many at once. Whose it is, is read from the mail's own row; of a sample it is its member's alone, and no
- * workspace's. What happened to any other mail is left out.
+ * The statement that records what happened to contacts' mails, to samples and to codes for senders: each kind once for each
+ * mail, whatever comes again and however many at once. Whose it is, is read from the mail's own row; of a sample or a code it
+ * is its member's alone, and no news of a workspace's. What happened to any other mail is left out.
  */
 export function recordOfMails(db: Db, happened: OfMail[]) {
   const rows = happened.map((one) => ({ id: newId<ActivityId>(), ...one }));
@@ -21,7 +21,7 @@ export function recordOfMails(db: Db, happened: OfMail[]) {
             mails.workspace_id, mails.contact_id, mails.member_id, NULL, NULL, NULL, news.value ->> 'detail', mails.id
           FROM json_each(${JSON.stringify(rows)}) AS news CROSS JOIN mails
           WHERE mails.id = news.value ->> 'mail' 
-            AND (mails.contact_id IS NOT NULL OR mails.sample_of IS NOT NULL)`,
+            AND (mails.contact_id IS NOT NULL OR mails.about IS NOT NULL)`,
     )
     .onConflictDoNothing();
 }

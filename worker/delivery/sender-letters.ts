@@ -1,5 +1,6 @@
 import * as paths from '../../ui/paths.ts';
 import { minutesIn } from '../limits/duration.ts';
+import { readable, readableAndExact } from '../mail/address.ts';
 import { confirmSenderMail } from '../mail/confirm-sender-mail.tsx';
 import { senderBrokenMail } from '../mail/sender-broken-mail.tsx';
 import { codeLasts, senderCode } from '../senders/code.ts';
@@ -30,7 +31,7 @@ export async function writeConfirmation(
   if (sender.confirmedAt !== null || minutes <= 0) return null;
   return confirmSenderMail({
     brand,
-    address: sender.address,
+    address: readableAndExact(sender.address),
     use: sender.use,
     code: await senderCode(keyring, sender),
     minutes,
@@ -49,7 +50,7 @@ export function writeBroken({ brand, door }: Place, about: AboutSender | null): 
   const verdicts = readFindings(findings)?.verdicts ?? null;
   return senderBrokenMail({
     brand,
-    address,
+    address: readable(address),
     workspace,
     since: brokenAt,
     why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),

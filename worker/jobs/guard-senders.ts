@@ -40,7 +40,7 @@ async function guard(
 ): Promise<void> {
   const { db, log } = post;
   try {
-    const turn = await checkSender({ db, domains, log }, sender, 'schedule', now);
+    const { turn } = await checkSender({ db, domains, log }, sender, 'schedule', now);
     if (turn !== 'broken' && !(await isUntold(db, sender, now))) return;
     const notice = await orderBrokenNotice(db, sender, now);
     if (notice !== null) await sendOff(post, queue, notice, now);

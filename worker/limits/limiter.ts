@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, gt, gte, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { tries } from '../db/schema.ts';
 import type { Rule } from './rules.ts';
@@ -22,6 +22,15 @@ export function countTry(db: Db, rule: Rule, subject: string, now: number) {
       setWhere: sql`${over} OR ${tries.count} < ${rule.most}`,
     })
     .returning({ count: tries.count });
+}
+
+/** The statement that reads until when a rule is used up for a subject: a row, or none while it isn't. */
+export function usedUp(db: Db, rule: Rule, subject: string, now: number) {
+  const isOfSubject = eq(tries.key, keyOf(rule, subject));
+  return db
+    .select({ until: tries.resetsAt })
+    .from(tries)
+    .where(and(isOfSubject, gte(tries.count, rule.most), gt(tries.resetsAt, now)));
 }
 
 /** The row that counts a rule's subject. */

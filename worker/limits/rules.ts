@@ -69,8 +69,8 @@ export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10,
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
 
-/** How long the page says what became of a sample: a mail that bounces late does so within hours. */
-export const SAMPLE_TOLD = days(1);
+/** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
+export const MAIL_TOLD = days(1);
 
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
 export const RECENT = minutes(10);

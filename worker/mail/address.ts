@@ -1,3 +1,5 @@
+import { domainToUnicode } from 'node:url';
+
 /** An email address that a mail may be sent to: one plain address, its domain in ASCII. */
 export type Email = { readonly address: string; readonly key: string };
 
@@ -48,4 +50,22 @@ function asciiDomain(typed: string): string | null {
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@');
   return `${address.slice(0, 1)}***${address.slice(at)}`;
+}
+
+/** An address for people to read: its domain in its own script. */
+export function readable(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + readableDomain(address.slice(at));
+}
+
+/** A domain for people to read: in its own script, if that leads back to this very domain. What is copied stays in ASCII. */
+export function readableDomain(domain: string): string {
+  const unicode = domainToUnicode(domain);
+  return asciiDomain(unicode) === domain ? unicode : domain;
+}
+
+/** For whoever has never heard of an address: as it reads and, where that is another spelling, as it is. */
+export function readableAndExact(address: string): string {
+  const words = readable(address);
+  return words === address ? address : `${words} (${address})`;
 }

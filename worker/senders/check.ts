@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Domains, Verdicts } from '../mail/domains.ts';
-import type { Findings } from './findings.ts';
+import { addFindings, isHeard, readFindings } from './findings.ts';
 import { publishedAt } from './published.ts';
 import { isThis, type Sender } from './senders.ts';
 import { takingOver } from './take-over.ts';
@@ -15,29 +15,37 @@ export type Checking = {
   log: (what: string, error: unknown) => void;
 };
 
+/** Whether the mail service said anything, and how the sender turned, if this check turned it. */
+export type Checked = { isHeard: boolean; turn: Turn | null };
+
 /**
  * Looks at the domain of a sender: what the mail service says, side by side with what is published. Keeps what it found,
- * and what follows from it: a next address whose records are right takes the place of the current one. An address that was entered meanwhile, or a later check, keeps what is theirs.
- * @returns how the sender turned, if this check turned it
+ * and what follows from it: a next address whose records are right takes the place of the current one. Where nobody answered,
+ * what was known before stays. An address that was entered meanwhile, or a later check, keeps what is theirs.
  */
 export async function checkSender(
   checking: Checking,
   sender: Sender,
   by: AskedBy,
   now: number,
-): Promise<Turn | null> {
+): Promise<Checked> {
   const { db } = checking;
   const { domain, selector } = sender;
-  if (selector === null) return null;
+  if (selector === null) return { isHeard: false, turn: null };
   const [{ dkimValue, verdicts }, published] = await Promise.all([
     judged(checking, sender, selector),
     publishedAt(checking.domains, domain, selector),
   ]);
-  const findings: Findings = { verdicts, ...published };
+  const findings = addFindings(readFindings(sender.findings), verdicts, published, now);
+  const kept = JSON.stringify(findings);
+  // what another check has heard meanwhile is more than what this one did not
+  const isAsBefore = eq(senders.findings, sender.findings);
   const keep = db
     .update(senders)
     .set({
-      findings: JSON.stringify(findings),
+      findings: isHeard(verdicts)
+        ? kept
+        : sql`CASE WHEN ${isAsBefore} THEN ${kept} ELSE ${senders.findings} END`,
       checkedAt: now,
       dkimValue: sql`coalesce(${senders.dkimValue}, ${dkimValue})`,
     })
@@ -45,13 +53,13 @@ export async function checkSender(
   const turn = turnOf(sender, verdicts, by);
   if (turn === null) {
     await keep;
-    return null;
+    return { isHeard: isHeard(verdicts), turn };
   }
   const because = { reason: whatFailed(verdicts), by: 'records' } as const;
   const [record, change] = turning(db, sender, turn, because, now);
   const over = takingOver(db, sender, { next: eq(senders.verifiedAt, now) });
   const [, changed] = await db.batch([record, change, keep, ...over]);
-  return changed.length > 0 ? turn : null;
+  return { isHeard: true, turn: changed.length > 0 ? turn : null };
 }
 
 type Judged = { dkimValue: string | null; verdicts: Verdicts | null };

@@ -3,7 +3,7 @@ import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
-import { countTry } from '../limits/limiter.ts';
+import { countTry, usedUp } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_ASKING, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
 import { parseCode } from '../sign-in/code.ts';
 import { codeLasts, isSenderCode } from './code.ts';
@@ -70,11 +70,28 @@ async function markConfirmed(
   return { ok: true, sender, tookOver: moved.length > 0 };
 }
 
+/** Why no code can be typed for a sender: it has run out, or too many were wrong, of this asking's or of the workspace's. */
+export type Closed = { why: 'lapsed' | 'locked' } | { why: 'resting'; until: number };
+
+/** Whether a code could be typed now, and if not, why. */
+export async function codeClosed(db: Db, sender: Sender, now: number): Promise<Closed | null> {
+  const [[asking], [all]] = await db.batch([
+    usedUp(db, SENDER_CODES_PER_ASKING, askingOf(sender), now),
+    usedUp(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now),
+  ]);
+  if (all !== undefined) return { why: 'resting', until: all.until };
+  if (codeLasts(sender, now) <= 0) return { why: 'lapsed' };
+  return asking === undefined ? null : { why: 'locked' };
+}
+
+function askingOf({ id, askedAt }: Sender): string {
+  return `${id} ${askedAt}`;
+}
+
 /** Another asking has a count of its own, another address as well: the workspace's goes on. */
 async function countBoth({ db }: SenderStores, sender: Sender, now: number): Promise<boolean> {
-  const { id, askedAt, workspaceId } = sender;
-  const asking = await countTry(db, SENDER_CODES_PER_ASKING, `${id} ${askedAt}`, now);
+  const asking = await countTry(db, SENDER_CODES_PER_ASKING, askingOf(sender), now);
   if (asking.length === 0) return false;
-  const all = await countTry(db, SENDER_CODES_PER_WORKSPACE, workspaceId, now);
+  const all = await countTry(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now);
   return all.length > 0;
 }

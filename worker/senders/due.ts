@@ -27,6 +27,15 @@ export async function sendersDue(db: Db, now: number): Promise<Sender[]> {
   return [...first, ...begun.slice(0, SENDERS_PER_RUN - first.length)];
 }
 
+/** Whether a sender is checked by itself, once it is due. */
+export function isLookedAfter(
+  { use, confirmedAt, verifiedAt, createdAt }: Sender,
+  now: number,
+): boolean {
+  const isBegun = createdAt > now - SENDER_SET_UP_WITHIN;
+  return use === 'from' && confirmedAt !== null && (verifiedAt !== null || isBegun);
+}
+
 function longestUnchecked(db: Db, which: SQL | undefined, now: number) {
   return db
     .select()

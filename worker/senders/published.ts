@@ -1,6 +1,6 @@
 import type { Texts } from '../mail/dns.ts';
 import type { Domains } from '../mail/domains.ts';
-import type { Findings } from './findings.ts';
+import type { Published } from './findings.ts';
 import { isSpf } from './spf.ts';
 
 /** What is published of the records that a sender needs, at the names where they belong. */
@@ -8,7 +8,7 @@ export async function publishedAt(
   { published }: Domains,
   domain: string,
   selector: string,
-): Promise<Omit<Findings, 'verdicts'>> {
+): Promise<Published> {
   const [spf, dkim, lockdown, dmarc] = await Promise.all([
     published(domain),
     published(`${selector}._domainkey.${domain}`),

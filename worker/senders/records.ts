@@ -1,3 +1,4 @@
+import { readableDomain } from '../mail/address.ts';
 import type { Texts } from '../mail/dns.ts';
 import type { Verdict } from '../mail/domains.ts';
 import { dkimFault } from './dkim.ts';
@@ -8,47 +9,50 @@ import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
 
 /** A DNS record of a freelancer's domain: what is to be there, what is, and what to do about it. */
 export type DomainRecord = {
-  key: 'spf' | 'dkim' | 'lockdown' | 'dmarc';
+  key: 'spf' | 'dkim' | 'lockdown' | 'mx' | 'dmarc';
   purpose: string;
   name: string;
-  /** '' while the mail service has not made it yet. */
+  /** '' while the mail service has not made it yet, and where it is not ours to say: that of MX. */
   value: string;
   state: 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
   words: string;
   found: string[];
 };
 
+/** All but when it was heard. */
+type Known = Omit<Findings, 'heardAt'>;
 type OfDomain = { domain: string; selector: string | null; dkimValue: string | null };
 
 /**
  * The records of a sender's domain, in words. Whether one is right is the mail service's to say; what is published makes the
- * words exact.
+ * words exact. That of MX is there only when it keeps mail from leaving.
  * @param account the operator's, at the mail service
  * @param findings null before the first check
  */
 export function recordsOf(
   { domain, selector, dkimValue }: OfDomain,
   account: string,
-  findings: Findings | null,
+  findings: Known | null,
 ): DomainRecord[] {
   const { verdicts } = findings ?? NOTHING;
   const { spf, dkim, lockdown, dmarc } = findings ?? NOTHING;
   return [
-    spfRecord(domain, verdicts?.spf, spf, verdicts?.senderDomain),
+    spfRecord(domain, verdicts?.spf, spf),
     dkimRecord(`${selector}._domainkey.${domain}`, dkimValue ?? '', verdicts?.dkim, dkim),
     lockdownRecord(`_mailchannels.${domain}`, account, verdicts?.lockdown, lockdown),
+    ...mxRecords(domain, verdicts?.senderDomain),
     dmarcRecord(`_dmarc.${domain}`, dmarc),
   ];
 }
 
-const NOTHING: Findings = { verdicts: null, spf: null, dkim: null, lockdown: null, dmarc: null };
+const NOTHING: Known = { verdicts: null, spf: null, dkim: null, lockdown: null, dmarc: null };
 
 const IN_PLACE = 'In place.';
 const MISSING = 'Not there yet. Add it where the DNS of your domain is managed.';
 const NOT_SEEN =
-  'It is there, but the mail service does not see it yet. DNS can take an hour; it is checked again by itself.';
+  'It is there, but the mail service does not see it yet. DNS can take an hour: check again later.';
 const UNANSWERED =
-  'It is there. The mail service could not say just now whether it is right; it is checked again by itself.';
+  'It is there. The mail service could not say just now whether it is right: check again in a moment.';
 const NO_DNS = 'We could not look this up just now. Check again in a moment.';
 const NOT_ACCEPTED =
   'The mail service does not accept what is there. Compare it with the value shown here.';
@@ -71,16 +75,9 @@ function judge(verdict: Verdict | undefined, found: Texts, wanting: string | nul
   return { state: 'unknown', words: verdict === 'failed' ? NOT_SEEN : UNANSWERED };
 }
 
-function spfRecord(
-  domain: string,
-  verdict: Verdict | undefined,
-  texts: Texts,
-  senderDomain: Verdict | undefined,
-): DomainRecord {
+function spfRecord(domain: string, verdict: Verdict | undefined, texts: Texts): DomainRecord {
   const merged = mergeSpf(texts ?? []);
   const judged = judge(verdict, texts, spfFault(merged));
-  const isHomeless = judged.state === 'right' && senderDomain === 'failed';
-  const words = isHomeless ? `${domain} takes no mail: ${NO_MX}` : judged.words;
   const open = merged.letsAnybody ? [LETS_ANYBODY] : [];
   const blind = texts === null && judged.state !== 'right' ? [ADD_TO_YOURS] : [];
   return {
@@ -89,14 +86,12 @@ function spfRecord(
     name: domain,
     // what is right stays as it is, whichever way it names the mail service
     value: (judged.state === 'right' && merged.records[0]) || merged.value,
-    state: isHomeless ? 'wrong' : judged.state,
-    words: [words, ...open, ...blind].join(' '),
+    state: judged.state,
+    words: [judged.words, ...open, ...blind].join(' '),
     found: merged.records,
   };
 }
 
-const NO_MX =
-  'it has neither an MX nor an A record, so receivers refuse what claims to come from there.';
 const LETS_ANYBODY =
   'It ends in “+all”, which lets anybody send as you: “~all” at its end is safer.';
 const ADD_TO_YOURS =
@@ -146,6 +141,22 @@ function lockdownRecord(
     found: texts ?? [],
   };
 }
+
+/** Whether mail to the domain arrives anywhere: what to publish for that, only whoever has its mailboxes can say. */
+function mxRecords(domain: string, verdict: Verdict | undefined): DomainRecord[] {
+  if (verdict === undefined || verdict === 'passed') return [];
+  const purpose = 'Says where mail to your domain arrives.';
+  const judged =
+    verdict === 'failed'
+      ? { state: 'missing' as const, words: `${readableDomain(domain)} takes no mail: ${NO_MX}` }
+      : { state: 'unknown' as const, words: MX_UNANSWERED };
+  return [{ key: 'mx', purpose, name: domain, value: '', ...judged, found: [] }];
+}
+
+const NO_MX =
+  'it has neither an MX nor an A record, so receivers refuse what claims to come from there. Add the MX records that the service where your mailboxes are names for it.';
+const MX_UNANSWERED =
+  'The mail service could not say just now whether your domain takes mail: check again in a moment.';
 
 /** Nothing waits for it, and one that is there is the freelancer's own affair. */
 function dmarcRecord(name: string, texts: Texts): DomainRecord {

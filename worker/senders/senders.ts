@@ -35,7 +35,13 @@ export function findSenders(db: Db, workspace: WorkspaceId) {
 export type Asker = { workspace: WorkspaceId; member: MemberId };
 
 /** A sender whose code is to be mailed now; or none, because there is nothing to confirm, or the limits are used up. */
-export type CodeAsked = { ok: true; sender: Sender } | { ok: false; why: 'nothing' | 'too-many' };
+export type CodeAsked =
+  | { ok: true; sender: Sender }
+  | { ok: false; why: 'nothing' }
+  | { ok: false; why: 'too-many'; limit: Limit };
+
+/** Of which codes were too many mailed: see SENDER_MAILS_PER_… */
+export type Limit = 'workspace' | 'member' | 'address';
 
 /**
  * Enters an address: as the next one, in place of an earlier next one, where the current one is confirmed and so of use to
@@ -57,7 +63,8 @@ export async function enterSender(
     return storedEmail(each.address).key === email.key && each.use === use;
   });
   if (isThere) return { ok: false, why: 'nothing' };
-  if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
+  const limit = await countMail(stores, asker, email, now);
+  if (limit !== null) return { ok: false, why: 'too-many', limit };
   const entered = {
     ...BLANK,
     id: newId<SenderId>(),
@@ -122,7 +129,8 @@ export async function askAgain(
   const there = unconfirmedOf(await findSenders(db, asker.workspace));
   if (there === undefined) return { ok: false, why: 'nothing' };
   const email = storedEmail(there.address);
-  if (!(await mayMail(stores, asker, email, now))) return { ok: false, why: 'too-many' };
+  const limit = await countMail(stores, asker, email, now);
+  if (limit !== null) return { ok: false, why: 'too-many', limit };
   const [sender] = await db
     .update(senders)
     .set({ askedAt: now })
@@ -141,20 +149,23 @@ export function senderIs(db: Db, condition: SQL | undefined): SQL {
   return exists(db.select({ id: senders.id }).from(senders).where(condition));
 }
 
-/** Beyond its own limit nobody counts against the address any more: alone they cannot lock many. */
-async function mayMail(
+/**
+ * Counts a code to be mailed. Beyond its own limit nobody counts against the address any more: alone they cannot lock many.
+ * @returns the limit that is used up, if one is
+ */
+async function countMail(
   { db, keyring }: SenderStores,
   { workspace, member }: Asker,
   email: Email,
   now: number,
-): Promise<boolean> {
+): Promise<Limit | null> {
   const ofWorkspace = await countTry(db, SENDER_MAILS_PER_WORKSPACE, workspace, now);
-  if (ofWorkspace.length === 0) return false;
+  if (ofWorkspace.length === 0) return 'workspace';
   const ofMember = await countTry(db, SENDER_MAILS_PER_MEMBER, member, now);
-  if (ofMember.length === 0) return false;
+  if (ofMember.length === 0) return 'member';
   const subject = hex(await mac(keyring.current.mac, 'sender address', mailboxOf(email)));
   const everybodys = await countTry(db, SENDER_MAILS_PER_ADDRESS, subject, now);
-  return everybodys.length > 0;
+  return everybodys.length > 0 ? null : 'address';
 }
 
 /**

@@ -1,4 +1,3 @@
-import { CodeField } from '../../components/code-field.tsx';
 import { Field } from '../../components/field.tsx';
 import * as paths from '../../paths.ts';
 import type { EmailPageProps, SenderShown } from './email.tsx';
@@ -47,47 +46,6 @@ function AddressForm({ slug, form }: AddressProps) {
   );
 }
 
-type SenderProps = { slug: string; sender: SenderShown };
-
-/** The second: that it is theirs. */
-export function ConfirmSheet({ slug, sender }: SenderProps) {
-  const { address, code, use } = sender;
-  return (
-    <section class="sheet stack narrow-form">
-      <header>
-        <h2>Type the code</h2>
-        <p>
-          We mailed a code to <strong class="address">{address}</strong>. It shows that the address
-          is yours
-          {code !== null && `, and works for ${code.minutes} minutes`}. Nothing there? Look in spam.
-        </p>
-      </header>
-      {code?.locked ? (
-        <p class="note" role="status">
-          Too many wrong codes, so this one no longer counts. Send another.
-        </p>
-      ) : (
-        <form class="stack" method="post" action={paths.confirmSender(slug)}>
-          <CodeField label="Code from the email" value={code?.typed} error={code?.error} />
-          <div class="actions">
-            <button class="button primary" type="submit">
-              Confirm the address
-            </button>
-          </div>
-        </form>
-      )}
-      <form method="post" action={paths.senderCode(slug)}>
-        <button class="linkish" type="submit">
-          Send the code again
-        </button>
-      </form>
-      {use === 'reply-to' && (
-        <p class="soft small">{whyReplies(sender)} So replies will reach you there.</p>
-      )}
-    </section>
-  );
-}
-
 type RepliesProps = Pick<EmailPageProps, 'platformFrom'> & { sender: SenderShown };
 
 export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
@@ -107,7 +65,8 @@ export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
   );
 }
 
-function whyReplies({ why, domain }: SenderShown): string {
+/** Why an address is for replies only. */
+export function whyReplies({ why, domain }: SenderShown): string {
   return why === 'free-mail'
     ? `Only ${domain} itself may send as its addresses: from anybody else, such mail is taken for forged.`
     : 'The mail service of this portal can’t send from other people’s domains.';
@@ -176,12 +135,22 @@ function anotherWords({ sender: { address, state }, next, platformFrom }: Anothe
 function removalWords({ sender, next, platformFrom }: AnotherProps): string {
   if (next !== null) {
     const since =
-      sender.use === 'from'
+      sender.state === 'active'
         ? `Until it is, mail comes from ${platformFrom}.`
         : `Replies no longer reach ${sender.address} then.`;
     return `${next.address} takes its place at once, ready or not. ${since}`;
   }
-  return sender.use === 'from'
-    ? `Mail then comes from ${platformFrom}, and setting the address up again takes another DKIM record.`
-    : 'Replies no longer reach it then.';
+  const { use, state } = sender;
+  const since = {
+    unconfirmed: 'It is not in use yet, so nothing changes for your clients.',
+    active: `Mail then comes from ${platformFrom}.`,
+    unverified: NO_REPLIES,
+    broken: NO_REPLIES,
+    replies: NO_REPLIES,
+  }[state];
+  return use === 'from' ? `${since} ${ANOTHER_KEY}` : since;
 }
+
+const NO_REPLIES = 'Replies no longer reach it then.';
+/** Of an address to send from that is given up. */
+export const ANOTHER_KEY = 'Setting it up again takes another DKIM record.';

@@ -1,6 +1,6 @@
 import * as paths from '../../paths.ts';
 import type { EmailPageProps, SenderShown } from './email.tsx';
-import { WhichSender } from './email-address.tsx';
+import { ANOTHER_KEY, WhichSender } from './email-address.tsx';
 import { areRight } from './email-records.tsx';
 
 export type NextProps = Pick<EmailPageProps, 'platformFrom'> & {
@@ -41,8 +41,6 @@ export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
   );
 }
 
-const ANOTHER_KEY = 'Setting it up again takes another DKIM record.';
-
 /** Whether both have the same records, so that showing them once is enough. */
 export function isSameDomain(sender: SenderShown, next: SenderShown): boolean {
   return sender.use === next.use && sender.domain === next.domain;
@@ -62,6 +60,7 @@ function untilThen(sender: SenderShown, next: SenderShown, platformFrom: string)
   const { address, state } = sender;
   const leaves = `Mail goes on leaving from ${address}`;
   if (next.state === 'unverified') {
+    if (!next.isLookedAfter) return untilChecked(sender);
     return state === 'active'
       ? `${leaves} until the records below are right. Then this address takes over by itself.`
       : `It takes the place of ${address} by itself once the records below are right.`;
@@ -75,4 +74,12 @@ function untilThen(sender: SenderShown, next: SenderShown, platformFrom: string)
   return next.use === 'from'
     ? `${leaves} until you type the code below. The records of ${next.domain} are right already, so this address takes over at once.`
     : `${leaves} until you type the code below. From then on mail comes from ${platformFrom}, and replies reach ${next.address}.`;
+}
+
+/** The next one waits for a check that somebody asks for. */
+function untilChecked({ address, state }: SenderShown): string {
+  const until = 'you press “Check now” and the records below are right';
+  return state === 'active'
+    ? `Mail goes on leaving from ${address} until ${until}. Then this address takes over.`
+    : `It takes the place of ${address} once ${until}.`;
 }

@@ -1,5 +1,6 @@
 import { Moment } from '../../components/time.tsx';
 import type { EmailPageProps, SenderShown } from './email.tsx';
+import { areRight } from './email-records.tsx';
 
 export type MailNowProps = Pick<EmailPageProps, 'current' | 'sender'> & { name: string };
 
@@ -29,7 +30,7 @@ export function MailNow({ name, current, sender }: MailNowProps) {
 type BrokenProps = { sender: SenderShown; current: EmailPageProps['current'] };
 
 function Broken({ sender, current }: BrokenProps) {
-  const { address, domain, brokenAt, brokenBy } = sender;
+  const { address, brokenAt } = sender;
   return (
     <div class="note note-bad stack">
       <p>
@@ -42,9 +43,7 @@ function Broken({ sender, current }: BrokenProps) {
           )}
           .
         </strong>{' '}
-        {brokenBy === 'refusal'
-          ? `The mail service refused to send from it. Look through the records below, then press “Check now”: when all are right, mail leaves from it again.`
-          : `A record of ${domain} is missing or wrong: see below which. Once it is right again, so is everything else.`}
+        {whatToDo(sender)}
       </p>
       <p>
         Nobody is locked out: clients still get every mail, from {current.from}
@@ -52,4 +51,13 @@ function Broken({ sender, current }: BrokenProps) {
       </p>
     </div>
   );
+}
+
+function whatToDo({ domain, brokenBy, records }: SenderShown): string {
+  if (brokenBy !== 'refusal') {
+    return `A record of ${domain} is missing or wrong: see below which. Once it is right again, so is everything else.`;
+  }
+  return areRight(records)
+    ? 'The mail service refused to send from it, though the records are right. Press “Check now” below, and mail leaves from it again. If it happens again, tell whoever runs Latchkey for you.'
+    : 'The mail service refused to send from it. Look through the records below, then press “Check now”: when all are right, mail leaves from it again.';
 }

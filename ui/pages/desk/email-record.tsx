@@ -6,19 +6,18 @@ const NAMES: Record<RecordRow['key'], string> = {
   spf: 'SPF',
   dkim: 'DKIM',
   lockdown: 'Lock-down',
+  mx: 'Mail server (MX)',
   dmarc: 'DMARC',
 };
 
-type RecordProps = {
-  record: RecordRow;
-  domain: string;
-  /** Of two senders, whose records these are: begins the ids. */
-  slot: SenderShown['slot'];
-};
+type RecordProps = { record: RecordRow; sender: SenderShown };
 
 /** One record: how it stands, what to do, and what to copy. What is right keeps to itself. */
-export function RecordToPublish({ record, domain, slot }: RecordProps) {
+export function RecordToPublish({ record, sender }: RecordProps) {
   const { key, state, purpose, words, found } = record;
+  const { slot, domain } = sender;
+  // where mail leaves by it, not to know it just now is no reason to do anything
+  const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
   return (
     <article class="record" aria-labelledby={`${slot}-${key}-title`}>
       <div class="stack">
@@ -29,9 +28,9 @@ export function RecordToPublish({ record, domain, slot }: RecordProps) {
           <p class="soft small">{purpose}</p>
         </div>
         <p class="small">{words}</p>
-        {state !== 'right' && found.length > 0 && <Found found={found} />}
+        {!isQuiet && found.length > 0 && <Found found={found} />}
       </div>
-      {state === 'right' ? (
+      {key !== 'mx' && isQuiet && (
         <details>
           <summary class="linkish small">
             Show it
@@ -39,22 +38,29 @@ export function RecordToPublish({ record, domain, slot }: RecordProps) {
               : the {NAMES[key]} record of {domain}
             </span>
           </summary>
-          <ToCopy record={record} domain={domain} slot={slot} />
+          <ToCopy record={record} sender={sender} />
         </details>
-      ) : (
-        <ToCopy record={record} domain={domain} slot={slot} />
       )}
+      {key !== 'mx' && !isQuiet && <ToCopy record={record} sender={sender} />}
     </article>
   );
 }
 
-function ToCopy({ record: { key, name, value }, domain, slot }: RecordProps) {
+function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
+  const { slot, domain, asciiDomain } = sender;
+  const short = shortName(name, asciiDomain);
   const of = `of the ${NAMES[key]} record of ${domain}`;
   return (
     <div class="stack">
       <CopyField id={`${slot}-${key}-name`} label="Name" of={of} value={name} rows={1} />
       <p class="hint">
-        Type TXT. Short name: <code>{shortName(name, domain)}</code>
+        Type: TXT.
+        {short !== null && (
+          <>
+            {' '}
+            Short name: <code>{short}</code>
+          </>
+        )}
       </p>
       {value !== '' && (
         <CopyField id={`${slot}-${key}-value`} label="Value" of={of} value={value} rows={2} />
@@ -78,8 +84,16 @@ function Found({ found }: Pick<RecordRow, 'found'>) {
   );
 }
 
-/** What to type where the panel appends the domain: `@` is how they spell the domain itself. */
-function shortName(name: string, domain: string): string {
-  if (name === domain) return '@';
-  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : name;
+/**
+ * What to type where the panel appends the domain: `@` is how they spell the domain itself. Null where it may append a part
+ * of it only.
+ */
+function shortName(name: string, domain: string): string | null {
+  if (!isWholeZone(domain)) return null;
+  return name === domain ? '@' : name.slice(0, -domain.length - 1);
+}
+
+/** Whether a panel that appends its domain certainly appends this one: what has more labels may be below another. */
+export function isWholeZone(domain: string): boolean {
+  return domain.split('.').length === 2;
 }

@@ -1,7 +1,7 @@
 import { Time } from '../../components/time.tsx';
 import * as paths from '../../paths.ts';
 import type { RecordRow, SenderShown } from './email.tsx';
-import { RecordToPublish } from './email-record.tsx';
+import { isWholeZone, RecordToPublish } from './email-record.tsx';
 
 export type RecordsSheetProps = {
   slug: string;
@@ -13,23 +13,23 @@ export type RecordsSheetProps = {
 
 /** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
 export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsSheetProps) {
-  const { state, slot, domain, records } = sender;
+  const { state, records } = sender;
   return (
     <section class="sheet stack records">
       <header class="records-head">
         <div>
           <h2>{titleOf(sender)}</h2>
           <p class="soft">
-            <Standing records={records} />
+            <Standing sender={sender} />
           </p>
         </div>
         <CheckNow slug={slug} sender={sender} now={now} isAside={isAside} />
       </header>
-      {state !== 'active' && !areRight(records) && <Advice domain={domain} />}
+      {state !== 'active' && !areRight(records) && <Advice sender={sender} />}
       <ul class="record-list">
         {records.map((record) => (
           <li key={record.key}>
-            <RecordToPublish record={record} domain={domain} slot={slot} />
+            <RecordToPublish record={record} sender={sender} />
           </li>
         ))}
       </ul>
@@ -44,6 +44,7 @@ function titleOf({ state, address, domain, brokenBy, records }: SenderShown): st
       ? `The records of ${domain} are right already`
       : `Publish these records for ${domain}`;
   }
+  if (areRight(records)) return `Check the records of ${domain} once more`;
   return brokenBy === 'refusal'
     ? `Look through the records of ${domain}`
     : `Put the records of ${domain} right`;
@@ -63,16 +64,30 @@ function isRight({ state }: RecordRow): boolean {
   return state === 'right';
 }
 
-function Standing({ records }: Pick<SenderShown, 'records'>) {
-  if (areRight(records)) return <>All needed records are right.</>;
+function Standing({ sender }: { sender: SenderShown }) {
+  const { state, records } = sender;
+  if (areRight(records)) return <>{isStale(sender) ? WERE_RIGHT : ARE_RIGHT}</>;
   const needed = neededOf(records);
   const right = needed.filter(isRight);
+  const unknown = needed.filter((record) => record.state === 'unknown');
+  if (state === 'active' && right.length + unknown.length === needed.length) return <>{UNSAID}</>;
   return (
     <>
-      {right.length} of {needed.length} needed records {right.length === 1 ? 'is' : 'are'} right.
-      They tell mail services that mail from your address is not forged.
+      {right.length} of {needed.length} needed records {right.length === 1 ? 'is' : 'are'} right
+      {unknown.length > 0 && `, of ${unknown.length} it is not known yet`}. They tell mail services
+      that mail from your address is not forged.
     </>
   );
+}
+
+const ARE_RIGHT = 'All needed records are right.';
+const WERE_RIGHT = 'All needed records were right when they were last checked.';
+const UNSAID =
+  'The mail service could not say just now whether all records are right. Nothing is known to be wrong.';
+
+/** Whether the mail service could say nothing at the last check. */
+function isStale({ checkedAt, heardAt }: SenderShown): boolean {
+  return checkedAt !== heardAt;
 }
 
 function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
@@ -86,11 +101,17 @@ function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
         Check now
       </button>
       <p class="soft small" id={`${sender.slot}-last-checked`}>
-        {sender.checkedAt === null ? (
+        {sender.heardAt === null ? (
           'Not checked yet.'
         ) : (
           <>
-            Last checked <Time at={sender.checkedAt} now={now} />.
+            Last checked <Time at={sender.heardAt} now={now} />.
+          </>
+        )}
+        {sender.checkedAt !== null && isStale(sender) && (
+          <>
+            <br />
+            No answer when asked <Time at={sender.checkedAt} now={now} />.
           </>
         )}
       </p>
@@ -104,20 +125,24 @@ function hasPrimary({ state }: SenderShown): boolean {
 }
 
 /** For whoever has never seen a DNS record. */
-function Advice({ domain }: Pick<SenderShown, 'domain'>) {
+function Advice({ sender: { domain, isLookedAfter } }: { sender: SenderShown }) {
   return (
     <ol class="advice soft small">
       <li>
-        Sign in where {domain} is managed: where you bought it, or where its website is. Look for
-        “DNS”.
+        Sign in where the DNS of {domain} is managed: where the domain was bought, or where its
+        website is. Look for “DNS”.
       </li>
       <li>
-        Add each record with its type, name and value. Some panels append {domain} to every name by
-        themselves: there, enter the short name.
+        Add each record with its type, name and value.{' '}
+        {isWholeZone(domain)
+          ? `Some panels append ${domain} to every name by themselves: there, enter the short name.`
+          : 'Many panels append the domain that they manage to every name: leave that part out of the name.'}
       </li>
       <li>
-        Press “Check now”. New records are often seen within minutes, but it can take an hour. We
-        look by ourselves too.
+        Press “Check now”. New records are often seen within minutes, but it can take an hour.{' '}
+        {isLookedAfter
+          ? 'We look by ourselves too.'
+          : 'We don’t look by ourselves at present: press it again until all are right.'}
       </li>
     </ol>
   );

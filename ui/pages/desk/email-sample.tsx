@@ -1,18 +1,14 @@
 import { PreviewFrame } from '../../components/preview-frame.tsx';
-import { Time } from '../../components/time.tsx';
-import type { TimelineRow } from '../../components/timeline.tsx';
 import * as paths from '../../paths.ts';
 import type { SchemeName } from '../../theme.ts';
+import { type LastMail, LastMailNote } from './email-mail.tsx';
 
 const SCHEMES: { scheme: SchemeName; title: string }[] = [
   { scheme: 'light', title: 'Sign-in mail, light' },
   { scheme: 'dark', title: 'Sign-in mail, dark' },
 ];
 
-/** What is known of the last sample, and what to do next; '' for nothing. */
-export type SampleShown = Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'> & { next: string };
-
-export type SampleProps = { slug: string; member: string; last: SampleShown | null; now: number };
+export type SampleProps = { slug: string; member: string; last: LastMail | null; now: number };
 
 /** The mail that clients get: here as a picture, and on request in the freelancer's own mailbox. */
 export function Sample({ slug, member, last, now }: SampleProps) {
@@ -31,7 +27,7 @@ export function Sample({ slug, member, last, now }: SampleProps) {
           </button>
         </form>
       </header>
-      {last !== null && <LastSample {...last} now={now} />}
+      {last !== null && <LastMailNote mail={last} now={now} />}
       <div class="previews">
         {SCHEMES.map(({ scheme, title }) => (
           <PreviewFrame
@@ -43,23 +39,5 @@ export function Sample({ slug, member, last, now }: SampleProps) {
         ))}
       </div>
     </section>
-  );
-}
-
-function LastSample({ kind, title, detail, at, next, now }: SampleShown & { now: number }) {
-  return (
-    <div class={`note stack ${kind === 'bad' ? 'note-bad' : ''}`}>
-      <p>
-        <strong>
-          {title}
-          {detail !== '' && ': '}
-        </strong>
-        {detail}{' '}
-        <span class="soft">
-          · <Time at={at} now={now} />
-        </span>
-      </p>
-      {next !== '' && <p>{next}</p>}
-    </div>
   );
 }

@@ -3,20 +3,22 @@ import codeIsland from '../../islands/code.island.js';
 import copyIsland from '../../islands/copy.island.js';
 import type { DeskFrame } from '../../layouts/desk.tsx';
 import { SettingsLayout } from '../../layouts/settings.tsx';
-import { AddressSheet, ConfirmSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
+import { AddressSheet, OtherAddress, RepliesSheet } from './email-address.tsx';
+import { ConfirmSheet } from './email-code.tsx';
+import type { LastMail } from './email-mail.tsx';
 import { isSameDomain, NextSheet } from './email-next.tsx';
 import { MailNow } from './email-now.tsx';
 import { areRight, RecordsSheet } from './email-records.tsx';
-import { Sample, type SampleShown } from './email-sample.tsx';
+import { Sample } from './email-sample.tsx';
 
 /** A DNS record of the freelancer's domain: what is to be there, and what is. */
 export type RecordRow = {
-  key: 'spf' | 'dkim' | 'lockdown' | 'dmarc';
+  key: 'spf' | 'dkim' | 'lockdown' | 'mx' | 'dmarc';
   /** What it does, in plain words: "Says that our mail service may send for you". */
   purpose: string;
   /** The full name, such as `_mailchannels.studio.example`. */
   name: string;
-  /** What it is to hold, to copy; '' while the mail service has not made it yet. */
+  /** What it is to hold, to copy; '' while the mail service has not made it yet, and for `mx`. */
   value: string;
   /** `advised`: nothing waits for it. */
   state: RecordState;
@@ -29,18 +31,37 @@ export type RecordRow = {
 export type SenderShown = {
   id: string;
   slot: 'current' | 'next';
+  /** Both as people read them. */
   address: string;
   domain: string;
+  /** As record names end in it. */
+  asciiDomain: string;
   use: 'from' | 'reply-to';
   /** Why it is for replies only. */
   why: 'free-mail' | 'no-domains' | null;
   state: 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
   /** The form for the code, while the address is unconfirmed. */
-  code: { typed: string; error: string | undefined; locked: boolean; minutes: number } | null;
+  code: CodeShown | null;
   records: RecordRow[];
+  /** Whether its records are checked by themselves. */
+  isLookedAfter: boolean;
+  /** When the mail service last said how they stand. */
+  heardAt: number | null;
+  /** When it was last asked. */
   checkedAt: number | null;
   brokenAt: number | null;
   brokenBy: 'records' | 'refusal' | null;
+};
+
+export type CodeShown = {
+  typed: string;
+  error: string | undefined;
+  /** Why none can be typed just now. */
+  closed: string | null;
+  /** For how long one works. */
+  minutes: number;
+  /** What became of the mail with it, where that is not what it should be. */
+  mail: LastMail | null;
 };
 
 export type EmailPageProps = {
@@ -55,7 +76,7 @@ export type EmailPageProps = {
   sender: SenderShown | null;
   /** What is to take its place, and is not ready yet. */
   next: SenderShown | null;
-  sample: SampleShown | null;
+  sample: LastMail | null;
   now: number;
 };
 
@@ -104,7 +125,7 @@ function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
   const { state, domain, records } = sender;
   return (
     <>
-      {state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} />}
+      {state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} now={now} />}
       {state === 'unconfirmed' && records.length > 0 && (
         <details class="records-ahead">
           <summary class="linkish">

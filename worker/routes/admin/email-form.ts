@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { Kept } from '../../context.ts';
 import { emailField, parseFields } from '../../http/form.ts';
+import { durationWords } from '../../limits/duration.ts';
+import { SENDER_MAILS_PER_MEMBER, SENDER_MAILS_PER_WORKSPACE } from '../../limits/rules.ts';
 import type { Email } from '../../mail/address.ts';
 import { hasDomains } from '../../mail/domains.ts';
 import { judgeAddress } from '../../senders/address.ts';
-import type { Sender } from '../../senders/senders.ts';
+import type { Limit, Sender } from '../../senders/senders.ts';
 
 type Parsed = { ok: true; email: Email; use: Sender['use'] } | { ok: false; error: string };
 
@@ -23,5 +25,9 @@ export function parseAddress(typed: string, settings: Kept['settings']): Parsed 
 
 const PLATFORMS = 'That address belongs to Latchkey itself. Type one of your own.';
 
-export const TOO_MANY_CODES =
-  'Many codes were mailed already, and nobody is to be flooded. Try again later: in an hour, or tomorrow.';
+/** Which limit on mailed codes is used up, and when there is room again. */
+export const TOO_MANY_CODES: Record<Limit, string> = {
+  workspace: `Those were ${SENDER_MAILS_PER_WORKSPACE.most} codes within ${durationWords(SENDER_MAILS_PER_WORKSPACE.window)}. Try again in ${durationWords(SENDER_MAILS_PER_WORKSPACE.window)}.`,
+  member: `You have had ${SENDER_MAILS_PER_MEMBER.most} codes mailed today. Try again tomorrow.`,
+  address: 'That address has had its share of codes for today. Try again tomorrow.',
+};

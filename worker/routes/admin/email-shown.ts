@@ -1,33 +1,55 @@
-import type { SenderShown } from '../../../ui/pages/desk/email.tsx';
+import type { CodeShown, SenderShown } from '../../../ui/pages/desk/email.tsx';
 import type { Kept } from '../../context.ts';
-import { minutesIn } from '../../limits/duration.ts';
+import { durationWords, minutesIn } from '../../limits/duration.ts';
 import { SENDER_CODE_LIFETIME } from '../../limits/rules.ts';
-import { storedEmail } from '../../mail/address.ts';
+import { readable, readableDomain, storedEmail } from '../../mail/address.ts';
 import { hasDomains } from '../../mail/domains.ts';
 import { judgeAddress } from '../../senders/address.ts';
+import type { Closed } from '../../senders/confirm.ts';
+import { isLookedAfter } from '../../senders/due.ts';
 import { readFindings } from '../../senders/findings.ts';
 import { recordsOf } from '../../senders/records.ts';
 import type { Sender } from '../../senders/senders.ts';
 import { stateOf } from '../../senders/turns.ts';
 
 /** The form for the code, as typed. */
-export type CodeTyped = { typed: string; error: string | undefined; locked: boolean };
+export type CodeTyped = Pick<CodeShown, 'typed' | 'error'>;
 
-export const NO_CODE: CodeTyped = { typed: '', error: undefined, locked: false };
+export const NO_CODE: CodeTyped = { typed: '', error: undefined };
 
-/** A sender as the page shows it: what the last check found, and nothing that is looked up now. */
+/** Why no code can be typed, and what to do. */
+export function closedWords(closed: Closed | null, now: number): string | null {
+  switch (closed?.why) {
+    case undefined:
+      return null;
+    case 'lapsed':
+      return 'That code is too old. Send it again, and type the new one.';
+    case 'locked':
+      return 'Too many wrong codes, so this one no longer counts. Send another.';
+    case 'resting':
+      return `Too many wrong codes for one day, so none counts at present. Send another in ${durationWords(closed.until - now)}.`;
+  }
+}
+
+/** A sender as the page shows it: what checks have found, and nothing that is looked up now. */
 export function senderShown(
   sender: Sender,
   settings: Kept['settings'],
-  code: CodeTyped,
+  code: Omit<CodeShown, 'minutes'>,
+  now: number,
 ): SenderShown {
-  const { id, slot, address, domain, use, findings, checkedAt, brokenAt, brokenBy } = sender;
+  const { id, slot, address, domain, use, checkedAt, brokenAt, brokenBy } = sender;
+  const findings = readFindings(sender.findings);
   const state = stateOf(sender);
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
-  const records =
-    use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, readFindings(findings)) : [];
+  const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, findings) : [];
   return {
-    ...{ id, slot, address, domain, use, state, records, checkedAt, brokenAt, brokenBy },
+    ...{ id, slot, use, state, records, checkedAt, brokenAt, brokenBy },
+    address: readable(address),
+    domain: readableDomain(domain),
+    asciiDomain: domain,
+    heardAt: findings?.heardAt ?? null,
+    isLookedAfter: isLookedAfter(sender, now),
     why: use === 'from' ? null : whyReplies(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };

@@ -3,7 +3,7 @@ import { EmailPage } from '../../../ui/pages/desk/email.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { ownSender, repliesTo } from '../../delivery/envelope.ts';
-import { lastSample } from '../../delivery/list.ts';
+import { lastCode, lastSample } from '../../delivery/list.ts';
 import { orderBrokenNotice, orderMail } from '../../delivery/ordering.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
@@ -12,9 +12,10 @@ import { logError } from '../../http/reference.ts';
 import { storesOf } from '../../http/stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../limits/rules.ts';
+import { readable } from '../../mail/address.ts';
 import { domainsOf } from '../../mail/domains.ts';
 import { checkSender } from '../../senders/check.ts';
-import { confirmSender } from '../../senders/confirm.ts';
+import { codeClosed, confirmSender } from '../../senders/confirm.ts';
 import { removeSender } from '../../senders/remove.ts';
 import {
   type Asker,
@@ -22,14 +23,21 @@ import {
   enterSender,
   findSenders,
   type Sender,
+  unconfirmedOf,
 } from '../../senders/senders.ts';
 import { codeRefused } from '../code-refused.ts';
 import { mailLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
-import { type CodeTyped, NO_CODE, senderShown } from './email-shown.ts';
-import { confirmedWords, removedWords, turnWords } from './email-words.ts';
+import { type CodeTyped, closedWords, NO_CODE, senderShown } from './email-shown.ts';
+import {
+  checkedWords,
+  confirmedWords,
+  type Looked,
+  removedWords,
+  turnWords,
+} from './email-words.ts';
 import { frame } from './frame.ts';
-import { sampleShown } from './sample-shown.ts';
+import { codeShown, sampleShown } from './mail-shown.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
 export const email = new Hono<AppEnv>();
@@ -44,12 +52,12 @@ email.post('/w/:slug/settings/email', async (c) => {
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
   const entered = await enterSender(storesOf(c), askerOf(c), parsed.email, parsed.use, now);
   if (!entered.ok && entered.why === 'too-many') {
-    return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES } }, 429);
+    return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[entered.limit] } }, 429);
   }
   if (!entered.ok) return done(c, 'That address is here already.');
-  mailCode(c, entered.sender);
+  await mailCode(c, entered.sender);
   await look(c, entered.sender);
-  return done(c, `A code is on its way to ${entered.sender.address}.`);
+  return done(c, `A code is on its way to ${readable(entered.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
@@ -57,24 +65,24 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const typed = field(await readForm(c), 'code');
   const confirmed = await confirmSender(storesOf(c), desk.id, member.id, typed, now);
   if (confirmed.ok) {
-    const turned = await look(c, confirmed.sender);
+    const { turned } = await look(c, confirmed.sender);
     return done(c, confirmedWords(confirmed, turned));
   }
   const { why } = confirmed;
   if (why === 'nothing') return done(c, 'No address waits for a code.');
   const { codeError, locked } = codeRefused({ why });
-  return emailPage(c, { code: { typed, error: codeError, locked } }, locked ? 429 : 422);
+  return emailPage(c, { code: { typed, error: codeError } }, locked ? 429 : 422);
 });
 
 email.post('/w/:slug/settings/email/code', async (c) => {
   const { now } = c.var;
   const asked = await askAgain(storesOf(c), askerOf(c), now);
   if (!asked.ok && asked.why === 'too-many') {
-    return emailPage(c, { code: { ...NO_CODE, error: TOO_MANY_CODES } }, 429);
+    return emailPage(c, { code: { ...NO_CODE, error: TOO_MANY_CODES[asked.limit] } }, 429);
   }
   if (!asked.ok) return done(c, 'No address waits for a code.');
-  mailCode(c, asked.sender);
-  return done(c, `A new code is on its way to ${asked.sender.address}.`);
+  await mailCode(c, asked.sender);
+  return done(c, `A new code is on its way to ${readable(asked.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/check', async (c) => {
@@ -83,9 +91,8 @@ email.post('/w/:slug/settings/email/check', async (c) => {
   if (found.length === 0) return done(c, 'There is nothing to check.');
   const counted = await countTry(db, SENDER_CHECKS, desk.id, now);
   if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
-  const turned = await Promise.all(found.map((sender) => look(c, sender)));
-  // of two the next one's is the last word: it takes over whatever the current one does
-  return done(c, ['Checked.', ...turned.filter((words) => words !== '').slice(-1)].join(' '));
+  const looked = await Promise.all(found.map((sender) => look(c, sender)));
+  return done(c, checkedWords(looked));
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
@@ -96,8 +103,7 @@ email.post('/w/:slug/settings/email/removal', async (c) => {
   return done(c, removedWords(removed, settings.mailFrom));
 });
 
-const TOO_MANY_CHECKS =
-  'That is many checks for one hour. It is checked by itself as well: come back later.';
+const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
 function done(c: Context<AppEnv>, words: string): Response {
   leaveFlash(c, words);
@@ -108,27 +114,26 @@ function askerOf(c: Context<AppEnv>): Asker {
   return { workspace: c.var.desk.id, member: c.var.member.id };
 }
 
-/** Mails the code, to the address it is to prove. */
-function mailCode(c: Context<AppEnv>, sender: Sender): void {
+/** Mails the code, to the address it is to prove. Ordered before the answer: the page that follows shows how it stands. */
+async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
   const { member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  mailLater(c, () => orderMail(storesOf(c), wanted, now));
+  const order = await orderMail(storesOf(c), wanted, now);
+  mailLater(c, () => Promise.resolve(order));
 }
 
-/**
- * One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes.
- * @returns how the sender turned, in words; '' if it didn't
- */
-async function look(c: Context<AppEnv>, sender: Sender): Promise<string> {
+/** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
+async function look(c: Context<AppEnv>, sender: Sender): Promise<Looked> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
-  if (domains === null) return '';
+  const { domain } = sender;
+  if (domains === null) return { domain, isHeard: false, turned: '' };
   const log = (what: string, error: unknown) => logError(c, what, error);
-  const turn = await checkSender({ db, domains, log }, sender, 'person', now);
+  const { isHeard, turn } = await checkSender({ db, domains, log }, sender, 'person', now);
   if (turn === 'broken') mailLater(c, () => orderBrokenNotice(db, sender, now));
-  return turnWords(sender, turn);
+  return { domain, isHeard, turned: turnWords(sender, turn) };
 }
 
 type Shown = {
@@ -140,26 +145,32 @@ type Shown = {
 async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
   const { db, desk, member, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
-  const [found, [sample], news] = await db.batch([
+  const [found, [sample], ofSample, [mailed], ofMailed] = await db.batch([
     findSenders(db, desk.id),
     ...lastSample(db, desk.id, member.id, now),
+    ...lastCode(db, desk.id, now),
   ]);
+  const asked = unconfirmedOf(found);
+  const closed = asked === undefined ? null : await codeClosed(db, asked, now);
+  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, desk, now);
+  const ofCode = { ...code, closed: closedWords(closed, now), mail };
   const sender = found.find(({ slot }) => slot === 'current');
   const next = found.find(({ slot }) => slot === 'next');
   const own = ownSender(settings, sender);
+  const replyTo = own === null ? await repliesTo(db, desk, sender) : null;
   const around = frame(c, 'settings');
   const props = {
     nonce: nonceOf(c),
     desk: flash === undefined ? around : { ...around, flash },
     current: {
-      from: own?.address ?? settings.mailFrom,
-      replyTo: own === null ? await repliesTo(db, desk, sender) : null,
+      from: readable(own?.address ?? settings.mailFrom),
+      replyTo: replyTo === null ? null : readable(replyTo),
     },
     platformFrom: settings.mailFrom,
     form,
-    sender: sender === undefined ? null : senderShown(sender, settings, code),
-    next: next === undefined ? null : senderShown(next, settings, code),
-    sample: sampleShown(sample, news, desk, now),
+    sender: sender === undefined ? null : senderShown(sender, settings, ofCode, now),
+    next: next === undefined ? null : senderShown(next, settings, ofCode, now),
+    sample: sampleShown(sample, ofSample, desk, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

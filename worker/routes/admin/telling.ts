@@ -116,6 +116,7 @@ const OFTEN = `${MAILS_PER_ADDRESS.most} links were asked for within the hour, w
 /** What to call a mail in a sentence, by its kind. */
 export function theMail(kind: string): string {
   if (kind === 'sample') return 'The sample';
+  if (kind === 'confirm-sender') return 'The mail with the code';
   return kind === 'sign-in' ? 'The mail' : 'The notice about the password';
 }
 
