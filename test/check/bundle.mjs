@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { tool } from './tool.mjs';
 
 /** What the Worker may weigh, gzipped: it is parsed on every cold start. Raise it knowingly. */
-const BUDGET_KIB = 250;
+const BUDGET_KIB = 260;
 
 /** Builds what `wrangler deploy` would upload, and weighs it. */
 export function checkBundle() {
