@@ -175,6 +175,10 @@ describe('two tabs with the form', () => {
     const desk = await owner();
     const form = { ...(await tab(desk)), name: 'Once' };
     for (const _twice of [1, 2]) expect((await desk.post(BRANDING, form)).status).toBe(303);
+    const again = { ...(await tab(desk)), name: 'Again' };
+    const both = await Promise.all([desk.post(BRANDING, again), desk.post(BRANDING, again)]);
+    expect(both.map(({ status }) => status)).toEqual([303, 303]);
+    expect(await demo()).toMatchObject({ name: 'Again' });
   });
 
   test('at the same moment: one is saved whole, the other told', async () => {

@@ -1,8 +1,10 @@
+import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
 import { days, hours } from '../../worker/limits/duration.ts';
+import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
 import { hashPassword } from '../../worker/passwords/hash.ts';
 import configuration from '../../wrangler.toml?raw';
 import { expectConsoleError } from '../support/console-errors.ts';
@@ -359,6 +361,24 @@ test('no query of the app reads a whole table', async () => {
     [...meter.statements].map(async (sql) => ({ sql, scans: await scansOf(sql) })),
   );
   expect(found.filter(({ scans }) => scans.length > 0)).toEqual([]);
+});
+
+test('a run of the guardian that finds every sender broken stays within the Free plan’s 50 statements', async () => {
+  const meter = metered();
+  await activeSender();
+  domainService.publish(STUDIO);
+  zone.set(`_mailchannels.${STUDIO}`, []);
+  let statements = 0;
+  meter.onTrip = (sql, run) => {
+    statements += sql.split(';\n').length;
+    return run();
+  };
+  moveClock(hours(1));
+  const controller = createScheduledController({ cron: '*/10 * * * *' });
+  await worker.scheduled(controller, { ...withDomains, DB: meter.bindings.DB });
+  expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
+  const toFindThem = 2;
+  expect(toFindThem + SENDERS_PER_RUN * (statements - toFindThem)).toBeLessThanOrEqual(50);
 });
 
 test('a batch of the queue whose mails all find their sender broken stays within the Free plan’s 50 statements', async () => {

@@ -108,7 +108,7 @@ test('refused for good: why, and what to do; the next one takes its place', asyn
   mailService('400');
   await press();
   expect(await told()).toBe(
-    `The sample could not be sent: the mail service did not accept the mail; whoever runs this portal finds its answer in the log · just now ${AGAIN}`,
+    `The sample could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now ${AGAIN}`,
   );
   moveClock(seconds(5));
   mailService('takes it over (202)');

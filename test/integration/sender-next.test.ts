@@ -325,7 +325,7 @@ describe('removing', () => {
     const ids = { current: String((await sender())?.id), next: String((await nextSender())?.id) };
     expect((await owner.post(`${EMAIL}/removal`, formFor(ids))).status).toBe(303);
     expect(await rows('SELECT * FROM senders')).toEqual(before);
-    expect(await read(await owner.get(EMAIL))).toContain('Nothing was removed');
+    expect(await read(await owner.get(EMAIL))).toContain('The addresses are others by now');
     expect(await recorded()).not.toContain('sender_removed');
   });
 

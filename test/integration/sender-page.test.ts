@@ -215,7 +215,7 @@ describe('the mail with the code', () => {
     await owner.post(EMAIL, { email: GMAIL });
     moveClock(seconds(1));
     const refused =
-      'The mail with the code could not be sent: the mail service did not accept the mail; whoever runs this portal finds its answer in the log · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
+      'The mail with the code could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
     expect(await page(owner)).toContain(refused);
     expect(await page(owner)).not.toContain(MAILED);
     await env.DB.prepare(
@@ -281,7 +281,7 @@ describe('the mail with the code', () => {
       .bind(reason)
       .run();
     expect(await page(owner)).toContain(
-      'came back or were called spam; ask whoever runs this portal to have it allowed again',
+      'came back or were called spam; ask whoever runs Latchkey for you to have it allowed again',
     );
   });
 
@@ -352,6 +352,10 @@ describe('too many codes: which limit, and when there is room again', () => {
     await owner.post(EMAIL, { email: GMAIL });
     for (let nth = 0; nth < 4; nth += 1) await owner.post(`${EMAIL}/code`);
     expect(await told(await owner.post(`${EMAIL}/code`))).toContain(
+      'That address has had its share of codes for today. Try again tomorrow.',
+    );
+    moveClock(minutes(31));
+    expect(await told(await owner.post(`${EMAIL}/code`)), 'and no code can be typed').toContain(
       'That address has had its share of codes for today. Try again tomorrow.',
     );
   });

@@ -5,7 +5,7 @@ import { expectConsoleError } from '../support/console-errors.ts';
 import type { Behaviour } from '../support/mail-service.ts';
 import { meanwhile } from '../support/meanwhile.ts';
 import { domainService, mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, queued, withoutQueue } from '../support/queue.ts';
+import { deliverQueued, loseQueued, queued, withoutQueue } from '../support/queue.ts';
 import {
   activeSender,
   EMAIL,
@@ -242,7 +242,7 @@ describe('the notice that it is broken', () => {
 
   test.each<[string, () => Promise<unknown>]>([
     ['is refused for good', () => deliverQueued(withDomains)],
-    ['never comes out of the queue', async () => {}],
+    ['never comes out of the queue', async () => loseQueued()],
   ])('%s: another one leaves a day later, once', async (_what, lose) => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);

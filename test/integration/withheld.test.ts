@@ -133,18 +133,62 @@ describe('Home tells it no longer', () => {
     expect(await home()).not.toContain(AT_HOME);
   });
 
-  test('wrong codes and mails that failed since do not hide it; a mail that came back does', async () => {
+  test('wrong codes since do not hide it; a mail that came back does', async () => {
     await ask(11);
     const add = (kind: string) =>
       env.DB.prepare(
         `INSERT INTO activity (id, at, kind, workspace_id, contact_id)
          SELECT ?1, at + 1000, ?1, workspace_id, contact_id FROM activity WHERE kind = 'link_withheld'`,
       ).bind(kind);
-    for (const kind of ['code_locked', 'password_locked', 'link_failed']) await add(kind).run();
+    for (const kind of ['code_locked', 'password_locked']) await add(kind).run();
     moveClock(minutes(20));
     expect(await home()).toContain(AT_HOME);
     await add('mail_bounced').run();
     expect(await home()).toContain('A mail to them came back');
+  });
+
+  test.each([
+    ['before', -1000],
+    ['since', 1000],
+  ])('a mail that failed %s says more: why', async (_when, shift) => {
+    await ask(11);
+    await env.DB.prepare(
+      `INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail)
+       SELECT 'failed', at + ?1, 'link_failed', workspace_id, contact_id, '{"reason":"no such domain"}'
+       FROM activity WHERE kind = 'link_withheld'`,
+    )
+      .bind(shift)
+      .run();
+    expect(await home()).toContain('A sign-in mail could not be sent: no such domain');
+    expect(await home()).not.toContain(AT_HOME);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'signed in',
+      async () => {
+        const mail = (await mailbox()).find(({ to }) => to === carla);
+        const elsewhere = visit('demo');
+        await elsewhere.get(linkIn(mail));
+        expect((await elsewhere.post(linkIn(mail))).status).toBe(303);
+      },
+    ],
+    [
+      'was switched off and on',
+      async () => {
+        const owner = await visit('app').signInAs(olivia);
+        for (const enabled of ['off', 'on']) {
+          await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled });
+        }
+      },
+    ],
+  ])('who %s and asks again within the hour: told again', async (_what, happens) => {
+    await ask(11);
+    await happens();
+    moveClock(minutes(5));
+    await ask(2);
+    expect(await home()).toContain(AT_HOME);
+    expect(await withheld()).toHaveLength(2);
   });
 
   test('once they sign in by password', async () => {

@@ -30,6 +30,11 @@ export function withoutQueue(bindings: Env): Env {
   return { ...bindings, MAIL_RETRY: { ...env.MAIL_RETRY, send } };
 }
 
+/** As if the queue had lost all that waits. */
+export function loseQueued(): void {
+  waiting = [];
+}
+
 export function enqueue(body: unknown, delaySeconds = 0): void {
   count += 1;
   waiting.push({ id: `message-${count}`, body, attempts: 0, delaySeconds });

@@ -7,6 +7,7 @@ import { ACCOUNT } from './domain-service.ts';
 import { codeIn } from './mail.ts';
 import { textOf, type WireMail } from './mail-service.ts';
 import { domainService, onTheWire } from './network.ts';
+import { deliverQueued } from './queue.ts';
 import { moveClock, rows } from './stores.ts';
 import { copyOf, demoId, olivia, type Visitor, visit } from './visit.ts';
 
@@ -87,12 +88,13 @@ export async function recorded(): Promise<unknown[]> {
   return found.map(({ kind }) => kind);
 }
 
-/** An hour passes, and the guardian comes round. */
+/** An hour passes, and the guardian comes round; then the queue, for what it has to tell. */
 export async function guard(bindings: Env = withDomains): Promise<void> {
   moveClock(hours(1));
   const scheduledTime = new Date(Date.now());
   const controller = createScheduledController({ scheduledTime, cron: '*/10 * * * *' });
   await worker.scheduled(controller, bindings);
+  await deliverQueued(bindings);
 }
 
 /** A page's source, its entities as what they stand for: what is shown, and what is in fields. */

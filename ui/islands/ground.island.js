@@ -31,15 +31,34 @@ async function isLost(file) {
   return ink < 0.95 * (points.length / 4) && light > ink / 2;
 }
 
+let looks = 0;
+
+/** Twice the size it is shown at, or as large as may be uploaded. @param {Blob} file */
+async function onDark(file) {
+  for (let most = 480; ; most /= 2) {
+    const { canvas } = await drawn(file, most, '#1c1b19');
+    const picture = await canvas.convertToBlob();
+    if (picture.size <= 256 * 1024) return picture;
+  }
+}
+
 /** @param {Blob | undefined} file @param {HTMLInputElement} field @param {HTMLElement} offer */
 async function look(file, field, offer) {
-  offer.hidden = file === undefined || !(await isLost(file).catch(() => false));
+  looks += 1;
+  const mine = looks;
+  const lost = file !== undefined && (await isLost(file).catch(() => false));
+  // another one was chosen meanwhile
+  if (mine !== looks) return;
+  offer.hidden = !lost;
   const button = offer.querySelector('button');
   if (file === undefined || button === null) return;
   button.onclick = async () => {
-    const { canvas } = await drawn(file, 900, '#1c1b19');
+    button.disabled = true;
+    const picture = await onDark(file).finally(() => {
+      button.disabled = false;
+    });
     const chosen = new DataTransfer();
-    chosen.items.add(new File([await canvas.convertToBlob()], 'logo on dark.png'));
+    chosen.items.add(new File([picture], 'logo on dark.png'));
     field.files = chosen.files;
     field.dispatchEvent(new Event('change'));
     field.focus();
@@ -50,6 +69,6 @@ if (field instanceof HTMLInputElement && offer) {
   field.addEventListener('change', () => look(field.files?.[0], field, offer));
   if (saved instanceof HTMLImageElement) {
     const there = fetch(saved.src).then((answer) => answer.blob());
-    there.then((file) => look(file, field, offer)).catch(() => {});
+    there.then((file) => (looks === 0 ? look(file, field, offer) : undefined)).catch(() => {});
   }
 }

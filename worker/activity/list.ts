@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, not, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, not, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
@@ -94,7 +94,7 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
  * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. That they asked too
- * often weighs more than these while there is no mail for it; that a mail will not arrive, more than any asking since, until
+ * often weighs more than these while there is no mail for it, unless a mail that failed is why they did; that a mail will not arrive, more than any asking since, until
  * the contact is edited. (SQLite takes the bare columns from the row that `max` chose: sqlite.org/lang_select.html, "bare
  * columns".)
  */
@@ -135,7 +135,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
           or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
           // over once they may have a mail again, or have another address
           sql`CASE WHEN ${activity.kind} = 'link_withheld' THEN ${activity.detail} ->> 'until' > ${now}
-            AND ${activity.linkEpoch} = ${contacts.linkEpoch} ELSE true END`,
+            AND ${activity.linkEpoch} = ${contacts.linkEpoch} AND ${hasArrived()} ELSE true END`,
           // dealt with by who edits the contact, and out of date once a later mail was delivered
           or(
             not(isUnreachable),
@@ -155,6 +155,15 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
       .orderBy(not(inArray(activity.kind, ['link_failed', ...UNREACHABLE])), desc(weight))
       .limit(SHOWN_AT_HOME)
   );
+}
+
+/** That no mail failed in the hour before somebody had asked too often, or since. */
+function hasArrived(): SQL {
+  return sql`NOT EXISTS (
+    SELECT 1 FROM activity AS failed
+    WHERE failed.contact_id = ${activity.contactId} AND failed.kind = 'link_failed'
+      AND failed.at > ${activity.at} - ${MAILS_PER_ADDRESS.window}
+  )`;
 }
 
 function rowQuery(db: Db) {

@@ -13,8 +13,8 @@ export type Picture = {
 };
 
 /**
- * Why a file can't be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: none of our formats. `broken`: damaged, moving, or only
- * made to look like one. `turned`: meant to be shown turned, which mail programs don't do.
+ * Why a file can't be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: none of our formats. `broken`: damaged, moving, or
+ * only made to look like one. `turned`: meant to be shown turned, which mail programs don't do.
  */
 export type PictureFault = 'empty' | 'heavy' | 'drawing' | 'foreign' | 'broken' | 'turned' | 'size';
 

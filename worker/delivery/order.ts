@@ -72,8 +72,6 @@ export type SignInOrder = v.InferOutput<typeof SignIn>;
 export type PasswordOrder = v.InferOutput<typeof Password>;
 /** A notice that a member signed in where they had not before. */
 export type NewDeviceOrder = v.InferOutput<typeof NewDevice>;
-/** The code that proves who reads an address that mail is to come from; `account` entered it. */
-export type ConfirmSenderOrder = v.InferOutput<typeof ConfirmSender>;
 /** A notice that mail no longer leaves from the freelancer's address, for `account`. */
 export type SenderBrokenOrder = v.InferOutput<typeof SenderBroken>;
 /** The sign-in mail as a client would get it, for `account` to look at. */

@@ -29,10 +29,15 @@ export async function sendOff(
 }
 
 /**
- * A mail that another one's try brought up. It has its own first try from the queue: what is left of the time after a
- * visitor's answer may not do for a second. It is sent here only when the queue can't be reached.
+ * A mail that other work brought up: a try at another mail, or a check. It has its own first try from the queue, as what is
+ * left of that work's time and D1 statements may not do for one. It is sent here only when the queue can't be reached.
  */
-async function sendNext(post: Post, queue: RetryQueue, order: Order, now: number): Promise<void> {
+export async function sendNext(
+  post: Post,
+  queue: RetryQueue,
+  order: Order,
+  now: number,
+): Promise<void> {
   try {
     await queue.send(order);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Post } from '../delivery/deliver.ts';
 import { isNoticeLost, orderBrokenNotice } from '../delivery/ordering.ts';
-import { type RetryQueue, sendOff } from '../delivery/retry.ts';
+import { type RetryQueue, sendNext } from '../delivery/retry.ts';
 import { SENDER_TOLD_EVERY, SENDERS_AT_ONCE } from '../limits/rules.ts';
 import type { Domains } from '../mail/domains.ts';
 import { checkSender } from '../senders/check.ts';
@@ -43,7 +43,7 @@ async function guard(
     const { turn } = await checkSender({ db, domains, log }, sender, 'schedule', now);
     if (turn !== 'broken' && !(await isUntold(db, sender, now))) return;
     const notice = await orderBrokenNotice(db, sender, now);
-    if (notice !== null) await sendOff(post, queue, notice, now);
+    if (notice !== null) await sendNext(post, queue, notice, now);
   } catch (error) {
     log('guard a sender', error);
   }

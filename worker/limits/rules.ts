@@ -209,8 +209,8 @@ export const SENDER_SET_UP_WITHIN = days(14);
 export const SENDER_TOLD_EVERY = days(1);
 
 /**
- * Senders checked in one run, and side by side in it. Six, with seven requests each and the mail of one that broke, stay
- * below the 50 that the Free plan allows; a Worker has six connections at a time.
+ * Senders checked in one run, and side by side in it. Six, with seven requests and at most eight D1 statements each, stay
+ * within the 50 of either that the Free plan allows; a Worker has six connections at a time.
  */
 export const SENDERS_PER_RUN = 6;
 /** Of these, as many as are being set up, while there are others. */

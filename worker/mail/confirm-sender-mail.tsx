@@ -24,8 +24,8 @@ export type ConfirmSenderMail = {
 };
 
 /**
- * The code that confirms a sender's address, for what the address is to be. Pure; the workspace's name is words of others, and the mail may go to somebody
- * who never heard of it: no line breaks, no bidi tricks.
+ * The code that confirms a sender's address, for what the address is to be. Pure; the workspace's name is words of others,
+ * and the mail may go to somebody who never heard of it: no line breaks, no bidi tricks.
  */
 export function confirmSenderMail(m: ConfirmSenderMail): {
   subject: string;

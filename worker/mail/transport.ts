@@ -10,9 +10,9 @@ export type Tried = Accepted | { ok: false; why: Why; detail: string };
 export type Why = keyof typeof REFUSALS;
 
 /**
- * What each means: the words for the freelancer, with what somebody has to do about it if it does not pass; and whether trying again can help. A mail that was refused for what
- * it is, or for who we are, would be refused again; the rest passes. `ofSender`: it may be the sender's address that was
- * refused, so that another could do.
+ * What each means: the words for the freelancer, with what somebody has to do about it if it does not pass; and whether
+ * trying again can help. A mail that was refused for what it is, or for who we are, would be refused again; the rest passes.
+ * `ofSender`: it may be the sender's address that was refused, so that another could do.
  */
 const REFUSALS = {
   unreachable: { reason: 'the mail service could not be reached', lasting: false, ofSender: false },
@@ -25,7 +25,7 @@ const REFUSALS = {
   },
   full: {
     reason:
-      'the mail service takes no more mail today; if it happens again, whoever runs this portal has to raise the limit there',
+      'the mail service takes no more mail today; if it happens again, whoever runs Latchkey for you has to raise the limit there',
     lasting: false,
     ofSender: false,
   },
@@ -41,19 +41,19 @@ const REFUSALS = {
   },
   'not us': {
     reason:
-      'the mail service does not let this portal send; whoever runs this portal has to look at its mail settings',
+      'the mail service does not let this portal send; whoever runs Latchkey for you has to look at its mail settings',
     lasting: true,
     ofSender: true,
   },
   'not them': {
     reason:
-      'the mail service no longer mails this address, because mails to it came back or were called spam; ask them for another address, or whoever runs this portal to have it allowed again',
+      'the mail service no longer mails this address, because mails to it came back or were called spam; ask them for another address, or whoever runs Latchkey for you to have it allowed again',
     lasting: true,
     ofSender: false,
   },
   refused: {
     reason:
-      'the mail service did not accept the mail; whoever runs this portal finds its answer in the log',
+      'the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log',
     lasting: true,
     ofSender: true,
   },

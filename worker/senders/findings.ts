@@ -16,7 +16,7 @@ const Kept = v.pipe(
     dkim: texts,
     lockdown: texts,
     dmarc: texts,
-    heardAt: v.optional(v.nullable(v.number()), null),
+    heardAt: v.optional(v.nullable(v.number())),
   }),
 );
 

@@ -106,7 +106,7 @@ export function recordSent(
 /**
  * The statement that records for the freelancer that a contact's link is not sent, because the address has had
  * MAILS_PER_ADDRESS, and until when: to be run before `recordSent`, in its transaction. Once until then, however often
- * somebody asks, so that there are never more such rows than mails.
+ * somebody asks; anew when they have signed in or were switched off meanwhile, which takes the row before out of sight.
  */
 export function recordWithheld(db: Db, { account, addressKey, epoch }: LinkOrder, now: number) {
   const { workspace, contact } = ownerOf(account);
@@ -121,7 +121,7 @@ export function recordWithheld(db: Db, { account, addressKey, epoch }: LinkOrder
         ) AS sent
         WHERE ${contact} IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM activity
-          WHERE ${ofAddress} AND kind = 'link_withheld' AND detail ->> 'until' > ${now}
+          WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
         )`,
   );
 }

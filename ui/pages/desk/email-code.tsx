@@ -1,4 +1,5 @@
 import { CodeField } from '../../components/code-field.tsx';
+import { Refused } from '../../components/refused.tsx';
 import * as paths from '../../paths.ts';
 import type { SenderShown } from './email.tsx';
 import { whyReplies } from './email-address.tsx';
@@ -30,7 +31,8 @@ export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
           </div>
         </form>
       )}
-      <form method="post" action={paths.senderCode(slug)}>
+      <form class="stack" method="post" action={paths.senderCode(slug)}>
+        <Refused words={code?.again} />
         <button class="linkish" type="submit">
           Send the code again
         </button>

@@ -56,6 +56,8 @@ export type SenderShown = {
 export type CodeShown = {
   typed: string;
   error: string | undefined;
+  /** Why no other one is mailed, when one was asked for. */
+  again?: string;
   /** Why none can be typed just now. */
   closed: string | null;
   /** For how long one works. */

@@ -56,18 +56,25 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   if (!(isSeen && (await saveBrand(db, desk, parsed.value, change, now)))) {
     const [saved = desk] = await findWorkspace(db, desk.id);
     c.set('desk', saved);
+    // pressed twice: the first has saved the very same
+    const isThere = change === null && Object.keys(whatChanges(parsed.value, saved)).length === 0;
+    if (isThere) return saidSaved(c, shown.scheme);
     const errors = { ...whatChanges(parsed.value, saved), logo: logoError(logo) };
     const fresh = { refused: SAVED_MEANWHILE, version: await brandVersion(saved) };
     return brandingPage(c, { ...shown, ...fresh, errors }, 409);
   }
   directory.forget(desk.slug);
-  leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
-  const isDark = shown.scheme === 'dark';
-  return c.redirect(paths.branding(desk.slug, isDark ? { scheme: 'dark' } : {}), 303);
+  return saidSaved(c, shown.scheme);
 });
 
+function saidSaved(c: Context<AppEnv>, scheme: Shown['scheme']): Response {
+  leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
+  const { slug } = c.var.desk;
+  return c.redirect(paths.branding(slug, scheme === 'dark' ? { scheme } : {}), 303);
+}
+
 const SAVED_MEANWHILE =
-  'Other branding was saved meanwhile, in another tab or by somebody else. What you typed is still here. Look at the fields marked below, then save again.';
+  'Other branding was saved meanwhile, in another tab or by somebody else. This form is as you sent it. The fields that differ are marked: saving again puts what is in them in place of what was saved.';
 
 /** Whether who sent the form saw what saving it replaces. */
 async function wasSeen(desk: Workspace, version: string, words: BrandWords): Promise<boolean> {

@@ -7,13 +7,13 @@ import { hasDomains } from '../../mail/domains.ts';
 import { judgeAddress } from '../../senders/address.ts';
 import type { Closed } from '../../senders/confirm.ts';
 import { isLookedAfter } from '../../senders/due.ts';
-import { readFindings } from '../../senders/findings.ts';
+import { type Findings, readFindings } from '../../senders/findings.ts';
 import { recordsOf } from '../../senders/records.ts';
 import type { Sender } from '../../senders/senders.ts';
 import { stateOf } from '../../senders/turns.ts';
 
 /** The form for the code, as typed. */
-export type CodeTyped = Pick<CodeShown, 'typed' | 'error'>;
+export type CodeTyped = Pick<CodeShown, 'typed' | 'error' | 'again'>;
 
 export const NO_CODE: CodeTyped = { typed: '', error: undefined };
 
@@ -48,11 +48,17 @@ export function senderShown(
     address: readable(address),
     domain: readableDomain(domain),
     asciiDomain: domain,
-    heardAt: findings?.heardAt ?? null,
+    heardAt: heardAtOf(findings, checkedAt),
     isLookedAfter: isLookedAfter(sender, now),
     why: use === 'from' ? null : whyReplies(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };
+}
+
+/** When the mail service last said something. Of checks before this was kept: whenever they were. */
+function heardAtOf(findings: Findings | null, checkedAt: number | null): number | null {
+  if (findings?.heardAt === undefined) return findings?.verdicts ? checkedAt : null;
+  return findings.heardAt;
 }
 
 function whyReplies(address: string, settings: Kept['settings']): SenderShown['why'] {

@@ -11,11 +11,15 @@ export function confirmedWords(
 ): string {
   const { slot } = sender;
   const address = readable(sender.address);
+  if (tookOver && sender.use === 'from' && turned === '') {
+    return `${address} is confirmed: replies reach it from now on. ${NOT_FROM_IT_YET}`;
+  }
   if (tookOver) return `${address} is confirmed, and in use from now on. ${turned}`.trim();
   const isWaiting = slot === 'next' && turned === '';
   return `${address} is confirmed. ${isWaiting ? NOT_YET : turned}`.trim();
 }
 
+const NOT_FROM_IT_YET = 'Mail leaves from it once its records are right.';
 const NOT_YET = 'It is used once its records are right; until then all stays as it is.';
 
 /** How a check turned a sender; '' when it didn't. */
@@ -62,4 +66,4 @@ export function removedWords(removed: Removed | null, mailFrom: string): string 
   return `${address} is removed${heir}. ${isOfUse ? since : ''}`.trim();
 }
 
-const NOTHING_REMOVED = 'Nothing was removed: the addresses have changed meanwhile. Look again.';
+const NOTHING_REMOVED = 'The addresses are others by now: see below which are in use.';

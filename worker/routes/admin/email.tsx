@@ -78,7 +78,7 @@ email.post('/w/:slug/settings/email/code', async (c) => {
   const { now } = c.var;
   const asked = await askAgain(storesOf(c), askerOf(c), now);
   if (!asked.ok && asked.why === 'too-many') {
-    return emailPage(c, { code: { ...NO_CODE, error: TOO_MANY_CODES[asked.limit] } }, 429);
+    return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[asked.limit] } }, 429);
   }
   if (!asked.ok) return done(c, 'No address waits for a code.');
   await mailCode(c, asked.sender);

@@ -6,6 +6,7 @@ import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
 import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { readable } from '../../mail/address.ts';
 import { findSender, type Sender } from '../../senders/senders.ts';
 import { portalOrigin } from '../../tenancy/workspaces.ts';
 import { attentionWords, waitingWords } from './attention.ts';
@@ -41,7 +42,7 @@ home.get('/w/:slug', async (c) => {
 
 function brokenSender(sender: Sender | undefined) {
   if (sender === undefined || sender.brokenBy === null) return null;
-  return { address: sender.address, reason: sender.brokenBy };
+  return { address: readable(sender.address), reason: sender.brokenBy };
 }
 
 type SignInRow = Awaited<ReturnType<typeof latestSignIns>>[number];

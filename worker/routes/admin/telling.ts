@@ -5,6 +5,7 @@ import type { ActivityKind } from '../../activity/record.ts';
 import { CUT_OFF } from '../../delivery/deliver.ts';
 import { durationWords } from '../../limits/duration.ts';
 import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
+import { readable } from '../../mail/address.ts';
 
 /** How an activity reads: what happened, the particulars to stand after a colon, and whether it is good or bad news. */
 export type Told = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
@@ -97,7 +98,7 @@ export function tell(
     case 'sender_verified':
       return { kind: 'ok', title: `Mail leaves from ${inPlaceWords(detail)}`, detail: '' };
     case 'sender_broken': {
-      const title = `Mail no longer leaves from ${detail.address}`;
+      const title = `Mail no longer leaves from ${readable(detail.address)}`;
       return { kind: 'bad', title, detail: detail.reason };
     }
     case 'sender_removed':
@@ -156,10 +157,12 @@ function parseJson(text: string): unknown {
 
 /** An address, and the one whose place it took. */
 function inPlaceWords({ address, instead }: v.InferOutput<typeof Detail>): string {
-  return instead === '' ? address : `${address}, in place of ${instead}`;
+  const entered = readable(address);
+  return instead === '' ? entered : `${entered}, in place of ${readable(instead)}`;
 }
 
 /** An address, and the one that was beside it. */
 function removedWords({ address, remains }: v.InferOutput<typeof Detail>): string {
-  return remains === '' ? address : `${address}; ${remains} remains`;
+  const removed = readable(address);
+  return remains === '' ? removed : `${removed}; ${readable(remains)} remains`;
 }
