@@ -38,6 +38,20 @@ async function page(path: string, owner = olivia): Promise<string> {
   return html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
 }
 
+async function signInByMail(): Promise<void> {
+  const mail = (await mailbox()).find(({ to }) => to === carla);
+  const elsewhere = visit('demo');
+  await elsewhere.get(linkIn(mail));
+  expect((await elsewhere.post(linkIn(mail))).status).toBe(303);
+}
+
+async function switchOffAndOn(): Promise<void> {
+  const owner = await visit('app').signInAs(olivia);
+  for (const enabled of ['off', 'on']) {
+    await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled });
+  }
+}
+
 const home = () => page('/w/demo');
 const card = () => page(`/w/demo/contacts/${carlaAtDemo}`);
 
@@ -100,24 +114,8 @@ test('somebody who asks all day makes fewer such rows than mails', async () => {
 describe('Home tells it no longer', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['when there is mail again', async () => moveClock(hours(1))],
-    [
-      'once they sign in',
-      async () => {
-        const mail = (await mailbox()).find(({ to }) => to === carla);
-        const elsewhere = visit('demo');
-        await elsewhere.get(linkIn(mail));
-        expect((await elsewhere.post(linkIn(mail))).status).toBe(303);
-      },
-    ],
-    [
-      'once access is off, and on again',
-      async () => {
-        const owner = await visit('app').signInAs(olivia);
-        for (const enabled of ['off', 'on']) {
-          await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled });
-        }
-      },
-    ],
+    ['once they sign in', signInByMail],
+    ['once access is off, and on again', switchOffAndOn],
     [
       'once they have another address, whose mails count anew',
       async () => {
@@ -164,24 +162,8 @@ describe('Home tells it no longer', () => {
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    [
-      'signed in',
-      async () => {
-        const mail = (await mailbox()).find(({ to }) => to === carla);
-        const elsewhere = visit('demo');
-        await elsewhere.get(linkIn(mail));
-        expect((await elsewhere.post(linkIn(mail))).status).toBe(303);
-      },
-    ],
-    [
-      'was switched off and on',
-      async () => {
-        const owner = await visit('app').signInAs(olivia);
-        for (const enabled of ['off', 'on']) {
-          await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled });
-        }
-      },
-    ],
+    ['signed in', signInByMail],
+    ['was switched off and on', switchOffAndOn],
   ])('who %s and asks again within the hour: told again', async (_what, happens) => {
     await ask(11);
     await happens();

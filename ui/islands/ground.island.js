@@ -31,16 +31,16 @@ async function isLost(file) {
   return ink < 0.95 * (points.length / 4) && light > ink / 2;
 }
 
-let looks = 0;
-
-/** Twice the size it is shown at, or as large as may be uploaded. @param {Blob} file */
-async function onDark(file) {
+/** Twice the size it is shown at, or as large as may be uploaded. @param {Blob} file @param {number} bytes */
+async function onDark(file, bytes) {
   for (let most = 480; ; most /= 2) {
     const { canvas } = await drawn(file, most, '#1c1b19');
     const picture = await canvas.convertToBlob();
-    if (picture.size <= 256 * 1024) return picture;
+    if (picture.size <= bytes) return picture;
   }
 }
+
+let looks = 0;
 
 /** @param {Blob | undefined} file @param {HTMLInputElement} field @param {HTMLElement} offer */
 async function look(file, field, offer) {
@@ -54,7 +54,7 @@ async function look(file, field, offer) {
   if (file === undefined || button === null) return;
   button.onclick = async () => {
     button.disabled = true;
-    const picture = await onDark(file).finally(() => {
+    const picture = await onDark(file, Number(field.dataset.most)).finally(() => {
       button.disabled = false;
     });
     const chosen = new DataTransfer();

@@ -94,9 +94,9 @@ export function latestSignIns(db: Db, workspace: WorkspaceId) {
 /**
  * The statement that lists contacts with access who tried and did not get in: of each, the latest of
  * asked, mail failed, code or password locked, when neither a sign-in nor switching off came after it. That they asked too
- * often weighs more than these while there is no mail for it, unless a mail that failed is why they did; that a mail will not arrive, more than any asking since, until
- * the contact is edited. (SQLite takes the bare columns from the row that `max` chose: sqlite.org/lang_select.html, "bare
- * columns".)
+ * often weighs more than these while there is no mail for it, unless a mail that failed is why they did; that a mail will
+ * not arrive, more than any asking since, until the contact is edited. (SQLite takes the bare columns from the row that
+ * `max` chose: sqlite.org/lang_select.html, "bare columns".)
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const since = now - ATTENTION_WINDOW;

@@ -11,11 +11,19 @@ import { storesOf } from '../http/stores.ts';
  * mail service does, the visitor has by then had the same answer in the same time.
  */
 export function mailLater(c: Context<AppEnv>, ordering: () => Promise<Order | null>): void {
-  const { now } = c.var;
   afterResponse(c, 'mail', async () => {
     const order = await ordering();
-    if (order !== null) await sendOff(postOf(c), c.env.MAIL_RETRY, order, now);
+    if (order !== null) await send(c, order);
   });
+}
+
+/** Tries to send, after the response, a mail that was ordered before it: the page that follows shows how it stands. */
+export function sendLater(c: Context<AppEnv>, order: Order): void {
+  afterResponse(c, 'mail', () => send(c, order));
+}
+
+function send(c: Context<AppEnv>, order: Order): Promise<void> {
+  return sendOff(postOf(c), c.env.MAIL_RETRY, order, c.var.now);
 }
 
 function postOf(c: Context<AppEnv>): Post {

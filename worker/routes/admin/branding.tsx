@@ -56,10 +56,10 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   if (!(isSeen && (await saveBrand(db, desk, parsed.value, change, now)))) {
     const [saved = desk] = await findWorkspace(db, desk.id);
     c.set('desk', saved);
+    const differing = whatChanges(parsed.value, saved);
     // pressed twice: the first has saved the very same
-    const isThere = change === null && Object.keys(whatChanges(parsed.value, saved)).length === 0;
-    if (isThere) return saidSaved(c, shown.scheme);
-    const errors = { ...whatChanges(parsed.value, saved), logo: logoError(logo) };
+    if (change === null && Object.keys(differing).length === 0) return saidSaved(c, shown.scheme);
+    const errors = { ...differing, logo: logoError(logo) };
     const fresh = { refused: SAVED_MEANWHILE, version: await brandVersion(saved) };
     return brandingPage(c, { ...shown, ...fresh, errors }, 409);
   }

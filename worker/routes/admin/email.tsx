@@ -26,7 +26,7 @@ import {
   unconfirmedOf,
 } from '../../senders/senders.ts';
 import { codeRefused } from '../code-refused.ts';
-import { mailLater } from '../mailing.ts';
+import { mailLater, sendLater } from '../mailing.ts';
 import { parseAddress, TOO_MANY_CODES } from './email-form.ts';
 import { type CodeTyped, closedWords, NO_CODE, senderShown } from './email-shown.ts';
 import {
@@ -114,14 +114,13 @@ function askerOf(c: Context<AppEnv>): Asker {
   return { workspace: c.var.desk.id, member: c.var.member.id };
 }
 
-/** Mails the code, to the address it is to prove. Ordered before the answer: the page that follows shows how it stands. */
+/** Mails the code, to the address it is to prove. */
 async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
   const { member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  const order = await orderMail(storesOf(c), wanted, now);
-  mailLater(c, () => Promise.resolve(order));
+  sendLater(c, await orderMail(storesOf(c), wanted, now));
 }
 
 /** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */

@@ -9,7 +9,7 @@ import { storesOf } from '../../http/stores.ts';
 import { durationWords } from '../../limits/duration.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { SAMPLES_PER_MEMBER } from '../../limits/rules.ts';
-import { mailLater } from '../mailing.ts';
+import { sendLater } from '../mailing.ts';
 
 /** "Mail me a sample": to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<AppEnv>();
@@ -20,9 +20,7 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
   } else {
-    // ordered before the answer: the page that follows shows how it stands
-    const order = await orderSample(c);
-    mailLater(c, () => Promise.resolve(order));
+    sendLater(c, await orderSample(c));
     leaveFlash(c, `On its way to ${member.email}.`);
   }
   return c.redirect(paths.senderSettings(desk.slug), 303);
