@@ -4,30 +4,30 @@ import type { AppEnv, Kept } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
-import { burst } from './http/burst.ts';
 import { knownMethods, notFound, onError, plainNotFound } from './http/errors.tsx';
 import { behind, clients, deskOnly, members, open, recentOnly } from './http/guards.tsx';
-import { findDoor, pathAtPlace } from './http/place.ts';
+import { findDoor, pathAtPlace } from './http/host.ts';
+import { burst } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
 import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
-import { createSigningKeys } from './mail/signing-keys.ts';
+import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts';
 import { account } from './routes/account/account.ts';
 import { password } from './routes/account/password.tsx';
 import { passwordRemoval } from './routes/account/password-removal.tsx';
-import { desk } from './routes/admin/desk.ts';
+import { desk } from './routes/admin/admin.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
-import { assets } from './routes/assets.ts';
-import { devMailbox } from './routes/dev-mailbox.tsx';
-import { health } from './routes/health.ts';
-import { logo } from './routes/logo.ts';
-import { mailchannelsWebhook } from './routes/mailchannels-webhook.ts';
-import { portal } from './routes/portal.tsx';
-import { signIn } from './routes/sign-in.tsx';
-import { signInLink } from './routes/sign-in-link.tsx';
-import { signInPassword } from './routes/sign-in-password.tsx';
-import { signOut } from './routes/sign-out.ts';
-import { wellKnown } from './routes/well-known.ts';
+import { devMailbox } from './routes/dev/mailbox.tsx';
+import { portal } from './routes/portal/home.tsx';
+import { assets } from './routes/public/assets.ts';
+import { health } from './routes/public/health.ts';
+import { logo } from './routes/public/logo.ts';
+import { wellKnown } from './routes/public/well-known.ts';
+import { signIn } from './routes/sign-in/ask.tsx';
+import { signInLink } from './routes/sign-in/link.tsx';
+import { signInPassword } from './routes/sign-in/password.tsx';
+import { signOut } from './routes/sign-in/sign-out.ts';
+import { mailchannelsWebhook } from './routes/webhooks/mailchannels.ts';
 
 /** Where people sign in, and who they are then: the same pages on both. */
 const HOSTS = [
@@ -36,7 +36,7 @@ const HOSTS = [
 ];
 
 /**
- * The table of contents. Every path is prefixed with the kind of host it is on (http/place.ts); routes
+ * The table of contents. Every path is prefixed with the kind of host it is on (http/host.ts); routes
  * are mounted `open`, or `behind` a guard.
  */
 export function createApp(kept: Kept): Hono<AppEnv> {

@@ -1,12 +1,12 @@
+import type { SignInDoor } from './accounts/find.ts';
 import type { Keyring } from './crypto/keyring.ts';
 import type { Peppers } from './crypto/pepper.ts';
 import type { Db } from './db/client.ts';
 import type { Settings } from './env.ts';
-import type { Mailer } from './mail/mailer.ts';
+import type { Mailer } from './mail-services/service.ts';
 import type { Client, Member } from './sessions/resume.ts';
-import type { SignInDoor } from './sign-in/accounts.ts';
-import type { WorkspaceDirectory } from './tenancy/directory.ts';
-import type { Workspace } from './tenancy/workspaces.ts';
+import type { WorkspaceDirectory } from './workspaces/directory.ts';
+import type { Workspace } from './workspaces/workspaces.ts';
 
 /** What an isolate keeps between requests: nothing of it says who may come in. */
 export type Kept = {

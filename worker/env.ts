@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { parseEmail } from './mail/address.ts';
-import type { MailTransport } from './mail/transports.ts';
+import type { MailTransport } from './mail-services/choose.ts';
+import { parseEmail } from './values/email-address.ts';
 
 /** The settings of a deployment, read once per isolate. wrangler.toml explains each. */
 export type Settings = {

@@ -2,15 +2,15 @@ import { createApp } from './app.ts';
 import { deriveKeyring } from './crypto/keyring.ts';
 import { derivePeppers } from './crypto/pepper.ts';
 import { connect } from './db/client.ts';
-import type { Post } from './delivery/deliver.ts';
-import { buryMails, retryMails } from './delivery/retry.ts';
 import { parseSettings } from './env.ts';
-import { logLine } from './http/reference.ts';
-import { GUARD_CRON, guardSenders } from './jobs/guard-senders.ts';
+import { logLine } from './http/log.ts';
+import { GUARD_CRON, guardSenders } from './jobs/check-senders.ts';
 import { sweep } from './jobs/sweep.ts';
-import { type Domains, domainsOf } from './mail/domains.ts';
-import { createMailer } from './mail/transports.ts';
-import { createWorkspaceDirectory } from './tenancy/directory.ts';
+import type { Post } from './mail/deliver.ts';
+import { buryMails, retryMails } from './mail/queue.ts';
+import { createMailer } from './mail-services/choose.ts';
+import { type Domains, domainsOf } from './mail-services/mailchannels/domains.ts';
+import { createWorkspaceDirectory } from './workspaces/directory.ts';
 
 export default {
   /** Answers a request with the app of this deployment's settings; with faults in them, answers nothing else. */

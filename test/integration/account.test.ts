@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { hours, minutes, seconds } from '../../worker/limits/duration.ts';
+import { hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { breached, breachRequests, breachService } from '../support/breaches.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn } from '../support/mail.ts';

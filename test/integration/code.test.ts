@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
-import { hours, minutes } from '../../worker/limits/duration.ts';
+import { hours, minutes } from '../../worker/values/duration.ts';
 import { codeIn, linkIn, type Mail, wrongCode } from '../support/mail.ts';
 import { errorAt, escaped, inputAt, withoutNonce } from '../support/markup.ts';
 import {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { seconds } from '../../worker/limits/duration.ts';
+import { seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { type Meter, metered } from '../support/meter.ts';
 import { mailService, onTheWire } from '../support/network.ts';

@@ -1,8 +1,8 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { expect, test, vi } from 'vitest';
 import worker from '../../worker/index.ts';
-import { seconds } from '../../worker/limits/duration.ts';
 import { MAIL_TIME_OUT, MAIL_TRY_LONGEST, SETTLE_PAUSES } from '../../worker/limits/rules.ts';
+import { seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { answerAs, type Behaviour, isSending } from '../support/mail-service.ts';
 import { mailService } from '../support/network.ts';

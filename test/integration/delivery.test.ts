@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { days, minutes, seconds } from '../../worker/limits/duration.ts';
+import { days, minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
 import { type Behaviour, textOf } from '../support/mail-service.ts';

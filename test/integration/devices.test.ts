@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { days, hours, minutes } from '../../worker/values/duration.ts';
 import { linkIn } from '../support/mail.ts';
 import { hashQuickly } from '../support/quick-hashes.ts';
 import { dump, moveClock, rows, standing } from '../support/stores.ts';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { expect, test, vi } from 'vitest';
-import { minutes } from '../../worker/limits/duration.ts';
+import { minutes } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
 import { errorAt, inputAt } from '../support/markup.ts';

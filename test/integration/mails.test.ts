@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Order } from '../../worker/delivery/order.ts';
-import { seconds } from '../../worker/limits/duration.ts';
+import type { Order } from '../../worker/mail/jobs.ts';
+import { seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { textOf, type WireMail } from '../support/mail-service.ts';
 import { escaped } from '../support/markup.ts';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hours, minutes, seconds } from '../../worker/limits/duration.ts';
 import { NEW_DEVICES_PER_MEMBER } from '../../worker/limits/rules.ts';
+import { hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, type Mail } from '../support/mail.ts';
 import { meanwhile } from '../support/meanwhile.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { minutes, seconds } from '../../worker/limits/duration.ts';
+import { minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
 import { type Behaviour, textOf } from '../support/mail-service.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { days, hours, minutes, seconds } from '../../worker/limits/duration.ts';
 import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_ORIGIN } from '../../worker/limits/rules.ts';
 import { POLICY } from '../../worker/passwords/hash.ts';
+import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
 import { derivations } from '../support/pbkdf2.ts';

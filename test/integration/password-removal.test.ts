@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { minutes, seconds } from '../../worker/limits/duration.ts';
+import { minutes, seconds } from '../../worker/values/duration.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { inputAt } from '../support/markup.ts';
 import { hashQuickly } from '../support/quick-hashes.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { days, hours, seconds } from '../../worker/limits/duration.ts';
 import { PASSWORDS_PER_ORIGIN } from '../../worker/limits/rules.ts';
 import { POLICY } from '../../worker/passwords/hash.ts';
+import { days, hours, seconds } from '../../worker/values/duration.ts';
 import { linkIn } from '../support/mail.ts';
 import { derivations } from '../support/pbkdf2.ts';
 import { hashQuickly } from '../support/quick-hashes.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { minutes } from '../../worker/limits/duration.ts';
+import { minutes } from '../../worker/values/duration.ts';
 import { inputAt } from '../support/markup.ts';
 import { derivations } from '../support/pbkdf2.ts';
 import { hashQuickly } from '../support/quick-hashes.ts';

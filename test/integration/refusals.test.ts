@@ -5,9 +5,9 @@ import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { parseSettings } from '../../worker/env.ts';
-import { safeNext } from '../../worker/http/next.ts';
-import { createMailer } from '../../worker/mail/transports.ts';
-import { createWorkspaceDirectory } from '../../worker/tenancy/directory.ts';
+import { safeNext } from '../../worker/http/return-to.ts';
+import { createMailer } from '../../worker/mail-services/choose.ts';
+import { createWorkspaceDirectory } from '../../worker/workspaces/directory.ts';
 import { linkIn } from '../support/mail.ts';
 import { dump, dumpButLooks, rows } from '../support/stores.ts';
 import {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import * as paths from '../../ui/paths.ts';
-import { days, hours, minutes, seconds } from '../../worker/limits/duration.ts';
+import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { ACCOUNT } from '../support/domain-service.ts';
 import { mailService } from '../support/network.ts';

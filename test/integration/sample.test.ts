@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { hours, minutes, seconds } from '../../worker/limits/duration.ts';
 import { SAMPLES_PER_MEMBER } from '../../worker/limits/rules.ts';
+import { hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import type { Mail } from '../support/mail.ts';
 import { mailService, onTheWire } from '../support/network.ts';

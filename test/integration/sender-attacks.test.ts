@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { days, hours, minutes } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { wrongCode } from '../support/mail.ts';
 import { textOf } from '../support/mail-service.ts';

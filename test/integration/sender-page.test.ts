@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { days, hours, minutes, seconds } from '../../worker/limits/duration.ts';
-import { resultOf } from '../../worker/mail/transport.ts';
+import { resultOf } from '../../worker/mail-services/transport.ts';
+import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { ACCOUNT } from '../support/domain-service.ts';
 import { domainService, mailService, zone } from '../support/network.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { minutes, seconds } from '../../worker/limits/duration.ts';
+import { minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { meanwhile } from '../support/meanwhile.ts';
 import { domainService, mailService, onTheWire, zone } from '../support/network.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { seconds } from '../../worker/limits/duration.ts';
+import { seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import type { Behaviour } from '../support/mail-service.ts';
 import { meanwhile } from '../support/meanwhile.ts';

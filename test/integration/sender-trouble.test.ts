@@ -2,7 +2,7 @@ import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
 import worker from '../../worker/index.ts';
-import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { days, hours, minutes } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import type { DnsBehaviour } from '../support/dns-zone.ts';
 import type { DomainBehaviour } from '../support/domain-service.ts';

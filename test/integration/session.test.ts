@@ -3,7 +3,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { deriveKeyring, type Keyring } from '../../worker/crypto/keyring.ts';
 import { sign } from '../../worker/crypto/signed.ts';
-import { days, hours, minutes } from '../../worker/limits/duration.ts';
+import { days, hours, minutes } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { type Meter, metered } from '../support/meter.ts';

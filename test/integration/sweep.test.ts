@@ -6,7 +6,7 @@ import {
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import worker from '../../worker/index.ts';
-import { days } from '../../worker/limits/duration.ts';
+import { days } from '../../worker/values/duration.ts';
 import { dump, rows } from '../support/stores.ts';
 import { carla, carlaAtDemo, demoId, visit } from '../support/visit.ts';
 

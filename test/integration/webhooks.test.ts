@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../ui/paths.ts';
-import { minutes, seconds } from '../../worker/limits/duration.ts';
 import {
   NEWS_PAUSE,
   SIGNING_KEY_KEPT,
   SIGNING_KEY_MISSED,
   SIGNING_KEYS_IN_VAIN,
 } from '../../worker/limits/rules.ts';
+import { minutes, seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { metered } from '../support/meter.ts';
 import {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { hours, minutes } from '../../worker/limits/duration.ts';
+import { hours, minutes } from '../../worker/values/duration.ts';
 import { linkIn } from '../support/mail.ts';
 import { moveClock, rows } from '../support/stores.ts';
 import {

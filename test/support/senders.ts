@@ -2,7 +2,7 @@ import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import worker from '../../worker/index.ts';
-import { hours } from '../../worker/limits/duration.ts';
+import { hours } from '../../worker/values/duration.ts';
 import { ACCOUNT } from './domain-service.ts';
 import { codeIn } from './mail.ts';
 import { textOf, type WireMail } from './mail-service.ts';

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { maskEmail, parseEmail, readable, readableAndExact } from '../../worker/mail/address.ts';
+import {
+  maskEmail,
+  parseEmail,
+  readable,
+  readableAndExact,
+} from '../../worker/values/email-address.ts';
 
 test.each([
   ['carla@acme.example', 'carla@acme.example', 'carla@acme.example'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reasonOf } from '../../worker/mail/bounce.ts';
+import { reasonOf } from '../../worker/mail-services/mailchannels/failure-codes.ts';
 
 test.each([
   ['5.1.1', '', 'there is no such mailbox'],

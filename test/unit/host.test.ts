@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isReserved, isSlug, placeOf, SLUG_MAX } from '../../worker/tenancy/host.ts';
-import { slugFrom } from '../../worker/tenancy/opening.ts';
+import { slugFrom } from '../../worker/workspaces/create.ts';
+import { isReserved, isSlug, placeOf, SLUG_MAX } from '../../worker/workspaces/host.ts';
 
 const ROOT = 'portal.localhost';
 const longest = 'a'.repeat(SLUG_MAX);

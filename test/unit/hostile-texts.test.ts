@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
-import { readEvents } from '../../worker/mail/events.ts';
-import { plain } from '../../worker/mail/transport.ts';
-import { dkimFault } from '../../worker/senders/dkim.ts';
-import type { Findings } from '../../worker/senders/findings.ts';
-import { recordsOf } from '../../worker/senders/records.ts';
-import { mergeSpf } from '../../worker/senders/spf.ts';
+import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
+import { plain } from '../../worker/mail-services/transport.ts';
+import type { Findings } from '../../worker/senders/dns-results.ts';
+import { dkimFault } from '../../worker/senders/records/dkim.ts';
+import { recordsOf } from '../../worker/senders/records/records.ts';
+import { mergeSpf } from '../../worker/senders/records/spf.ts';
 
 // How long a machine takes is not asserted: what takes minutes ends at the runner's own time-out for a test.
 

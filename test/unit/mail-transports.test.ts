@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
 import { MAIL_TIME_OUT } from '../../worker/limits/rules.ts';
-import { cloudflare } from '../../worker/mail/cloudflare.ts';
-import { mailchannels } from '../../worker/mail/mailchannels.ts';
-import type { Mailer } from '../../worker/mail/mailer.ts';
-import { listOutbox, outbox } from '../../worker/mail/outbox.ts';
-import { patient } from '../../worker/mail/patience.ts';
+import { cloudflare } from '../../worker/mail-services/cloudflare.ts';
+import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
+import { listOutbox, outbox } from '../../worker/mail-services/outbox.ts';
+import type { Mailer } from '../../worker/mail-services/service.ts';
+import { patient } from '../../worker/mail-services/with-retry.ts';
 import type { Behaviour } from '../support/mail-service.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { withoutWaiting } from '../support/time.ts';

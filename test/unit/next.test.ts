@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeNext } from '../../worker/http/next.ts';
+import { safeNext } from '../../worker/http/return-to.ts';
 
 test.each([
   '/',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseEmail } from '../../worker/mail/address.ts';
 import { judgeAddress } from '../../worker/senders/address.ts';
+import { parseEmail } from '../../worker/values/email-address.ts';
 
 const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientportal.example:8787' };
 

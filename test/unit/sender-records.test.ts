@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Verdict, Verdicts } from '../../worker/mail/domains.ts';
+import type { Verdict, Verdicts } from '../../worker/mail-services/mailchannels/domains.ts';
 import {
   addFindings,
   type Findings,
   type Published,
   readFindings,
-} from '../../worker/senders/findings.ts';
-import { type DomainRecord, recordsOf } from '../../worker/senders/records.ts';
+} from '../../worker/senders/dns-results.ts';
+import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
 
 const KEY = `v=DKIM1; k=rsa; p=${'MIIBIjANBgkqh'.repeat(20)}`;
 const OF = { domain: 'studio.example', selector: 'lkabcdefghij', dkimValue: KEY };

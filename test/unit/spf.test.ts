@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mergeSpf } from '../../worker/senders/spf.ts';
+import { mergeSpf } from '../../worker/senders/records/spf.ts';
 
 const US = 'include:relay.mailchannels.net';
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Emblem } from '../brand.ts';
-import { Mark } from './mark.tsx';
+import { Mark } from './brand-mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 
 export type BarProps = {

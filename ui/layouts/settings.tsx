@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { PageHead } from '../components/page-head.tsx';
 import * as paths from '../paths.ts';
-import { DeskLayout, type DeskLayoutProps } from './desk.tsx';
+import { DeskLayout, type DeskLayoutProps } from './admin.tsx';
 
 export type SettingsLayoutProps = Omit<DeskLayoutProps, 'children'> & {
   section: 'preferences' | 'branding' | 'email';

@@ -2,6 +2,7 @@
 // a phone: nothing of the desk may creep in there.
 import account from './account.css';
 import actions from './actions.css';
+import desk from './admin.css';
 import bar from './bar.css';
 import base from './base.css';
 import branding from './branding.css';
@@ -10,12 +11,10 @@ import check from './check.css';
 import choice from './choice.css';
 import code from './code.css';
 import copy from './copy.css';
-import desk from './desk.css';
 import devices from './devices.css';
 import door from './door.css';
 import email from './email.css';
 import field from './field.css';
-import gate from './gate.css';
 import list from './list.css';
 import mail from './mail.css';
 import mark from './mark.css';
@@ -28,6 +27,7 @@ import refused from './refused.css';
 import repeated from './repeated.css';
 import reset from './reset.css';
 import sheet from './sheet.css';
+import gate from './sign-in.css';
 import strength from './strength.css';
 import switches from './switch.css';
 import table from './table.css';

@@ -3,8 +3,8 @@ import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, members } from '../db/schema.ts';
-import { days } from '../limits/duration.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { days } from '../values/duration.ts';
 import type { ActivityKind } from './record.ts';
 
 /** One thing that happened, ready to be told. `detail` is what its kind recorded, as JSON or empty. */

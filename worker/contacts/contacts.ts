@@ -4,9 +4,9 @@ import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
-import type { Email } from '../mail/address.ts';
 import { forgetPassword } from '../passwords/passwords.ts';
 import { endLiving } from '../sessions/end.ts';
+import type { Email } from '../values/email-address.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
 
 export type Contact = {

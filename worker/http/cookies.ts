@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppEnv } from '../context.ts';
-import { days } from '../limits/duration.ts';
 import { BROWSER_REMEMBERED, LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
-import { browserNameOf } from '../sessions/browsers.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
+import { browserNameOf } from '../sessions/known-browser.ts';
 import type { Started } from '../sessions/start.ts';
-import { type Asking, readAsking, signAsking } from '../sign-in/asking.ts';
+import { type Asking, readAsking, signAsking } from '../sign-in/request.ts';
+import { days } from '../values/duration.ts';
 
 // `__Host-`: bound to this very host. Sibling subdomains can plant plain and `__Secure-` cookies in a
 // visitor's browser, but never these (RFC 6265bis, 4.1.3.2). Lax, because Strict cookies are not sent

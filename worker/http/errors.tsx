@@ -1,11 +1,11 @@
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { METHOD_NAME_ALL } from 'hono/router';
-import { ErrorPage } from '../../ui/pages/gate/error.tsx';
+import { ErrorPage } from '../../ui/pages/sign-in/error.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
+import { logError } from './log.ts';
 import { nonceOf, page, wantsJson } from './page.ts';
-import { logError } from './reference.ts';
 
 /** The refusals that have a page of their own words. */
 const REFUSALS = {

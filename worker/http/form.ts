@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import type { AppEnv } from '../context.ts';
-import { parseEmail } from '../mail/address.ts';
+import { parseEmail } from '../values/email-address.ts';
 
 /** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
 export type Form = URLSearchParams;

@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { RevokedPage } from '../../ui/pages/gate/revoked.tsx';
+import { RevokedPage } from '../../ui/pages/sign-in/revoked.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
 import {
@@ -15,9 +15,9 @@ import {
 } from '../sessions/resume.ts';
 import { sessionClaim } from './cookies.ts';
 import { refuse } from './errors.tsx';
-import { safeNext } from './next.ts';
+import { afterResponse } from './log.ts';
 import { brandOf, nonceOf, page, wantsJson } from './page.ts';
-import { afterResponse } from './reference.ts';
+import { safeNext } from './return-to.ts';
 
 type Guard = MiddlewareHandler<AppEnv>;
 

@@ -2,7 +2,7 @@ import { and, inArray, lt, or } from 'drizzle-orm';
 import type { ActivityKind } from '../activity/record.ts';
 import { connect } from '../db/client.ts';
 import { activity, mails, sessions, tries } from '../db/schema.ts';
-import { days } from '../limits/duration.ts';
+import { days } from '../values/duration.ts';
 
 /** A session that has ended or expired stays this long, so that a revoked client still gets a kind answer. */
 const SESSIONS_KEPT = days(180);

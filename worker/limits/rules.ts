@@ -1,4 +1,4 @@
-import { days, hours, minutes, seconds } from './duration.ts';
+import { days, hours, minutes, seconds } from '../values/duration.ts';
 
 /** A limit on tries at a credential, or on what costs a mail: at most `most` within `window` milliseconds of the first. */
 export type Rule = { name: string; most: number; window: number };

@@ -1,5 +1,5 @@
 import { hex } from '../crypto/hash.ts';
-import { hours, seconds } from '../limits/duration.ts';
+import { hours, seconds } from '../values/duration.ts';
 import { normalizePassword } from './hash.ts';
 
 /** Nobody waits longer than this to save a password because somebody else's service is slow. */

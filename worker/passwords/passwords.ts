@@ -1,9 +1,9 @@
 import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
+import { type KnownAccount, ownerOf } from '../accounts/account.ts';
 import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { newId, type PasswordId, type SessionId } from '../db/ids.ts';
 import { passwords, sessions } from '../db/schema.ts';
-import { type KnownAccount, ownerOf } from '../sessions/account.ts';
 import { endLiving, voidLinks } from '../sessions/end.ts';
 import { living } from '../sessions/list.ts';
 

@@ -1,5 +1,5 @@
 import common from 'email-providers/common.json';
-import type { Email } from '../mail/address.ts';
+import type { Email } from '../values/email-address.ts';
 
 /** What an address can be used for: to send from, for replies only and why, or for nothing here. */
 export type Usability =

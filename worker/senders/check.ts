@@ -1,12 +1,19 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Domains, Verdicts } from '../mail/domains.ts';
-import { addFindings, isHeard, readFindings } from './findings.ts';
+import type { Domains, Verdicts } from '../mail-services/mailchannels/domains.ts';
+import { addFindings, isHeard, readFindings } from './dns-results.ts';
+import { takingOver } from './promote.ts';
 import { publishedAt } from './published.ts';
-import { isThis, type Sender } from './senders.ts';
-import { takingOver } from './take-over.ts';
-import { type AskedBy, notLookedAtSince, type Turn, turning, turnOf, whatFailed } from './turns.ts';
+import {
+  type AskedBy,
+  notLookedAtSince,
+  type Turn,
+  turning,
+  turnOf,
+  whatFailed,
+} from './status.ts';
+import { isThis, type Sender } from './store.ts';
 
 /** What a check works with: the records, the mail service's side of domains, and where to say what went wrong. */
 export type Checking = {

@@ -1,8 +1,8 @@
 import { sameText } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { SENDER_CODE_LIFETIME } from '../limits/rules.ts';
-import { type Code, codesOf } from '../sign-in/code.ts';
-import type { Sender } from './senders.ts';
+import { type Code, codesOf } from '../sign-in/email-code.ts';
+import type { Sender } from './store.ts';
 
 type Asked = Pick<Sender, 'id' | 'workspaceId' | 'askedAt'>;
 

@@ -5,8 +5,9 @@ import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, usedUp } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_ASKING, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
-import { parseCode } from '../sign-in/code.ts';
+import { parseCode } from '../sign-in/email-code.ts';
 import { codeLasts, isSenderCode } from './code.ts';
+import { addressBefore, givesWay, takingOver } from './promote.ts';
 import {
   findSenders,
   isThis,
@@ -14,8 +15,7 @@ import {
   type SenderStores,
   senderIs,
   unconfirmedOf,
-} from './senders.ts';
-import { addressBefore, givesWay, takingOver } from './take-over.ts';
+} from './store.ts';
 
 /** `tookOver`: it is in the place of another now. `nothing`: there is no address that waits for a code. */
 export type Confirmed =

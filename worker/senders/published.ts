@@ -1,7 +1,7 @@
-import type { Texts } from '../mail/dns.ts';
-import type { Domains } from '../mail/domains.ts';
-import type { Published } from './findings.ts';
-import { isSpf } from './spf.ts';
+import type { Domains } from '../mail-services/mailchannels/domains.ts';
+import type { Texts } from './dns.ts';
+import type { Published } from './dns-results.ts';
+import { isSpf } from './records/spf.ts';
 
 /** What is published of the records that a sender needs, at the names where they belong. */
 export async function publishedAt(

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts';
-import type { Sender } from './senders.ts';
-import { turning } from './turns.ts';
+import { turning } from './status.ts';
+import type { Sender } from './store.ts';
 
 /** What the freelancer reads of it. */
 export const REFUSED = 'the mail service refused mail from it';

@@ -2,8 +2,8 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { recordIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import { type Asker, findSenders, isThis, type Sender, senderIs } from './senders.ts';
-import { addressWhere, movingUp } from './take-over.ts';
+import { addressWhere, movingUp } from './promote.ts';
+import { type Asker, findSenders, isThis, type Sender, senderIs } from './store.ts';
 
 /** Which sender somebody wants to be rid of, and in which slot they saw it, both as a form has them. */
 export type Unwanted = { id: string; slot: string };

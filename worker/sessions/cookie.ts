@@ -1,8 +1,8 @@
+import { audienceOf, type Door } from '../accounts/realm.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { SESSION_LONGEST } from '../limits/rules.ts';
-import { audienceOf, type Door } from '../tenancy/door.ts';
 
 /** What a session cookie claims. A claim, not yet a session: `resume` asks D1 whether it lives. */
 export type SessionClaim = { session: SessionId; subject: ContactId | MemberId };

@@ -1,8 +1,8 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { contacts, members, sessions } from '../db/schema.ts';
-import type { KnownAccount } from './account.ts';
 import type { SessionClaim } from './cookie.ts';
 import { living } from './list.ts';
 

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, isNull, type SQL } from 'drizzle-orm';
+import type { KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { sessions } from '../db/schema.ts';
-import type { KnownAccount } from './account.ts';
 
 /** The statement that lists an account's living sessions, the one seen last first. */
 export function livingOf(db: Db, account: KnownAccount, now: number) {

@@ -1,8 +1,8 @@
 import { and, eq, exists, type SQL, sql } from 'drizzle-orm';
+import type { Account, KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import type { PasswordId } from '../db/ids.ts';
 import { type contacts, type members, passwords } from '../db/schema.ts';
-import type { Account, KnownAccount } from './account.ts';
 
 /**
  * Somebody's proof that an account is theirs: a link or code of this epoch, not yet consumed, or the password

@@ -1,11 +1,11 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
 import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
 import { RECENT, SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
-import type { Workspace } from '../tenancy/workspaces.ts';
-import type { KnownAccount } from './account.ts';
+import type { Workspace } from '../workspaces/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
 
 type Living = {

@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { sha256 } from '../crypto/hash.ts';
-import type { Keyring } from '../crypto/keyring.ts';
-import { randomToken } from '../crypto/random.ts';
-import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId } from '../db/ids.ts';
-import { activity } from '../db/schema.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
-import { type Email, maskEmail } from '../mail/address.ts';
-import { type Account, accountKey, ownerOf } from '../sessions/account.ts';
-import type { Door } from '../tenancy/door.ts';
+import { type Account, accountKey, ownerOf } from '../accounts/account.ts';
 import {
   findAccount,
   findByAddress,
@@ -17,10 +8,19 @@ import {
   type SignInDoor,
   type Standing,
   standingOf,
-} from './accounts.ts';
-import { type Asking, verifierHashOf } from './asking.ts';
-import { keepAttempt } from './attempt.ts';
-import { type Code, codesFor } from './code.ts';
+} from '../accounts/find.ts';
+import type { Door } from '../accounts/realm.ts';
+import { sha256 } from '../crypto/hash.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { randomToken } from '../crypto/random.ts';
+import type { Db } from '../db/client.ts';
+import { type ActivityId, type MailId, newId } from '../db/ids.ts';
+import { activity } from '../db/schema.ts';
+import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { type Email, maskEmail } from '../values/email-address.ts';
+import { type Code, codesFor } from './email-code.ts';
+import { keepAttempt } from './magic-link.ts';
+import { type Asking, verifierHashOf } from './request.ts';
 
 /** What sign-in works with: the records, the pending links, the keys. */
 export type Stores = { db: Db; tokens: KVNamespace; keyring: Keyring };

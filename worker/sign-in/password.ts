@@ -1,15 +1,15 @@
 import { and, eq } from 'drizzle-orm';
+import type { KnownAccount } from '../accounts/account.ts';
+import type { Door } from '../accounts/realm.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Peppers } from '../crypto/pepper.ts';
 import type { Db } from '../db/client.ts';
 import { contacts, members, passwords } from '../db/schema.ts';
-import type { Email } from '../mail/address.ts';
 import { verifyPassword } from '../passwords/hash.ts';
 import type { Password } from '../passwords/passwords.ts';
-import type { KnownAccount } from '../sessions/account.ts';
 import type { Proof } from '../sessions/proof.ts';
-import type { Door } from '../tenancy/door.ts';
-import { countPasswordTry, type TrySubjects } from './password-tries.ts';
+import type { Email } from '../values/email-address.ts';
+import { countPasswordTry, type TrySubjects } from './password-throttle.ts';
 
 /** What judging a password takes. */
 export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };

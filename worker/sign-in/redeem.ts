@@ -1,4 +1,14 @@
 import { and, eq, gt } from 'drizzle-orm';
+import type { Account } from '../accounts/account.ts';
+import {
+  findAccount,
+  findByAddress,
+  newcomerAt,
+  newcomerOf,
+  type SignInDoor,
+  type Standing,
+  standingOf,
+} from '../accounts/find.ts';
 import { sameText } from '../crypto/hash.ts';
 import type { Db } from '../db/client.ts';
 import { activity } from '../db/schema.ts';
@@ -10,22 +20,12 @@ import {
   LINK_LIFETIME,
   type Rule,
 } from '../limits/rules.ts';
-import { parseEmail } from '../mail/address.ts';
-import type { Account } from '../sessions/account.ts';
 import type { Proof } from '../sessions/proof.ts';
-import {
-  findAccount,
-  findByAddress,
-  newcomerAt,
-  newcomerOf,
-  type SignInDoor,
-  type Standing,
-  standingOf,
-} from './accounts.ts';
-import { type Asking, hasLapsed, verifierHashOf } from './asking.ts';
-import { type Attempt, findAttempt, hasExpired } from './attempt.ts';
-import { type Code, codesFor, parseCode } from './code.ts';
+import { parseEmail } from '../values/email-address.ts';
+import { type Code, codesFor, parseCode } from './email-code.ts';
 import type { Stores } from './issue.ts';
+import { type Attempt, findAttempt, hasExpired } from './magic-link.ts';
+import { type Asking, hasLapsed, verifierHashOf } from './request.ts';
 
 /** Why a code was refused. `lastOf` is the account whose limit this try used up: its freelancer is told. */
 export type CodeRefusal =

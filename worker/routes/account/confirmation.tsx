@@ -4,13 +4,13 @@ import {
   type ConfirmIdentityPageProps,
 } from '../../../ui/pages/account/confirm-identity.tsx';
 import type { AppEnv } from '../../context.ts';
-import { safeNext } from '../../http/next.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { minutesIn } from '../../limits/duration.ts';
+import { safeNext } from '../../http/return-to.ts';
 import { RECENT } from '../../limits/rules.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
 import { accountOf, isRecent } from '../../sessions/resume.ts';
-import { accountFrame } from './frame.ts';
+import { minutesIn } from '../../values/duration.ts';
+import { accountFrame } from './shell.ts';
 
 /**
  * "Is it you?": where `recentOnly` sends who signed in a while ago. Its form is that of the sign-in page, so the

@@ -10,7 +10,7 @@ import { nonceOf, page } from '../../http/page.ts';
 import { endOne, endOthers } from '../../sessions/end.ts';
 import { livingOf } from '../../sessions/list.ts';
 import { accountOf } from '../../sessions/resume.ts';
-import { accountFrame } from './frame.ts';
+import { accountFrame } from './shell.ts';
 
 /** Where somebody is signed in, and signing out there. */
 export const devices = new Hono<AppEnv>();

@@ -5,8 +5,8 @@ import type { AppEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
 import { accountOf } from '../../sessions/resume.ts';
-import { tellOfChange } from './change-told.ts';
-import { accountFrame } from './frame.ts';
+import { tellOfChange } from './password-changed.ts';
+import { accountFrame } from './shell.ts';
 
 /**
  * Back to the link alone. Mounted behind `recentOnly`: removing a password and setting another would otherwise

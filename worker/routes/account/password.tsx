@@ -4,23 +4,23 @@ import {
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
 import type { AppEnv } from '../../context.ts';
+import { originOf } from '../../http/client-network.ts';
 import { field, readForm } from '../../http/form.ts';
-import { originOf } from '../../http/origin.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { durationWords } from '../../limits/duration.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
-import { storedEmail } from '../../mail/address.ts';
 import { hashPassword } from '../../passwords/hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
 import { type About, isTooLong, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { accountOf, isRecent } from '../../sessions/resume.ts';
 import { checkCurrent } from '../../sign-in/password.ts';
-import { trySubjects } from '../../sign-in/password-tries.ts';
-import { passwordRefused, tellOfPause, tryWasRight } from '../password-outcome.ts';
-import { tellOfChange } from './change-told.ts';
-import { accountFrame } from './frame.ts';
-import { aboutVisitor, breachWords, faultWords } from './new-password.ts';
+import { trySubjects } from '../../sign-in/password-throttle.ts';
+import { durationWords } from '../../values/duration.ts';
+import { storedEmail } from '../../values/email-address.ts';
+import { passwordRefused, tellOfPause, tryWasRight } from '../sign-in/password-refused.ts';
+import { tellOfChange } from './password-changed.ts';
+import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
+import { accountFrame } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
 export const password = new Hono<AppEnv>();

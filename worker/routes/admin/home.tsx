@@ -1,17 +1,17 @@
 import { Hono } from 'hono';
 import type { DateStyle } from '../../../ui/components/time.tsx';
-import { DeskHomePage } from '../../../ui/pages/desk/home.tsx';
+import { DeskHomePage } from '../../../ui/pages/admin/home.tsx';
 import { latestSignIns, needsAttention } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
-import { waitingLinks } from '../../delivery/list.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { readable } from '../../mail/address.ts';
-import { findSender, type Sender } from '../../senders/senders.ts';
-import { portalOrigin } from '../../tenancy/workspaces.ts';
-import { attentionWords, waitingWords } from './attention.ts';
-import { frame } from './frame.ts';
-import { readDetail, whereWords } from './telling.ts';
+import { waitingLinks } from '../../mail/status.ts';
+import { findSender, type Sender } from '../../senders/store.ts';
+import { readable } from '../../values/email-address.ts';
+import { portalOrigin } from '../../workspaces/workspaces.ts';
+import { attentionWords, waitingWords } from './activity/attention.ts';
+import { readDetail, whereWords } from './activity/describe.ts';
+import { frame } from './shell.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
 export const home = new Hono<AppEnv>();

@@ -1,17 +1,17 @@
 import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
-import { ChooseWorkspacePage } from '../../../ui/pages/desk/choose-workspace.tsx';
+import { ChooseWorkspacePage } from '../../../ui/pages/admin/choose-workspace.tsx';
 import {
   NewWorkspacePage,
   type NewWorkspacePageProps,
-} from '../../../ui/pages/desk/new-workspace.tsx';
+} from '../../../ui/pages/admin/new-workspace.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { field, lineField, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { SLUG_MAX, SLUG_MIN } from '../../tenancy/host.ts';
-import { freeSlugs, openWorkspace } from '../../tenancy/opening.ts';
-import { portalOrigin, workspacesOf } from '../../tenancy/workspaces.ts';
+import { freeSlugs, openWorkspace } from '../../workspaces/create.ts';
+import { SLUG_MAX, SLUG_MIN } from '../../workspaces/host.ts';
+import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */
 export const workspaces = new Hono<AppEnv>();

@@ -1,0 +1,51 @@
+import type { ComponentChildren } from 'preact';
+import type { Brand } from '../brand.ts';
+import { Mark } from '../components/brand-mark.tsx';
+import { MailTo } from '../components/mail-to.tsx';
+import { Document } from '../document.tsx';
+import { gateSheet } from '../styles/sheets.ts';
+import type { SchemeName } from '../theme.ts';
+
+export type GateLayoutProps = {
+  title: string;
+  brand: Brand;
+  nonce: string;
+  islands?: string[];
+  wide?: boolean;
+  preview?: SchemeName | undefined;
+  /** In place of the line that says whom to write to. */
+  footer?: ComponentChildren;
+  children: ComponentChildren;
+};
+
+/** One calm column: everything a visitor sees before they are inside. */
+export function GateLayout(props: GateLayoutProps) {
+  const { title, brand, nonce, islands = [], wide = false, preview, footer, children } = props;
+  return (
+    <Document
+      title={title}
+      brand={brand}
+      nonce={nonce}
+      styles={gateSheet}
+      islands={islands}
+      preview={preview}
+    >
+      <div class={wide ? 'gate gate-wide' : 'gate'}>
+        <main>
+          <Mark of={brand} />
+          {children}
+        </main>
+        <footer class="soft small">{footer ?? <WriteTo brand={brand} />}</footer>
+      </div>
+    </Document>
+  );
+}
+
+function WriteTo({ brand }: { brand: Brand }) {
+  if (brand.portalContact === '') return null;
+  return (
+    <p>
+      Can’t get in? Write to <MailTo address={brand.portalContact} />
+    </p>
+  );
+}

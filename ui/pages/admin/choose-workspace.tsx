@@ -1,0 +1,49 @@
+import { type Emblem, LATCHKEY } from '../../brand.ts';
+import { Mark } from '../../components/brand-mark.tsx';
+import { SignedInAs } from '../../components/signed-in-as.tsx';
+import { GateLayout } from '../../layouts/sign-in.tsx';
+import * as paths from '../../paths.ts';
+
+export type ChooseWorkspacePageProps = {
+  nonce: string;
+  member: { name: string; email: string };
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
+  workspaces: (Emblem & { slug: string; host: string })[];
+};
+
+/** For a member of several workspaces: one door each. */
+export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
+  const { nonce, member, passwords, workspaces } = props;
+  return (
+    <GateLayout
+      title="Choose a workspace"
+      brand={LATCHKEY}
+      nonce={nonce}
+      wide
+      footer={<SignedInAs email={member.email} passwords={passwords} />}
+    >
+      <header>
+        <h1>Choose a workspace</h1>
+      </header>
+      <ul class="doors">
+        {workspaces.map((workspace) => (
+          <li key={workspace.slug}>
+            <a class="door" href={paths.desk(workspace.slug)}>
+              <Mark of={workspace} />
+              <span>
+                <strong>{workspace.name}</strong>
+                <span class="soft small">{workspace.host}</span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a class="button quiet" href={paths.newWorkspace()}>
+          Open a workspace
+        </a>
+      </p>
+    </GateLayout>
+  );
+}

@@ -1,0 +1,150 @@
+import { AccessSwitch } from '../../../components/access-switch.tsx';
+import { CopyField } from '../../../components/copy-field.tsx';
+import { type Device, DeviceList } from '../../../components/device-list.tsx';
+import { PageHead } from '../../../components/page-head.tsx';
+import { Moment, Time } from '../../../components/time.tsx';
+import { Timeline, type TimelineRow } from '../../../components/timeline.tsx';
+import { firstName, listed } from '../../../components/words.ts';
+import copyIsland from '../../../islands/copy.island.js';
+import switchIsland from '../../../islands/switch.island.js';
+import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import * as paths from '../../../paths.ts';
+
+export type ContactCardPageProps = {
+  nonce: string;
+  desk: DeskFrame;
+  contact: {
+    id: string;
+    name: string;
+    email: string;
+    companies: string[];
+    portalAccess: boolean;
+    createdAt: number;
+    lastSeenAt: number | null;
+  };
+  portalUrl: string;
+  /** False where the deployment has passwords switched off. */
+  passwords: boolean;
+  password: { setAt: number | null; restsUntil: number | null };
+  sessions: Device[];
+  timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
+  now: number;
+};
+
+export function ContactCardPage(props: ContactCardPageProps) {
+  const { nonce, desk, contact, portalUrl, sessions, timeline, now } = props;
+  const password = props.passwords ? props.password : null;
+  const { slug } = desk.workspace;
+  return (
+    <DeskLayout desk={desk} title={contact.name} nonce={nonce} islands={[copyIsland, switchIsland]}>
+      <PageHead title={contact.name} back={{ label: 'Contacts', href: paths.contacts(slug) }}>
+        <a class="button quiet" href={paths.editContact(slug, contact.id)}>
+          Edit
+        </a>
+      </PageHead>
+      <div class="two">
+        <Access slug={slug} contact={contact} portalUrl={portalUrl} />
+        <Details contact={contact} password={password} now={now} />
+      </div>
+      <section class="sheet">
+        <h2>Signed in on</h2>
+        <p class="soft empty-line" data-live="none" hidden={sessions.length > 0}>
+          No device at the moment.
+        </p>
+        <div data-live="some" hidden={sessions.length === 0}>
+          <DeviceList
+            devices={sessions}
+            now={now}
+            ending={({ id }) => paths.endContactDevice(slug, contact.id, id)}
+          />
+        </div>
+      </section>
+      <section class="sheet">
+        <h2>What happened</h2>
+        {timeline.length === 0 ? (
+          <p class="soft empty-line">Nothing yet. Every step at the door will show here.</p>
+        ) : (
+          <Timeline rows={timeline} now={now} />
+        )}
+      </section>
+      <p class="small">
+        <a class="danger linkish" href={paths.contactDeletion(slug, contact.id)}>
+          Delete this contact
+        </a>
+      </p>
+    </DeskLayout>
+  );
+}
+
+type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl'> & { slug: string };
+
+function Access({ slug, contact, portalUrl }: AccessProps) {
+  const called = firstName(contact.name) || 'This contact';
+  const words = {
+    on: `${called} can sign in with ${contact.email}.`,
+    off: `${called} cannot sign in.`,
+  };
+  return (
+    <section class="sheet stack">
+      <AccessSwitch slug={slug} contactId={contact.id} on={contact.portalAccess} words={words} />
+      <p class="status small" role="status" id="portal-access-status" />
+      <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
+      <p class="note">Nothing is mailed when you switch this on. Share the URL however you like.</p>
+    </section>
+  );
+}
+
+type DetailsProps = Pick<ContactCardPageProps, 'contact' | 'now'> & {
+  password: ContactCardPageProps['password'] | null;
+};
+
+function Details({ contact, password, now }: DetailsProps) {
+  return (
+    <section class="sheet" aria-label="Details">
+      <dl class="facts">
+        <dt>Email</dt>
+        <dd>{contact.email}</dd>
+        <dt>Company</dt>
+        <dd>{listed(contact.companies) || <span class="soft">None</span>}</dd>
+        {password && (
+          <>
+            <dt>Password</dt>
+            <dd>
+              <PasswordState {...password} now={now} />
+            </dd>
+          </>
+        )}
+        <dt>Last seen</dt>
+        <dd>
+          {contact.lastSeenAt === null ? 'Never' : <Time at={contact.lastSeenAt} now={now} />}
+        </dd>
+        <dt>Added</dt>
+        <dd>
+          <Time at={contact.createdAt} now={now} />
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+type PasswordStateProps = ContactCardPageProps['password'] & { now: number };
+
+function PasswordState({ setAt, restsUntil, now }: PasswordStateProps) {
+  return (
+    <>
+      {setAt === null ? (
+        'Not set: signs in by link'
+      ) : (
+        <>
+          Set <Time at={setAt} now={now} />
+        </>
+      )}
+      {restsUntil !== null && (
+        <p class="soft small">
+          Resting until <Moment at={restsUntil} /> after too many wrong tries. The sign-in link
+          still works.
+        </p>
+      )}
+    </>
+  );
+}

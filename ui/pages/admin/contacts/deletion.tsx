@@ -1,0 +1,44 @@
+import { PageHead } from '../../../components/page-head.tsx';
+import { counted } from '../../../components/words.ts';
+import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import * as paths from '../../../paths.ts';
+
+export type ContactDeletionPageProps = {
+  nonce: string;
+  desk: DeskFrame;
+  contact: { id: string; name: string; email: string };
+  /** How many live sessions end with the contact. */
+  sessions: number;
+};
+
+export function ContactDeletionPage({ nonce, desk, contact, sessions }: ContactDeletionPageProps) {
+  const { slug } = desk.workspace;
+  const card = paths.contact(slug, contact.id);
+  return (
+    <DeskLayout desk={desk} title={`Delete ${contact.name}`} nonce={nonce}>
+      <PageHead title={`Delete ${contact.name}?`} back={{ label: contact.name, href: card }} />
+      <form
+        class="sheet stack narrow-form"
+        method="post"
+        action={paths.contactDeletion(slug, contact.id)}
+      >
+        <p>
+          <strong>{contact.email}</strong> can no longer sign in
+          {sessions > 0 && `, and ${counted(sessions, 'session')} will end at once`}. This cannot be
+          undone.
+        </p>
+        <p class="soft">
+          Only want to keep them out for a while? Switch portal access off instead.
+        </p>
+        <div class="actions">
+          <button class="button destructive" type="submit">
+            Delete contact
+          </button>
+          <a class="button quiet" href={card}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </DeskLayout>
+  );
+}

@@ -1,0 +1,196 @@
+import { CopyField } from '../../components/copy-field.tsx';
+import { PageHead } from '../../components/page-head.tsx';
+import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
+import { Time } from '../../components/time.tsx';
+import { counted, firstName } from '../../components/words.ts';
+import copyIsland from '../../islands/copy.island.js';
+import { type DeskFrame, DeskLayout } from '../../layouts/admin.tsx';
+import * as paths from '../../paths.ts';
+import { accentFor } from '../../theme.ts';
+
+export type DeskHomePageProps = {
+  nonce: string;
+  desk: DeskFrame;
+  portalUrl: string;
+  counts: { withAccess: number; contacts: number };
+  signIns: {
+    contactId: string;
+    name: string;
+    company: string | null;
+    at: number;
+    where: string;
+    how: string;
+  }[];
+  attention: { contactId: string; name: string; what: string }[];
+  /** The freelancer's own address, while mail can't leave from it. */
+  sender: SenderBrokenProps['sender'] | null;
+  now: number;
+};
+
+export function DeskHomePage(props: DeskHomePageProps) {
+  const { nonce, desk, portalUrl, counts, now } = props;
+  const { slug } = desk.workspace;
+  const called = firstName(desk.member.name);
+  return (
+    <DeskLayout desk={desk} title="Home" nonce={nonce} islands={[copyIsland]}>
+      <PageHead
+        title={called === '' ? 'Hello' : `Hello, ${called}`}
+        lead={
+          counts.contacts > 0 &&
+          `${counts.withAccess} of ${counted(counts.contacts, 'contact')} can sign in.`
+        }
+      >
+        {counts.contacts > 0 && (
+          <a class="button quiet" href={paths.newContact(slug)}>
+            Add contact
+          </a>
+        )}
+      </PageHead>
+      {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
+      {counts.contacts === 0 && <FirstRun slug={slug} />}
+      {counts.contacts > 0 && counts.withAccess === 0 && <NobodyYet slug={slug} />}
+      <section class="sheet stack">
+        <header>
+          <h2>Your client portal</h2>
+          <p class="soft small">Share this address with the clients you have switched on.</p>
+        </header>
+        <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
+      </section>
+      <div class="two">
+        <SignIns slug={slug} signIns={props.signIns} now={now} />
+        <Attention slug={slug} attention={props.attention} />
+      </div>
+      <Share desk={desk} portalUrl={portalUrl} />
+    </DeskLayout>
+  );
+}
+
+function FirstRun({ slug }: { slug: string }) {
+  return (
+    <section class="sheet stack welcome">
+      <header>
+        <h2>Add your first contact</h2>
+        <p class="soft">
+          A contact is a person at one of your clients. Add one, switch portal access on, and share
+          the address below. Nothing is mailed until they ask to sign in.
+        </p>
+      </header>
+      <p>
+        <a class="button primary" href={paths.newContact(slug)}>
+          Add contact
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function NobodyYet({ slug }: { slug: string }) {
+  return (
+    <p class="note">
+      Nobody can sign in yet. Open a contact and switch portal access on:{' '}
+      <a href={paths.contacts(slug, { access: 'off' })}>contacts without access</a>.
+    </p>
+  );
+}
+
+type SignInsProps = Pick<DeskHomePageProps, 'signIns' | 'now'> & { slug: string };
+
+function SignIns({ slug, signIns, now }: SignInsProps) {
+  return (
+    <section class="sheet">
+      <h2>Signed in lately</h2>
+      {signIns.length === 0 ? (
+        <p class="soft empty-line">Nobody yet. Sign-ins appear here as they happen.</p>
+      ) : (
+        <ul class="people">
+          {signIns.map((signIn) => (
+            <li key={`${signIn.contactId} ${signIn.at}`}>
+              <div>
+                <a href={paths.contact(slug, signIn.contactId)}>{signIn.name}</a>
+                {signIn.company && <span class="soft"> {signIn.company}</span>}
+                <p class="soft small">
+                  {signIn.where}, {signIn.how}
+                </p>
+              </div>
+              <span class="soft small">
+                <Time at={signIn.at} now={now} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+type AttentionProps = Pick<DeskHomePageProps, 'attention'> & { slug: string };
+
+function Attention({ slug, attention }: AttentionProps) {
+  return (
+    <section class="sheet">
+      <h2>Needs attention</h2>
+      {attention.length === 0 ? (
+        <p class="soft empty-line">All quiet: nobody is stuck at the door.</p>
+      ) : (
+        <ul class="people">
+          {attention.map((item) => (
+            <li key={`${item.contactId} ${item.what}`}>
+              <div>
+                <a href={paths.contact(slug, item.contactId)}>{item.name}</a>
+                <p class="soft small">{item.what}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Share({ desk, portalUrl }: Pick<DeskHomePageProps, 'desk' | 'portalUrl'>) {
+  return (
+    <section class="sheet stack">
+      <header>
+        <h2>Ready to share</h2>
+        <p class="soft small">Take these as they are, or make them sound like you.</p>
+      </header>
+      <div class="halves">
+        <CopyField
+          id="words"
+          label="Words for an email"
+          value={invitation(portalUrl, desk)}
+          rows={8}
+        />
+        <CopyField
+          id="snippet"
+          label="“Client login” button for your website"
+          value={snippet(portalUrl, desk.workspace.accentColor)}
+          rows={8}
+        />
+      </div>
+    </section>
+  );
+}
+
+// Goes into somebody else's site, so it brings its own looks and escapes its own address.
+function snippet(url: string, accentColor: string): string {
+  const { accent, onAccent } = accentFor(accentColor);
+  const href = url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const style =
+    'display:inline-block;padding:12px 20px;border-radius:10px;' +
+    `background:${accent};color:${onAccent};font:600 16px system-ui,sans-serif;text-decoration:none`;
+  return `<a href="${href}" style="${style}">Client login</a>`;
+}
+
+function invitation(url: string, desk: DeskFrame): string {
+  const { workspace, member } = desk;
+  return [
+    `You now have your own door to ${workspace.name}:`,
+    url,
+    '',
+    'Type the email address this came to and press Sign in.',
+    'A mail with a link and a code follows. There is no password to remember.',
+    '',
+    member.name || workspace.name,
+  ].join('\n');
+}

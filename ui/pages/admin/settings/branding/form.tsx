@@ -1,0 +1,164 @@
+import type { Brand } from '../../../../brand.ts';
+import { described, Field, FieldFrame } from '../../../../components/field.tsx';
+import { Refused } from '../../../../components/refused.tsx';
+import { LANGUAGES, timeZones } from '../../../../languages.ts';
+import * as paths from '../../../../paths.ts';
+import { AccentField, LogoField } from './look.tsx';
+
+export type BrandField =
+  | 'name'
+  | 'accent_color'
+  | 'welcome'
+  | 'portal_contact'
+  | 'language'
+  | 'time_zone';
+
+export type BrandingFormProps = {
+  workspace: Brand & { slug: string };
+  values: Record<BrandField, string>;
+  errors: Partial<Record<BrandField | 'logo', string | undefined>>;
+  /** Why nothing was saved, though no field is wrong. */
+  refused?: string;
+  /** What was saved when this was first shown: by it the worker knows what a saving would undo. */
+  version: string;
+  removeLogo: boolean;
+  /** The accent that is typed, if it is one; else the saved one. */
+  accentColor: string;
+  limits: { welcome: number; logoBytes: number; logoSide: number };
+};
+
+/** As they stand on the page: the first that is wrong takes the focus. */
+const IN_ORDER = [
+  'name',
+  'welcome',
+  'portal_contact',
+  'language',
+  'time_zone',
+  'accent_color',
+  'logo',
+] as const;
+
+/** Elsewhere on the page, controls belong to this form by its id. */
+export const BRANDING_FORM = 'branding';
+
+/**
+ * The file comes last: of a form that is too large only the beginning is read, and then everything that was
+ * typed is in it.
+ */
+export function BrandingForm(props: BrandingFormProps) {
+  const { workspace, errors, refused, version } = props;
+  const first = IN_ORDER.find((name) => errors[name] !== undefined);
+  return (
+    <form
+      class="stack"
+      id={BRANDING_FORM}
+      method="post"
+      action={paths.branding(workspace.slug)}
+      enctype="multipart/form-data"
+    >
+      <input type="hidden" name="version" value={version} />
+      <Refused words={refused} />
+      <div class="two">
+        <div class="sheet stack">
+          <h2>Words</h2>
+          <Words {...props} first={first} />
+          <h2>Dates</h2>
+          <div class="halves">
+            <DatesChoice {...props} first={first} />
+          </div>
+        </div>
+        <div class="sheet stack">
+          <h2>Look</h2>
+          <AccentField {...props} first={first} />
+          <LogoField {...props} first={first} />
+        </div>
+      </div>
+      <div class="actions">
+        <button class="button primary" type="submit">
+          Save
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export type BrandingPartProps = BrandingFormProps & { first: string | undefined };
+
+function Words({ values, errors, limits, first }: BrandingPartProps) {
+  const welcomeHint = `On the sign-in page and in the portal. Up to ${limits.welcome} characters; line breaks stay.`;
+  return (
+    <>
+      <Field
+        name="name"
+        label="Business name"
+        type="text"
+        autocomplete="organization"
+        required
+        value={values.name}
+        error={errors.name}
+        autofocus={first === 'name'}
+      />
+      <FieldFrame id="welcome" label="Welcome" hint={welcomeHint} error={errors.welcome}>
+        <textarea
+          id="welcome"
+          name="welcome"
+          rows={3}
+          value={values.welcome}
+          autofocus={first === 'welcome'}
+          {...described({ id: 'welcome', hint: welcomeHint, error: errors.welcome })}
+        />
+      </FieldFrame>
+      <Field
+        name="portal_contact"
+        label="Portal contact"
+        type="email"
+        autocomplete="email"
+        autocapitalize="none"
+        spellcheck={false}
+        value={values.portal_contact}
+        error={errors.portal_contact}
+        autofocus={first === 'portal_contact'}
+        hint="Whom clients write to when they can’t get in. Left empty, it isn’t shown and replies go to you."
+      />
+    </>
+  );
+}
+
+function DatesChoice({ values, errors, first }: BrandingPartProps) {
+  const hint = 'Other words stay English.';
+  return (
+    <>
+      <FieldFrame id="language" label="Language" hint={hint} error={errors.language}>
+        <select
+          id="language"
+          name="language"
+          autofocus={first === 'language'}
+          {...described({ id: 'language', hint, error: errors.language })}
+        >
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag} selected={tag === values.language}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </FieldFrame>
+      <Field
+        name="time_zone"
+        label="Time zone"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        list="time-zones"
+        value={values.time_zone}
+        error={errors.time_zone}
+        autofocus={first === 'time_zone'}
+        hint="A city will do, such as Lisbon."
+      />
+      <datalist id="time-zones">
+        {timeZones().map((zone) => (
+          <option key={zone} value={zone} />
+        ))}
+      </datalist>
+    </>
+  );
+}

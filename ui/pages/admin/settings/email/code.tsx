@@ -1,0 +1,60 @@
+import { CodeField } from '../../../../components/code-field.tsx';
+import { Refused } from '../../../../components/refused.tsx';
+import * as paths from '../../../../paths.ts';
+import { whyReplies } from './address.tsx';
+import type { SenderShown } from './email.tsx';
+import { LastMailNote } from './last-mail.tsx';
+
+type ConfirmProps = { slug: string; sender: SenderShown; now: number };
+
+/** The second: that it is theirs. */
+export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
+  const { code, use } = sender;
+  return (
+    <section class="sheet stack narrow-form">
+      <header>
+        <h2>Type the code</h2>
+        <WhereCodeIs sender={sender} />
+      </header>
+      {code?.mail && <LastMailNote mail={code.mail} now={now} />}
+      {code?.closed ? (
+        <p class="note" role="status">
+          {code.closed}
+        </p>
+      ) : (
+        <form class="stack" method="post" action={paths.confirmSender(slug)}>
+          <CodeField label="Code from the email" value={code?.typed} error={code?.error} />
+          <div class="actions">
+            <button class="button primary" type="submit">
+              Confirm the address
+            </button>
+          </div>
+        </form>
+      )}
+      <form class="stack" method="post" action={paths.senderCode(slug)}>
+        <Refused words={code?.again} />
+        <button class="linkish" type="submit">
+          Send the code again
+        </button>
+      </form>
+      {use === 'reply-to' && (
+        <p class="soft small">{whyReplies(sender)} So replies will reach you there.</p>
+      )}
+    </section>
+  );
+}
+
+function WhereCodeIs({ sender: { address, code } }: { sender: SenderShown }) {
+  const own = <strong class="address">{address}</strong>;
+  const lasts = code === null ? '' : ` It works for ${code.minutes} minutes.`;
+  return code?.mail || code?.closed ? (
+    <p>
+      The code that is mailed to {own} shows that the address is yours.{lasts}
+    </p>
+  ) : (
+    <p>
+      We mailed a code to {own}. It shows that the address is yours.{lasts} Nothing there? Look in
+      spam.
+    </p>
+  );
+}

@@ -1,0 +1,85 @@
+import * as paths from '../../../../paths.ts';
+import { ANOTHER_KEY, WhichSender } from './address.tsx';
+import type { EmailPageProps, SenderShown } from './email.tsx';
+import { areRight } from './records.tsx';
+
+export type NextProps = Pick<EmailPageProps, 'platformFrom'> & {
+  slug: string;
+  /** In use until then. */
+  sender: SenderShown;
+  next: SenderShown;
+};
+
+/** The address that is to take over: what happens until then, and the way back. Its code or its records come below. */
+export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
+  const step = stepOf(sender, next);
+  return (
+    <section class="sheet stack">
+      <header>
+        <h2>
+          Next: <span class="address">{next.address}</span>
+        </h2>
+        {step !== null && <p class="soft small">{step}</p>}
+        <p>{untilThen(sender, next, platformFrom)}</p>
+      </header>
+      <details>
+        <summary class="linkish">Keep {sender.address}</summary>
+        <form class="stack" method="post" action={paths.removeSender(slug)}>
+          <WhichSender sender={next} />
+          <p>
+            {next.address} is given up, and nothing changes for your clients.
+            {next.use === 'from' && !isSameDomain(sender, next) && ` ${ANOTHER_KEY}`}
+          </p>
+          <div class="actions">
+            <button class="button quiet" type="submit">
+              Keep {sender.address}
+            </button>
+          </div>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+/** Whether both have the same records, so that showing them once is enough. */
+export function isSameDomain(sender: SenderShown, next: SenderShown): boolean {
+  return sender.use === next.use && sender.domain === next.domain;
+}
+
+/** Only one that waits for its records as well has more than one step. */
+function stepOf(sender: SenderShown, next: SenderShown): string | null {
+  if (next.state === 'unverified') return 'Step 2 of 2: publish its records';
+  return waitsForRecords(sender, next) ? 'Step 1 of 2: type its code' : null;
+}
+
+function waitsForRecords(sender: SenderShown, next: SenderShown): boolean {
+  return next.use === 'from' && sender.state === 'active' && !areRight(next.records);
+}
+
+function untilThen(sender: SenderShown, next: SenderShown, platformFrom: string): string {
+  const { address, state } = sender;
+  const leaves = `Mail goes on leaving from ${address}`;
+  if (next.state === 'unverified') {
+    if (!next.isLookedAfter) return untilChecked(sender);
+    return state === 'active'
+      ? `${leaves} until the records below are right. Then this address takes over by itself.`
+      : `It takes the place of ${address} by itself once the records below are right.`;
+  }
+  if (state !== 'active') {
+    return `It takes the place of ${address} once you type the code below. Until then replies go on reaching ${address}.`;
+  }
+  if (waitsForRecords(sender, next)) {
+    return `${leaves} until you have typed the code and the records of ${next.domain} are right. Then this address takes over by itself.`;
+  }
+  return next.use === 'from'
+    ? `${leaves} until you type the code below. The records of ${next.domain} are right already, so this address takes over at once.`
+    : `${leaves} until you type the code below. From then on mail comes from ${platformFrom}, and replies reach ${next.address}.`;
+}
+
+/** The next one waits for a check that somebody asks for. */
+function untilChecked({ address, state }: SenderShown): string {
+  const until = 'you press “Check now” and the records below are right';
+  return state === 'active'
+    ? `Mail goes on leaving from ${address} until ${until}. Then this address takes over.`
+    : `It takes the place of ${address} once ${until}.`;
+}

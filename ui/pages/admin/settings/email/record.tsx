@@ -1,0 +1,99 @@
+import { CopyField } from '../../../../components/copy-field.tsx';
+import { RecordStateTag } from '../../../../components/record-state.tsx';
+import type { RecordRow, SenderShown } from './email.tsx';
+
+const NAMES: Record<RecordRow['key'], string> = {
+  spf: 'SPF',
+  dkim: 'DKIM',
+  lockdown: 'Lock-down',
+  mx: 'Mail server (MX)',
+  dmarc: 'DMARC',
+};
+
+type RecordProps = { record: RecordRow; sender: SenderShown };
+
+/** One record: how it stands, what to do, and what to copy. What is right keeps to itself. */
+export function RecordToPublish({ record, sender }: RecordProps) {
+  const { key, state, purpose, words, found } = record;
+  const { slot, domain } = sender;
+  // where mail leaves by it, not to know it just now is no reason to do anything
+  const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
+  return (
+    <article class="record" aria-labelledby={`${slot}-${key}-title`}>
+      <div class="stack">
+        <div>
+          <h3 id={`${slot}-${key}-title`}>
+            {NAMES[key]} <RecordStateTag state={state} />
+          </h3>
+          <p class="soft small">{purpose}</p>
+        </div>
+        <p class="small">{words}</p>
+        {!isQuiet && found.length > 0 && <Found found={found} />}
+      </div>
+      {key !== 'mx' && isQuiet && (
+        <details>
+          <summary class="linkish small">
+            Show it
+            <span class="unseen">
+              : the {NAMES[key]} record of {domain}
+            </span>
+          </summary>
+          <ToCopy record={record} sender={sender} />
+        </details>
+      )}
+      {key !== 'mx' && !isQuiet && <ToCopy record={record} sender={sender} />}
+    </article>
+  );
+}
+
+function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
+  const { slot, domain, asciiDomain } = sender;
+  const short = shortName(name, asciiDomain);
+  const of = `of the ${NAMES[key]} record of ${domain}`;
+  return (
+    <div class="stack">
+      <CopyField id={`${slot}-${key}-name`} label="Name" of={of} value={name} rows={1} />
+      <p class="hint">
+        Type: TXT.
+        {short !== null && (
+          <>
+            {' '}
+            Short name: <code>{short}</code>
+          </>
+        )}
+      </p>
+      {value !== '' && (
+        <CopyField id={`${slot}-${key}-value`} label="Value" of={of} value={value} rows={2} />
+      )}
+    </div>
+  );
+}
+
+function Found({ found }: Pick<RecordRow, 'found'>) {
+  return (
+    <div class="found small">
+      <p class="soft">There at present:</p>
+      <ul>
+        {found.map((text) => (
+          <li key={text}>
+            <code>{text}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/**
+ * What to type where the panel appends the domain: `@` is how they spell the domain itself. Null where it may append a part
+ * of it only.
+ */
+function shortName(name: string, domain: string): string | null {
+  if (!isWholeZone(domain)) return null;
+  return name === domain ? '@' : name.slice(0, -domain.length - 1);
+}
+
+/** Whether a panel that appends its domain certainly appends this one: what has more labels may be below another. */
+export function isWholeZone(domain: string): boolean {
+  return domain.split('.').length === 2;
+}

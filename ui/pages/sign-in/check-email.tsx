@@ -1,0 +1,92 @@
+import type { Brand } from '../../brand.ts';
+import { CodeField } from '../../components/code-field.tsx';
+import { MailTo } from '../../components/mail-to.tsx';
+import codeIsland from '../../islands/code.island.js';
+import waitingIsland from '../../islands/waiting.island.js';
+import { GateLayout } from '../../layouts/sign-in.tsx';
+import * as paths from '../../paths.ts';
+
+export type CheckEmailPageProps = {
+  nonce: string;
+  brand: Brand;
+  /** As typed; masked when the mail goes to an address the visitor did not type. */
+  address: string;
+  masked: boolean;
+  minutes: number;
+  code?: string | undefined;
+  codeError?: string | undefined;
+  /** Too many wrong codes: the form rests, the link still works. */
+  locked?: boolean | undefined;
+  next: string;
+};
+
+export function CheckEmailPage(props: CheckEmailPageProps) {
+  const { nonce, brand, address, masked, minutes, code, codeError, locked, next } = props;
+  return (
+    <GateLayout
+      title="Check your email"
+      brand={brand}
+      nonce={nonce}
+      islands={[codeIsland, waitingIsland]}
+      footer=""
+    >
+      <header data-waiting={paths.checkEmail()} data-minutes={minutes}>
+        <h1>Check your email</h1>
+        <p>
+          If <strong class="address">{address}</strong> has access, a mail from {brand.name} is on
+          its way. Click its button{locked ? '.' : ', or type the code here.'}
+        </p>
+      </header>
+      {locked ? <CodeResting /> : <CodeForm code={code} error={codeError} />}
+      <div class="choices small">
+        {!masked && <SendAgain email={address} next={next} />}
+        <a class="linkish" href={paths.signIn(next)}>
+          {masked ? 'Sign in with your address' : 'Use another address'}
+        </a>
+      </div>
+      <p class="soft small">
+        Link and code work for {minutes} minutes. Nothing there? Look in spam
+        {brand.portalContact !== '' && (
+          <>
+            , or write to <MailTo address={brand.portalContact} />
+          </>
+        )}
+        .
+      </p>
+    </GateLayout>
+  );
+}
+
+type CodeFormProps = { code: string | undefined; error: string | undefined };
+
+function CodeForm({ code, error }: CodeFormProps) {
+  return (
+    <form class="stack" method="post" action={paths.signInByCode()}>
+      <CodeField label="Code from the email" value={code} error={error} />
+      <button class="button primary wide" type="submit">
+        Continue
+      </button>
+    </form>
+  );
+}
+
+function CodeResting() {
+  return (
+    <p class="note" role="status">
+      Too many wrong codes, so the code form is resting. Use the button in the mail: it still works.
+      Or wait an hour and ask for a new mail.
+    </p>
+  );
+}
+
+function SendAgain({ email, next }: { email: string; next: string }) {
+  return (
+    <form method="post" action={paths.requestLink()}>
+      <input type="hidden" name="email" value={email} />
+      <input type="hidden" name="next" value={next} />
+      <button class="linkish" type="submit">
+        Send it again
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Brand } from '../../brand.ts';
+import { MailTo } from '../../components/mail-to.tsx';
+import { GateLayout } from '../../layouts/sign-in.tsx';
+import * as paths from '../../paths.ts';
+
+export type RevokedPageProps = { nonce: string; brand: Brand };
+
+export function RevokedPage({ nonce, brand }: RevokedPageProps) {
+  const { name, portalContact } = brand;
+  return (
+    <GateLayout title="Your access is switched off" brand={brand} nonce={nonce} footer="">
+      <header>
+        <h1>Your access to {name} is switched off</h1>
+        <p class="soft">
+          You have been signed out. This is usually done when a project ends.{' '}
+          {portalContact === '' ? (
+            <>If you still need to get in, ask {name} to switch it on again.</>
+          ) : (
+            <>
+              If you still need to get in, write to <MailTo address={portalContact} /> and ask to
+              have it switched on again.
+            </>
+          )}
+        </p>
+      </header>
+      <p class="small">
+        <a class="linkish" href={paths.signIn()}>
+          Sign in with another address
+        </a>
+      </p>
+    </GateLayout>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Brand } from '../../brand.ts';
+import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
+import methodIsland from '../../islands/method.island.js';
+import passwordIsland from '../../islands/password.island.js';
+import { GateLayout } from '../../layouts/sign-in.tsx';
+import * as paths from '../../paths.ts';
+import type { SchemeName } from '../../theme.ts';
+
+export type SignInPageProps = {
+  nonce: string;
+  brand: Brand;
+  next?: string | undefined;
+  email?: string | undefined;
+  method: paths.SignInMethod;
+  /** False where the deployment has passwords switched off: then there is nothing to choose. */
+  passwords: boolean;
+  errors?: { email?: string | undefined; password?: string | undefined } | undefined;
+  /** What is wrong with the form as a whole: a pair that does not fit, or too many tries. */
+  refused?: string | undefined;
+  notice?: string | undefined;
+  audience: 'client' | 'member';
+  preview?: SchemeName | undefined;
+};
+
+export function SignInPage(props: SignInPageProps) {
+  const { nonce, brand, audience, notice, passwords, errors = {}, next, email, refused } = props;
+  const lead = audience === 'client' ? brand.welcome : 'Decide who gets into your client portal.';
+  const method = passwords ? props.method : 'link';
+  const form = { next, email, refused };
+  return (
+    <GateLayout
+      title="Sign in"
+      brand={brand}
+      nonce={nonce}
+      islands={islandsFor(passwords, method)}
+      preview={props.preview}
+    >
+      <header>
+        <h1>Sign in to {brand.name}</h1>
+        {lead && <p class="soft lines">{lead}</p>}
+      </header>
+      {notice && (
+        <p class="note" role="status">
+          {notice}
+        </p>
+      )}
+      {passwords && <Choice method={method} next={next} />}
+      {method === 'password' ? (
+        <PasswordSignInForm {...form} errors={errors} />
+      ) : (
+        <SignInForm {...form} error={errors.email} />
+      )}
+    </GateLayout>
+  );
+}
+
+function islandsFor(passwords: boolean, method: paths.SignInMethod): string[] {
+  if (!passwords) return [];
+  return method === 'password' ? [methodIsland, passwordIsland] : [methodIsland];
+}
+
+function Choice({ method, next }: { method: paths.SignInMethod; next: string | undefined }) {
+  const ways = [
+    { key: 'link', label: 'Magic link', href: paths.signIn(next, 'link') },
+    { key: 'password', label: 'Password', href: paths.signIn(next, 'password') },
+  ];
+  return (
+    <nav class="choice" aria-label="How to sign in">
+      {ways.map(({ key, label, href }) => (
+        <a key={key} href={href} aria-current={key === method ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}

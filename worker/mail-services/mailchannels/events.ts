@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { WEBHOOK_EVENTS } from '../../limits/rules.ts';
+import { seconds } from '../../values/duration.ts';
+import { plain } from '../transport.ts';
+import { type Fate, reasonOf } from './failure-codes.ts';
+
+/** News of one mail. `reason` is for the freelancer, in our words; `detail` for the log, in theirs. */
+export type MailEvent = {
+  fate: Fate;
+  /** The mail's Message-ID without angle brackets, and the request that brought it; '' for one that isn't named. */
+  messageId: string;
+  requestId: string;
+  at: number;
+  reason: string;
+  detail: string;
+};
+
+const FATES = new Map<string, Fate>([
+  ['delivered', 'delivered'],
+  ['hard-bounced', 'bounced'],
+  ['soft-bounced', 'delayed'],
+  ['dropped', 'suppressed'],
+  ['complained', 'complained'],
+]);
+
+/** The longest Message-ID there can be: a line of a header (RFC 5322, 2.1.1). */
+const id = v.optional(v.pipe(v.string(), v.maxLength(998)), '');
+const words = v.fallback(v.pipe(v.union([v.string(), v.number()]), v.transform(String)), '');
+const Event = v.object({
+  event: v.string(),
+  customer_handle: v.string(),
+  timestamp: v.pipe(v.number(), v.finite(), v.transform(Math.floor)),
+  smtp_id: id,
+  request_id: id,
+  status: words,
+  reason: words,
+});
+const List = v.pipe(v.string(), v.parseJson(), v.array(v.unknown()));
+
+/** How many of a webhook's events are about our account, and of these the ones that tell what became of a mail. */
+export type Events =
+  | { ok: true; ours: number; news: MailEvent[] }
+  | { ok: false; why: 'no list' | 'too many' };
+
+/**
+ * Reads the events of a webhook that MailChannels signed. Any customer of theirs can enroll any address, and has its
+ * events signed by the same key: those of other accounts are none of ours. What can't be read is let go.
+ */
+export function readEvents(payload: string, account: string): Events {
+  const list = v.safeParse(List, payload);
+  if (!list.success) return { ok: false, why: 'no list' };
+  if (list.output.length > WEBHOOK_EVENTS) return { ok: false, why: 'too many' };
+  const events = list.output.flatMap((entry) => {
+    const parsed = v.safeParse(Event, entry);
+    return parsed.success && parsed.output.customer_handle === account ? [parsed.output] : [];
+  });
+  return { ok: true, ours: events.length, news: events.flatMap(newsIn) };
+}
+
+function newsIn(event: v.InferOutput<typeof Event>): MailEvent[] {
+  const fate = FATES.get(event.event);
+  if (fate === undefined) return [];
+  return [
+    {
+      fate,
+      messageId: bareMessageId(event.smtp_id),
+      requestId: event.request_id,
+      at: seconds(event.timestamp),
+      reason: reasonOf(fate, event),
+      detail: plain(`${event.event} ${event.status} ${event.reason}`),
+    },
+  ];
+}
+
+/** A Message-ID without the angle brackets that some spell it with (RFC 5322, 3.6.4). */
+export function bareMessageId(id: string): string {
+  return id.trim().replace(/^<|>$/g, '');
+}

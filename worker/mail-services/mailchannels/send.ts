@@ -1,0 +1,55 @@
+import { MailChannels } from 'mailchannels-sdk';
+import { headersOf, type OutgoingMail } from '../service.ts';
+import type { Transport, Why } from '../transport.ts';
+
+/**
+ * MailChannels, through its maintained client. Its traps: a recipient given as a *string* is parsed, so an address
+ * inside another would win; a `failed` result comes inside `success`; and so does a 200 that holds no result at all,
+ * such as somebody's login page.
+ * @param url where the API is, when it is a stand-in on this machine; '' for the real one
+ */
+export function mailchannels(apiKey: string, url = ''): Transport {
+  const client = new MailChannels(apiKey, url === '' ? {} : { baseUrl: url });
+  return async (mail) => {
+    const { data, error } = await client.emails.send(messageOf(mail));
+    if (error !== null) {
+      return { ok: false, why: whyOf(error), detail: error.message };
+    }
+    const [result] = data?.results ?? [];
+    if (result === undefined)
+      return { ok: false, why: 'unclear', detail: 'an answer without a result' };
+    if (result.status === 'failed') {
+      return { ok: false, why: 'undelivered', detail: result.reason ?? 'failed' };
+    }
+    return { ok: true, id: result.messageId ?? null, requestId: data?.requestId ?? null };
+  };
+}
+
+function messageOf(mail: OutgoingMail) {
+  const { to, from, replyTo, dkim, subject, html, text } = mail;
+  return {
+    to: [{ email: to }],
+    from,
+    ...(replyTo === null ? {} : { replyTo: { email: replyTo } }),
+    // without a private key: the one that the service holds for this selector signs
+    ...(dkim === null ? {} : { dkim }),
+    subject,
+    html,
+    text,
+    headers: headersOf(mail),
+    tracking: { click: false, open: false },
+    transactional: true,
+  };
+}
+
+/**
+ * Without a status the client either had no answer, which its message begins with the request to say, or one that it
+ * could not read: then the mail may have been taken over, and a retry at once could be one too many.
+ */
+function whyOf({ statusCode, message }: { statusCode: number | null; message: string }): Why {
+  if (statusCode === null) return message.startsWith('[POST]') ? 'unreachable' : 'unclear';
+  if (statusCode >= 500) return 'broken';
+  if (statusCode === 401 || statusCode === 403) return 'not us';
+  if (statusCode === 408 || statusCode === 425 || statusCode === 429) return 'busy';
+  return 'refused';
+}

@@ -1,0 +1,115 @@
+import { MailChannels } from 'mailchannels-sdk';
+import {
+  SIGNING_KEY_KEPT,
+  SIGNING_KEY_KNOWN,
+  SIGNING_KEY_MISSED,
+  SIGNING_KEY_TIME_OUT,
+  SIGNING_KEYS_IN_VAIN,
+} from '../../limits/rules.ts';
+import { minutes, seconds } from '../../values/duration.ts';
+import { inTime } from '../timeout.ts';
+
+/** A key that webhooks are signed with. `silent`: MailChannels did not say, and may later. */
+export type SigningKey = { ok: true; key: string } | { ok: false; why: 'unknown' | 'silent' };
+
+/** Finds a key by its id, which may be anybody's invention. `store` knows across isolates which ids were real. */
+export type SigningKeys = (id: string, now: number, store: KVNamespace) => Promise<SigningKey>;
+
+/** An Ed25519 public key as SPKI in base64 (RFC 8410), with or without the lines around it. */
+const KEY = /MCowBQYDK2VwAyEA[\w+/]{43}=/;
+
+const SILENT: SigningKey = { ok: false, why: 'silent' };
+
+/** What is known of a key's id. `isReal`: there was a key by it, and MailChannels has not said since that there is none. */
+type Remembered = { found: SigningKey; until: number; isReal: boolean };
+
+/**
+ * The keys of MailChannels, for one isolate: each is asked for once in SIGNING_KEY_KEPT. What it keeps is bounded by
+ * what it asks for. Strangers can use up what may be asked in vain, but not keep a key from being asked for again that
+ * was there before, here or in another isolate.
+ */
+export function createSigningKeys(settings: {
+  mailchannelsApiKey: string;
+  mailchannelsUrl: string;
+}): SigningKeys {
+  const { mailchannelsApiKey, mailchannelsUrl: baseUrl } = settings;
+  const client = new MailChannels(mailchannelsApiKey, baseUrl === '' ? {} : { baseUrl });
+  const remembered = new Map<string, Remembered>();
+  const takeTurn = turnsInVain();
+
+  return async (id, now, store) => {
+    const known = remembered.get(id);
+    if (known !== undefined && now < known.until) return known.found;
+    const giveBack = takeTurn(now);
+    const isTrusted = known?.isReal === true || (giveBack === null && (await wasReal(store, id)));
+    if (giveBack === null && !isTrusted) return SILENT;
+    // of those who come for a key that was there before, one asks: for as long as that takes it still counts
+    if (known?.found.ok) remembered.set(id, { ...known, until: now + SIGNING_KEY_TIME_OUT });
+    const found = await inTime(ask(client, id), SIGNING_KEY_TIME_OUT, SILENT);
+    if (found.ok || isTrusted) giveBack?.();
+    await writeDown(store, id, found, isTrusted);
+    dropStale(remembered, now);
+    const isReal = found.ok || (found.why === 'silent' && known?.isReal === true);
+    const kept = found.ok ? SIGNING_KEY_KEPT : SIGNING_KEY_MISSED;
+    remembered.set(id, { found, until: now + kept, isReal });
+    return found;
+  };
+}
+
+/**
+ * Hands out the turns at asking for what may be in vain, and with each a way to give it back; null when a minute's are
+ * used up. Taken before it is asked, so that many at once are no more than one after the other.
+ */
+function turnsInVain(): (now: number) => (() => void) | null {
+  let minute = { taken: 0, until: 0 };
+  return (now) => {
+    if (now >= minute.until) minute = { taken: 0, until: now + minutes(1) };
+    const mine = minute;
+    if (mine.taken >= SIGNING_KEYS_IN_VAIN) return null;
+    mine.taken += 1;
+    return () => {
+      mine.taken -= 1;
+    };
+  };
+}
+
+/** Those that were real stay: that they were is what strangers can't take away. */
+function dropStale(remembered: Map<string, Remembered>, now: number): void {
+  for (const [id, { until, isReal }] of remembered) {
+    if (!isReal && now >= until) remembered.delete(id);
+  }
+}
+
+/** Says nothing of the key itself, which only MailChannels does. KV down: as if nobody had ever heard of it. */
+async function wasReal(store: KVNamespace, id: string): Promise<boolean> {
+  return (await store.get(inStore(id)).catch(() => null)) !== null;
+}
+
+/**
+ * That there is a key by an id, or no longer. Once an hour and isolate at most, and only on MailChannels' word: strangers
+ * can't make it write.
+ */
+async function writeDown(
+  store: KVNamespace,
+  id: string,
+  found: SigningKey,
+  isTrusted: boolean,
+): Promise<void> {
+  const written = { expirationTtl: SIGNING_KEY_KNOWN / seconds(1) };
+  if (found.ok) await store.put(inStore(id), 'real', written).catch(() => undefined);
+  else if (found.why === 'unknown' && isTrusted) {
+    await store.delete(inStore(id)).catch(() => undefined);
+  }
+}
+
+function inStore(id: string): string {
+  return `signing-key:${id}`;
+}
+
+/** A 200 that holds no key, such as somebody's login page, says nothing about the key. */
+async function ask(client: MailChannels, id: string): Promise<SigningKey> {
+  const { data, error } = await client.webhooks.getSigningKey(id);
+  if (error?.statusCode === 404 || error?.statusCode === 400) return { ok: false, why: 'unknown' };
+  const [key] = KEY.exec(data?.key ?? '') ?? [];
+  return key === undefined ? SILENT : { ok: true, key };
+}

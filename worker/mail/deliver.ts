@@ -1,0 +1,160 @@
+import {
+  MAIL_PAUSES,
+  MAIL_TRIES_FROM_OWN,
+  MAIL_TRY_LONGEST,
+  MAIL_WORTH_SENDING,
+} from '../limits/rules.ts';
+import type { Mailer, OutgoingMail, Refusal } from '../mail-services/service.ts';
+import { breakSender } from '../senders/refusal.ts';
+import type { Sender } from '../senders/store.ts';
+import type { Stores } from '../sign-in/issue.ts';
+import { lookUp, type Platform, write } from './compose.ts';
+import { orderBrokenNotice } from './enqueue.ts';
+import type { Addressed } from './from.ts';
+import type { Order } from './jobs.ts';
+import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
+import { settle } from './settle.ts';
+import { dropOvertaken } from './superseded.ts';
+
+/** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
+export type Post = Stores & {
+  mailer: Mailer;
+  platform: Platform;
+  log: (what: string, error: unknown) => void;
+};
+
+/**
+ * How a try ended: nothing is left to do; it is to be tried again after a pause; or it is done, and brought up another
+ * mail, whose first try is due.
+ */
+export type Outcome = { again: number } | { next: Order } | 'done';
+
+/**
+ * Tries once to send the mail of an order. Whoever calls it, and however often: of all tries one at a time is under way,
+ * and none after the mail service has taken the mail over. What it throws (D1 or KV down) came before the sending, or
+ * leaves the mail marked as `sending`, which is never sent again.
+ */
+export async function deliver(post: Post, order: Order, now: number): Promise<Outcome> {
+  const { db } = post;
+  const found = await lookUp(post, order);
+  const { mail } = found;
+  if (mail === undefined) return 'done'; // gone with its contact
+  if (mail.state === 'sending') return awaitOther(post, order, mail, now);
+  if (mail.state !== 'waiting') return 'done';
+  if (now >= worthlessFrom(order)) {
+    await fail(db, order, ['waiting'], givenUp(mail), justAfter(now));
+    return 'done';
+  }
+  if (await dropOvertaken(db, order, now)) return 'done';
+
+  const letter = await write(post, post.platform, order, found, now);
+  if (letter === null) {
+    await drop(db, order.mail, NO_LONGER_NEEDED, justAfter(now));
+    return 'done';
+  }
+  const tries = await claim(db, order.mail, now);
+  if (tries === null) return { again: MAIL_TRY_LONGEST };
+  const chosen = tries > MAIL_TRIES_FROM_OWN ? withoutOwn(letter) : letter;
+  return send(post, order, tries, { ...chosen, sender: found.sender }, now);
+}
+
+/** A letter, and the freelancer's sender that it may be from. */
+type Letter = Addressed & { sender: Sender | undefined };
+
+async function send(
+  post: Post,
+  order: Order,
+  tries: number,
+  { mail, instead, sender }: Letter,
+  now: number,
+): Promise<Outcome> {
+  const sent = await post.mailer.send(mail, now);
+  if (sent.ok) {
+    await settle(() => accept(post.db, order.mail, sent, justAfter(now)));
+    return 'done';
+  }
+  if (instead === null || sender === undefined || !sent.ofSender) {
+    return settleRefused(post, order, tries, sent, now);
+  }
+  post.log('mail refused', `${order.mail}, try ${tries}, from the own address: ${sent.detail}`);
+  return fallBack(post, order, tries, { instead, sender }, now);
+}
+
+/** From the platform's sender, whatever ails the own one: no word of it was needed, and none against it is said. */
+function withoutOwn({ mail, instead }: Addressed): Addressed {
+  return { mail: instead ?? mail, instead: null };
+}
+
+/**
+ * A mail from a freelancer's own address was refused, and the address may be why: the same mail leaves from the platform's
+ * sender, in the same try. The first was refused in so many words, so there are never two. If this one is taken over, it
+ * was the address: no more mail leaves from it, and its owner is told. If not, it was something else.
+ */
+async function fallBack(
+  post: Post,
+  order: Order,
+  tries: number,
+  { instead, sender }: { instead: OutgoingMail; sender: Sender },
+  now: number,
+): Promise<Outcome> {
+  const { db, mailer } = post;
+  const sent = await mailer.send(instead, now);
+  if (!sent.ok) return settleRefused(post, order, tries, sent, now);
+  await settle(() => accept(db, order.mail, sent, justAfter(now)));
+  if (!(await breakSender(db, sender, now))) return 'done';
+  const notice = await orderBrokenNotice(db, sender, now);
+  return notice === null ? 'done' : { next: notice };
+}
+
+/** The mail did not leave: the end of it, or the pause before its next try. */
+async function settleRefused(
+  { db, log }: Post,
+  order: Order,
+  tries: number,
+  { reason, lasting, detail }: Refusal,
+  now: number,
+): Promise<Outcome> {
+  log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
+  const pause = pauseAfter(tries);
+  if (!lasting && now + pause < worthlessFrom(order)) {
+    await settle(() => putOff(db, order.mail, tries, reason));
+    return { again: pause };
+  }
+  const failure = { state: lasting ? 'failed' : 'given-up', reason, tries } as const;
+  await settle(() => fail(db, order, ['sending'], failure, justAfter(now)));
+  return 'done';
+}
+
+/** How long to wait after a try that failed. */
+export function pauseAfter(tries: number): number {
+  return MAIL_PAUSES[Math.min(tries, MAIL_PAUSES.length) - 1] ?? MAIL_TRY_LONGEST;
+}
+
+/** The end of a mail that was tried for as long as it was worth it, or as often as a queue tries. */
+export function givenUp({ reason, tries }: { reason: string; tries: number }): Failure {
+  return { state: 'given-up', reason: reason || OUR_TROUBLE, tries };
+}
+
+/** What the card says of a mail that its owner didn't need any more when it was about to leave. */
+const NO_LONGER_NEEDED = 'signed in, switched off or changed meanwhile';
+/** Of a mail that no mail service has refused: what failed was on this side. */
+const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
+/** Of one that may have left: nobody wrote down how its last try ended. */
+export const CUT_OFF = 'sending was cut off; they can ask again';
+
+/** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
+async function awaitOther({ db }: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {
+  if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
+  const failure = { state: 'failed', reason: CUT_OFF, tries: mail.tries } as const;
+  await fail(db, order, ['sending'], failure, now);
+  return 'done';
+}
+
+/** When a mail was settled: a millisecond later, so that the timeline tells it after "asked". */
+function justAfter(now: number): number {
+  return now + 1;
+}
+
+function worthlessFrom(order: Order): number {
+  return order.at + MAIL_WORTH_SENDING[order.kind];
+}

@@ -1,0 +1,108 @@
+import { and, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { ownerOf } from '../accounts/account.ts';
+import { recordIf } from '../activity/record.ts';
+import type { Db } from '../db/client.ts';
+import type { MailId } from '../db/ids.ts';
+import { mails } from '../db/schema.ts';
+import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
+import type { Accepted } from '../mail-services/service.ts';
+import { accountOf, type Order } from './jobs.ts';
+
+export type Mail = typeof mails.$inferSelect;
+export type MailState = Mail['state'];
+
+/** The statement that writes down that a mail was ordered, if a condition holds. */
+export function insertOrdered(db: Db, order: Order, only: SQL) {
+  const { workspace, contact, member } = ownerOf(accountOf(order));
+  const isTold = order.kind === 'sample' || order.kind === 'confirm-sender';
+  const about = isTold ? order.workspace : null;
+  return db.insert(mails).select(
+    sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
+          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL, ${about}
+        WHERE ${only}`,
+  );
+}
+
+/** The statement that finds a mail. */
+export function findMail(db: Db, id: MailId) {
+  return db.select().from(mails).where(eq(mails.id, id));
+}
+
+/** Whether a try that began is still under way; else it was cut off, and nobody knows how far it got. */
+export function isUnderWay(mail: Pick<Mail, 'triedAt'>, now: number): boolean {
+  return now < (mail.triedAt ?? 0) + MAIL_TRY_LONGEST;
+}
+
+/**
+ * Takes a mail in hand: of any number who hold its order, one may send.
+ * @returns which try this is; null when somebody else has it, or it is settled
+ */
+export async function claim(db: Db, id: MailId, now: number): Promise<number | null> {
+  const [claimed] = await db
+    .update(mails)
+    .set({ state: 'sending', tries: sql`${mails.tries} + 1`, triedAt: now })
+    .where(and(eq(mails.id, id), eq(mails.state, 'waiting')))
+    .returning({ tries: mails.tries });
+  return claimed?.tries ?? null;
+}
+
+/** The mail service has taken it over. */
+export async function accept(
+  db: Db,
+  id: MailId,
+  { id: providerId, requestId }: Accepted,
+  now: number,
+): Promise<void> {
+  await db
+    .update(mails)
+    .set({ state: 'accepted', reason: '', providerId, requestId, settledAt: now })
+    .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
+}
+
+/** It did not leave, and will be tried again. A later try than this one, which may be under way, is left alone. */
+export async function putOff(db: Db, id: MailId, tries: number, reason: string): Promise<void> {
+  await db
+    .update(mails)
+    .set({ state: 'waiting', reason })
+    .where(and(eq(mails.id, id), eq(mails.state, 'sending'), eq(mails.tries, tries)));
+}
+
+/** Nobody needs it any more: no failure, and nothing to tell but that. */
+export async function drop(db: Db, id: MailId, reason: string, now: number): Promise<void> {
+  await db
+    .update(mails)
+    .set({ state: 'dropped', reason, settledAt: now })
+    .where(and(eq(mails.id, id), eq(mails.state, 'waiting')));
+}
+
+export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: number };
+
+/**
+ * It will never leave. The freelancer reads why among what happened to the contact; of a sample or a code, from its own row.
+ * @param from the states that it may be in: what somebody else has in hand, or has settled, stays as it is
+ */
+export async function fail(
+  db: Db,
+  order: Order,
+  from: ('waiting' | 'sending')[],
+  { state, reason, tries }: Failure,
+  now: number,
+): Promise<void> {
+  const account = accountOf(order);
+  const isOpen = and(eq(mails.id, order.mail), inArray(mails.state, from));
+  const settle = db.update(mails).set({ state, reason, settledAt: now }).where(isOpen);
+  if (account.kind !== 'contact') {
+    await settle;
+    return;
+  }
+  const { workspace, id: contact } = account;
+  const kind = order.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
+  const happening = {
+    kind,
+    workspace,
+    contact,
+    detail: JSON.stringify({ reason, tries }),
+  } as const;
+  const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
+  await db.batch([recordIf(db, happening, isFirst, now), settle]);
+}

@@ -1,0 +1,145 @@
+import { render } from 'preact-render-to-string';
+import type { Brand } from '../../../ui/brand.ts';
+import { moment } from '../../../ui/components/time.tsx';
+import { counted } from '../../../ui/components/words.ts';
+import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
+import { Signet } from '../layout/brand-header.tsx';
+import {
+  AddressAgain,
+  Button,
+  Code,
+  Heading,
+  INK,
+  Letter,
+  MailLink,
+  P,
+  Rule,
+  SOFT,
+} from '../layout/layout.tsx';
+
+export type SignInMail = {
+  brand: Brand;
+  link: string;
+  /** For how many minutes from now the link works. */
+  minutes: number;
+  /** Null in a mail that is so late that the browser which asked takes no code any more. */
+  code: { text: string; minutes: number } | null;
+  portalHost: string;
+  asked: { browser: string; place: string; at: number };
+  /** To look at: link and code open nothing, and it says so. */
+  isSample?: boolean;
+};
+
+/**
+ * The one mail of signing in: a button and a code. Pure; who sends it from where is the mailer's.
+ * The name and the browser are words of others: they get no line breaks and no bidi tricks.
+ */
+export function signInMail(m: SignInMail): { subject: string; html: string; text: string } {
+  const name = oneLine(m.brand.name);
+  const words = { ...m, name, asked: askedWords(m), contact: wholeLine(m.brand.portalContact) };
+  return {
+    subject: m.isSample ? `Sample: Sign in to ${name}` : `Sign in to ${name}`,
+    html: `<!doctype html>${render(<Mail {...words} />)}`,
+    text: plainText(words),
+  };
+}
+
+type Words = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact: string };
+
+// Written, not stripped from the HTML. Its last line binds the code to the portal's host, so that a
+// phone offers to fill it in there and nowhere else.
+function plainText(words: Words): string {
+  const { name, link, code, minutes, asked, contact, portalHost, isSample } = words;
+  const questions = contact === '' ? [] : ['', `Questions? Write to ${contact}`];
+  const typed =
+    code === null
+      ? [LATE]
+      : ['Or type the code where you asked to sign in.', '', `Your code is ${code.text}`];
+  const isFilledIn = code !== null && !isSample;
+  const filledIn = isFilledIn ? ['', `@${portalHost.replace(/:\d+$/, '')} #${code.text}`] : [];
+  return [
+    ...(isSample ? [SAMPLE, ''] : []),
+    `Sign in to ${name} by opening this link:`,
+    '',
+    link,
+    '',
+    ...typed,
+    '',
+    lifetimeWords('link', minutes, code),
+    '',
+    asked,
+    'Wasn’t you? Ignore this mail: nobody gets in without it.',
+    ...questions,
+    ...filledIn,
+    '',
+  ].join('\n');
+}
+
+/** `Link and code work for 10 minutes, once.` */
+function lifetimeWords(what: 'link' | 'button', minutes: number, code: SignInMail['code']): string {
+  const lasts = counted(minutes, 'minute');
+  if (code === null) return `The ${what} works for ${lasts}, once.`;
+  if (code.minutes < minutes) {
+    return `The ${what} works for ${lasts}, the code for ${code.minutes}, once.`;
+  }
+  const both = what === 'link' ? 'Link and code' : 'Button and code';
+  return `${both} work for ${lasts}, once.`;
+}
+
+const LATE =
+  'This mail is late, sorry. A code would no longer work where you asked, so it has none. Should a page ask for one, ask for a new mail there.';
+
+const SAMPLE =
+  'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
+
+function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Words) {
+  const lifetime = lifetimeWords('button', minutes, code);
+  return (
+    <Letter
+      title={`Sign in to ${name}`}
+      preview={code === null ? lifetime : `Your code is ${code.text}. ${lifetime}`}
+      above={
+        isSample && (
+          <P small style={`margin:0 0 20px;color:${SOFT};`}>
+            {SAMPLE}
+          </P>
+        )
+      }
+      below={contact !== '' && <Questions contact={contact} />}
+    >
+      <Signet brand={brand} link={link} />
+      <Heading>Sign in to {name}</Heading>
+      <Button link={link} accentColor={brand.accentColor}>
+        Sign in to {name}
+      </Button>
+      {code === null ? (
+        <P style={`margin:28px 0 0;color:${INK};`}>{LATE}</P>
+      ) : (
+        <>
+          <P style={`margin:28px 0 8px;color:${INK};`}>
+            Or type this code where you asked to sign in:
+          </P>
+          <Code code={code.text} />
+        </>
+      )}
+      <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
+      <Rule />
+      <P small style={`margin:0 0 12px;color:${SOFT};`}>
+        {asked} Wasn’t you? Ignore this mail: nobody gets in without it.
+      </P>
+      <AddressAgain link={link} />
+    </Letter>
+  );
+}
+
+function Questions({ contact }: { contact: string }) {
+  return (
+    <P small style={`margin:20px 0 0;color:${SOFT};`}>
+      Questions? Write to <MailLink address={contact} />
+    </P>
+  );
+}
+
+function askedWords({ brand, asked }: SignInMail): string {
+  return `Asked from ${fromWhere(asked)}, on ${moment(asked.at, brand)}.`;
+}

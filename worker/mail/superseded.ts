@@ -1,0 +1,37 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { ownerOf } from '../accounts/account.ts';
+import type { Db } from '../db/client.ts';
+import { mails } from '../db/schema.ts';
+import type { Order, SignInOrder } from './jobs.ts';
+
+/** What the card says of it. */
+const ASKED_AGAIN = 'asked again since';
+
+/**
+ * Drops the mail of a link that is to be tried again when it would be a copy: the same browser has asked again since, for
+ * the same account, and that mail was accepted, or was tried and waits for its next try. Of those that wait, the newest has
+ * none above it and stays. A first try, made at the very time of the order, is never too late, and costs no statement.
+ * @returns whether it was dropped
+ */
+export async function dropOvertaken(db: Db, order: Order, now: number): Promise<boolean> {
+  if (order.kind !== 'sign-in' || now <= order.at) return false;
+  const dropped = await db
+    .update(mails)
+    .set({ state: 'dropped', reason: ASKED_AGAIN, settledAt: now })
+    .where(and(eq(mails.id, order.mail), eq(mails.state, 'waiting'), hasNewer(order)))
+    .returning({ id: mails.id });
+  return dropped.length > 0;
+}
+
+/** A newer mail that was never tried doesn't count: whoever was to try it may be gone. Nor one that is being sent. */
+function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInOrder) {
+  const { contact, member } = ownerOf(account);
+  return sql`EXISTS (
+    SELECT 1 FROM activity AS asked CROSS JOIN mails AS newer
+    WHERE asked.address_key = ${addressKey} AND asked.kind = 'link_sent' AND asked.at > ${at}
+      AND asked.verifier_hash = ${verifierHash} AND asked.link_epoch = ${epoch}
+      AND asked.contact_id IS ${contact} AND asked.member_id IS ${member}
+      AND newer.id = asked.mail_id
+      AND (newer.state = 'accepted' OR (newer.state = 'waiting' AND newer.tries > 0))
+  )`;
+}

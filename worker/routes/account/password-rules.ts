@@ -1,0 +1,54 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../../context.ts';
+import { logError } from '../../http/log.ts';
+import { lookUpBreach } from '../../passwords/breached.ts';
+import {
+  type About,
+  type Fault,
+  findFault,
+  PASSWORD_LEAST,
+  PASSWORD_MOST,
+} from '../../passwords/policy.ts';
+import { workspacesOf } from '../../workspaces/workspaces.ts';
+
+/** Whose password it is to be: what a guesser would try first. */
+export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
+  const { db, visitor, workspace } = c.var;
+  const companies = 'companies' in visitor ? visitor.companies : [];
+  const theirs = 'companies' in visitor ? [] : await workspacesOf(db, visitor.id);
+  const places = workspace === null ? theirs : [workspace];
+  const called = places.flatMap(({ name, slug }) => [name, slug]);
+  return { names: [visitor.name, ...companies, ...called], email: visitor.email };
+}
+
+/** What is wrong with a new password, in words for beside its field; null when nothing can be seen to be. */
+export function faultWords(password: string, about: About): string | null {
+  if (password === '') return 'Type the new password.';
+  const fault = findFault(password, about);
+  return fault === null ? null : tell(fault);
+}
+
+/** The same for a password that has been in a breach. A service that cannot be asked refuses nothing. */
+export async function breachWords(c: Context<AppEnv>, password: string): Promise<string | null> {
+  if (!c.var.settings.breachCheck) return null;
+  const breach = await lookUpBreach(password);
+  if (breach === 'unknown') logError(c, 'breach look-up failed', 'the password was let through');
+  return breach === 'breached'
+    ? 'This password is in lists of passwords stolen elsewhere, which are the first that thieves try. Choose one you use nowhere else.'
+    : null;
+}
+
+function tell(fault: Fault): string {
+  switch (fault.why) {
+    case 'short': {
+      const more = fault.missing === 1 ? '1 more character' : `${fault.missing} more characters`;
+      return `Use at least ${PASSWORD_LEAST} characters: ${more}. Another word or two will do.`;
+    }
+    case 'long':
+      return `Use at most ${PASSWORD_MOST} characters.`;
+    case 'common':
+      return 'This is one of the passwords that most people think of, and thieves try first. Put together four or five words of your own.';
+    case 'guessable':
+      return `Most of this is “${fault.word}”, which anybody who knows you would try. Add words that have nothing to do with you or this portal.`;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Upload } from '../../../../http/upload.ts';
+import type { LogoChange } from '../../../../workspaces/brand.ts';
+import {
+  LOGO_BYTES,
+  LOGO_SIDE_MAX,
+  LOGO_SIDE_MIN,
+  type PictureFault,
+  readPicture,
+} from '../../../../workspaces/logo/picture.ts';
+
+type LogoRead = { ok: true; change: LogoChange } | { ok: false; why: PictureFault };
+
+/** The picture that was chosen; a browser sends an empty file without a name when none was. */
+export async function readLogo({ files, cut }: Upload): Promise<LogoRead> {
+  if (cut) return { ok: false, why: 'heavy' };
+  const [file] = files.filter(({ name, size }) => name !== '' || size > 0);
+  if (file === undefined) return { ok: true, change: null };
+  const read = readPicture(new Uint8Array(await file.arrayBuffer()));
+  return read.ok ? { ok: true, change: read.picture } : read;
+}
+
+/** What stands beside the field of a form that comes back: a browser keeps what was typed, and never a file. */
+export function logoError(read: LogoRead): string | undefined {
+  if (!read.ok) return LOGO_REFUSED[read.why];
+  return read.change === null ? undefined : CHOOSE_AGAIN;
+}
+
+const KILOBYTES = LOGO_BYTES / 1024;
+
+const CHOOSE_AGAIN = 'Choose the logo once more: the browser could not keep it.';
+
+const LOGO_REFUSED: Record<PictureFault, string> = {
+  heavy: `That file is larger than ${KILOBYTES} KB. Save the logo smaller, or as WebP, and choose it again.`,
+  empty: 'That file is empty. Save the logo once more and choose it again.',
+  drawing:
+    'An SVG can carry scripts, so it can’t be a logo here. Export it as PNG and choose that.',
+  foreign: 'That is not a PNG, JPEG or WebP. Save the logo as one of them and choose it again.',
+  broken: 'That picture is damaged, or moves. Save it once more as a still PNG and choose that.',
+  turned:
+    'That photo lies on its side, and mails would show it so. Save it upright, or as PNG, and choose that.',
+  size: `A logo has ${LOGO_SIDE_MIN} to ${LOGO_SIDE_MAX} pixels each way. Save it in that size and choose it again.`,
+};

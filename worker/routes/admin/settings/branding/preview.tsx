@@ -1,0 +1,79 @@
+import { type Context, Hono } from 'hono';
+import type { Brand } from '../../../../../ui/brand.ts';
+import { accountEntries } from '../../../../../ui/components/profile-menu.tsx';
+import { PortalHomePage } from '../../../../../ui/pages/portal/home.tsx';
+import { SignInPage } from '../../../../../ui/pages/sign-in/sign-in.tsx';
+import * as paths from '../../../../../ui/paths.ts';
+import type { SchemeName } from '../../../../../ui/theme.ts';
+import type { AppEnv } from '../../../../context.ts';
+import { refuse } from '../../../../http/errors.tsx';
+import { nonceOf, page } from '../../../../http/page.ts';
+import { frameMail, framePage } from '../../../../http/security-headers.ts';
+import { LINK_LIFETIME } from '../../../../limits/rules.ts';
+import { signInMail } from '../../../../mail/messages/sign-in.tsx';
+import { minutesIn } from '../../../../values/duration.ts';
+import { portalOrigin } from '../../../../workspaces/workspaces.ts';
+import { brandToShow, draftOf } from './form.ts';
+
+/** Pages and mail of a portal as they would be, with what is typed and not saved yet: real ones, made inert. */
+export const brandingPreview = new Hono<AppEnv>();
+
+brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
+  const typed = new URL(c.req.url).searchParams;
+  const shown = brandToShow(draftOf(typed, c.var.desk), c.var.desk);
+  const brand = typed.has('remove_logo') ? { ...shown, logoHash: null } : shown;
+  const preview = typed.get('scheme') === 'dark' ? 'dark' : 'light';
+  switch (c.req.param('page')) {
+    case 'sign-in':
+      return signInPreview(c, brand, preview);
+    case 'portal':
+      return portalPreview(c, brand, preview);
+    case 'mail':
+      return mailPreview(c, brand, preview);
+    default:
+      return refuse(c, 404);
+  }
+});
+
+/** Nobody's: what a client of the freelancer's could be called. */
+const CLIENT = {
+  name: 'Carla Client',
+  email: 'carla@acme.example',
+  companies: ['Acme Corp'],
+  hasPassword: false,
+};
+
+function signInPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+  framePage(c);
+  const { passwords } = c.var.settings;
+  const props = { nonce: nonceOf(c), brand, passwords, preview };
+  return page(c, <SignInPage {...props} method="link" audience="client" />);
+}
+
+function portalPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+  framePage(c);
+  const { passwords } = c.var.settings;
+  const props = { nonce: nonceOf(c), brand, passwords, preview };
+  return page(c, <PortalHomePage {...props} person={CLIENT} entries={accountEntries(passwords)} />);
+}
+
+/** Mail programs darken mails by turning their colours round, each in its own way: this is about what comes out. */
+const DARKENED =
+  '<style>html{background:#fff;filter:invert(.9) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}</style>';
+
+function mailPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+  frameMail(c);
+  const { desk, now, settings } = c.var;
+  const origin = portalOrigin(settings, desk.slug);
+  const minutes = minutesIn(LINK_LIFETIME);
+  const { html } = signInMail({
+    brand,
+    link: `${origin}${paths.signInLink('A'.repeat(43))}`,
+    code: { text: '7K4M2P', minutes },
+    minutes,
+    portalHost: new URL(origin).host,
+    asked: { browser: 'Firefox on Windows', place: 'Lisbon, PT', at: now },
+  });
+  const shown = preview === 'dark' ? html.replace('</head>', `${DARKENED}</head>`) : html;
+  return c.html(shown.replace('<body', '<body inert'));
+}

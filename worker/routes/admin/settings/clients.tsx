@@ -1,0 +1,28 @@
+import { Hono } from 'hono';
+import { ClientPreferencesPage } from '../../../../ui/pages/admin/settings/clients.tsx';
+import * as paths from '../../../../ui/paths.ts';
+import type { AppEnv } from '../../../context.ts';
+import { leaveFlash } from '../../../http/flash.ts';
+import { field, readForm } from '../../../http/form.ts';
+import { nonceOf, page } from '../../../http/page.ts';
+import { setDefaultPortalAccess } from '../../../workspaces/settings.ts';
+import { frame } from '../shell.ts';
+
+/** Workspace settings. */
+export const settings = new Hono<AppEnv>();
+
+settings.get('/w/:slug/settings', (c) => c.redirect(paths.clientPreferences(c.var.desk.slug), 303));
+
+settings.get('/w/:slug/settings/preferences/clients', (c) => {
+  const { defaultPortalAccess } = c.var.desk;
+  const props = { nonce: nonceOf(c), desk: frame(c, 'settings'), defaultPortalAccess };
+  return page(c, <ClientPreferencesPage {...props} />);
+});
+
+settings.post('/w/:slug/settings/preferences/clients', async (c) => {
+  const { db, desk } = c.var;
+  const enabled = field(await readForm(c), 'default_portal_access') !== '';
+  await setDefaultPortalAccess(db, desk.id, enabled);
+  leaveFlash(c, 'Saved. Existing contacts stay as they are.');
+  return c.redirect(paths.clientPreferences(desk.slug), 303);
+});

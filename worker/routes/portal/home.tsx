@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import { accountEntries } from '../../../ui/components/profile-menu.tsx';
+import { PortalHomePage } from '../../../ui/pages/portal/home.tsx';
+import type { AppEnv } from '../../context.ts';
+import { brandOf, nonceOf, page } from '../../http/page.ts';
+
+/** What a client sees once signed in. */
+export const portal = new Hono<AppEnv>();
+
+portal.get('/', (c) => {
+  const { client, settings } = c.var;
+  const { name, email, companies, hasPassword } = client;
+  const { passwords } = settings;
+  const props = {
+    nonce: nonceOf(c),
+    brand: brandOf(c),
+    person: { name, email, companies, hasPassword },
+    passwords,
+    entries: accountEntries(passwords),
+  };
+  return page(c, <PortalHomePage {...props} />);
+});

@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import type { Account } from '../../accounts/account.ts';
+import { record } from '../../activity/record.ts';
+import type { AppEnv } from '../../context.ts';
+import { afterResponse } from '../../http/log.ts';
+import type { CodeRefusal } from '../../sign-in/redeem.ts';
+
+/** The public words for a refused code: the same for an address we know and one we don't. */
+export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
+  codeError?: string;
+  locked: boolean;
+} {
+  switch (refusal.why) {
+    case 'malformed':
+      return { codeError: 'A code has six letters and digits, such as 7K4M2P.', locked: false };
+    case 'lapsed':
+      return {
+        codeError: 'That code is too old. Send it again, and type the new one.',
+        locked: false,
+      };
+    case 'wrong':
+      return { codeError: 'That code isn’t right. Take it from the newest mail.', locked: false };
+    case 'locked':
+      // the page says so in place of the form
+      return { locked: true };
+  }
+}
+
+/** The freelancer reads on the contact's card that a limit on codes was used up. */
+export function tellOfLastTry(c: Context<AppEnv>, refusal: CodeRefusal): void {
+  const account: Account | null = refusal.why === 'wrong' ? refusal.lastOf : null;
+  if (account?.kind !== 'contact') return;
+  const { workspace, id: contact } = account;
+  const { db, now } = c.var;
+  afterResponse(c, 'record locked code', async () => {
+    await record(db, { kind: 'code_locked', workspace, contact }, now);
+  });
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import { record } from '../../activity/record.ts';
+import type { AppEnv } from '../../context.ts';
+import { afterResponse, logError } from '../../http/log.ts';
+import type { PasswordRefusal } from '../../sign-in/password.ts';
+import { forgiveTries, type TrySubjects } from '../../sign-in/password-throttle.ts';
+import { durationWords } from '../../values/duration.ts';
+
+/** The public words for a refused password: the same for an address we know and one we don't. */
+export function passwordRefused(
+  c: Context<AppEnv>,
+  refusal: PasswordRefusal,
+): { words: string; status: 401 | 429 } {
+  if (refusal.why === 'wrong') {
+    const words =
+      'That address and password don’t go together. Try again, or have a link mailed instead.';
+    return { words, status: 401 };
+  }
+  const wait = Math.max(refusal.until - c.var.now, 1000);
+  c.header('retry-after', String(Math.ceil(wait / 1000)));
+  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or have a link mailed: that works at once.`;
+  return { words, status: 429 };
+}
+
+/** The freelancer reads on the card that wrong passwords made one rest; the operator, in the log, of a hash that can't be read. */
+export function tellOfPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
+  if (refusal.why !== 'wrong') return;
+  const { account, restsUntil, unreadable } = refusal;
+  if (unreadable) logError(c, 'password not readable', account?.kind ?? 'nobody');
+  if (account?.kind !== 'contact' || restsUntil === null) return;
+  const { workspace, id: contact } = account;
+  const { db, now } = c.var;
+  const detail = JSON.stringify({ pause: restsUntil - now });
+  afterResponse(c, 'record resting password', async () => {
+    await record(db, { kind: 'password_locked', workspace, contact, detail }, now);
+  });
+}
+
+/** A right password is no failure: nothing of it stays counted. */
+export function tryWasRight(c: Context<AppEnv>, subjects: TrySubjects): void {
+  const { db } = c.var;
+  afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));
+}

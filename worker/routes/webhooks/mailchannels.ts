@@ -1,0 +1,50 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as paths from '../../../ui/paths.ts';
+import type { AppEnv } from '../../context.ts';
+import { logError } from '../../http/log.ts';
+import { WEBHOOK_LARGEST } from '../../limits/rules.ts';
+import { takeNews } from '../../mail/delivery-events.ts';
+import { readEvents } from '../../mail-services/mailchannels/events.ts';
+import type { SigningKeys } from '../../mail-services/mailchannels/signing-keys.ts';
+import { verifyWebhook } from '../../mail-services/mailchannels/webhook.ts';
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/**
+ * What became of mails, as MailChannels tells it. A machine posts here, from elsewhere and without a cookie: its
+ * signature takes the place of what other POSTs are held to. Its answers are for a log.
+ * @param keys what an isolate remembers of the keys that webhooks are signed with
+ */
+export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
+  const webhook = new Hono<AppEnv>();
+  const limit = bodyLimit({ maxSize: WEBHOOK_LARGEST, onError: tooMuch });
+
+  webhook.post(paths.mailchannelsWebhook(), limit, async (c) => {
+    const { db, now, settings } = c.var;
+    if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) return c.text('JSON, please\n', 415);
+    const payload = await c.req.text();
+    const find = (id: string) => keys(id, now, c.env.TOKENS);
+    const verified = await verifyWebhook(find, c.req.raw.headers, payload, now);
+    if (!verified.ok) return verified.why === 'forged' ? c.text('Refused\n', 401) : later(c);
+    const events = readEvents(payload, settings.mailchannelsAccount);
+    if (!events.ok) return events.why === 'no list' ? c.text('No list\n', 400) : tooMuch(c);
+    if (events.ours === 0) return c.text('Nothing of ours\n');
+    const log = (what: string, error: unknown) => logError(c, what, error);
+    const isNew = await takeNews({ db, log }, verified.message, events.news, now);
+    return isNew ? c.text('Thank you\n') : c.text('Known already\n', 409);
+  });
+
+  return webhook;
+}
+
+/** What was not answered by a 2xx, MailChannels keeps and can send again, signed anew (docs/mail.md). */
+function later(c: Context<AppEnv>) {
+  logError(c, 'verify a webhook', 'its key is not to be had at the moment');
+  c.header('retry-after', '60');
+  return c.text('Later, please\n', 503);
+}
+
+function tooMuch(c: Context) {
+  return c.text('Too much at once\n', 413);
+}

@@ -1,0 +1,108 @@
+import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { type ActivityKind, recordIf } from '../activity/record.ts';
+import type { Db } from '../db/client.ts';
+import { senders } from '../db/schema.ts';
+import type { Verdicts } from '../mail-services/mailchannels/domains.ts';
+import { addressBefore } from './promote.ts';
+import { isThis, type Sender, senderIs } from './store.ts';
+
+/** How a sender changed: mail leaves from it now, no longer, or again. */
+export type Turn = 'verified' | 'broken' | 'restored';
+
+/** Who asked for a check. What a mail service refused is not tried again before somebody has looked at it. */
+export type AskedBy = 'person' | 'schedule';
+
+/** Whether mail leaves from an address: it is confirmed, its records were right, and nothing has happened since. */
+export function isActive({ use, confirmedAt, verifiedAt, brokenAt }: Sender): boolean {
+  return use === 'from' && confirmedAt !== null && verifiedAt !== null && brokenAt === null;
+}
+
+export type SenderState = 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
+
+export function stateOf({ use, confirmedAt, verifiedAt, brokenAt }: Sender): SenderState {
+  if (confirmedAt === null) return 'unconfirmed';
+  if (use === 'reply-to') return 'replies';
+  if (verifiedAt === null) return 'unverified';
+  return brokenAt === null ? 'active' : 'broken';
+}
+
+/**
+ * What verdicts make of a sender. All have to pass for mail to leave from it; one that definitely fails ends it. What is
+ * unknown, for trouble on the way or of the mail service's own, does neither.
+ */
+export function turnOf(sender: Sender, verdicts: Verdicts | null, by: AskedBy): Turn | null {
+  const all = Object.values(verdicts ?? {});
+  const isRight = all.length > 0 && all.every((verdict) => verdict === 'passed');
+  const isWrong = all.includes('failed');
+  switch (stateOf(sender)) {
+    case 'unverified':
+      return isRight ? 'verified' : null;
+    case 'active':
+      return isWrong ? 'broken' : null;
+    case 'broken':
+      return isRight && (by === 'person' || sender.brokenBy === 'records') ? 'restored' : null;
+    case 'unconfirmed':
+    case 'replies':
+      return null;
+  }
+}
+
+/**
+ * The statements that turn a sender and record it, both only if it is still in the state that it turns from, and no later
+ * check has looked at it meanwhile. The second returns a row if it did.
+ */
+export function turning(
+  db: Db,
+  sender: Sender,
+  turn: Turn,
+  { reason, by }: { reason: string; by: 'records' | 'refusal' },
+  now: number,
+) {
+  const { workspaceId: workspace, address } = sender;
+  const isStill = and(isThis(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
+  const detail =
+    turn === 'verified'
+      ? sql`json_object('address', ${address}, 'instead', ${addressBefore(db, sender, {})})`
+      : JSON.stringify({ address, reason });
+  const happening = { kind: KINDS[turn], workspace, detail };
+  const changed = {
+    verified: { verifiedAt: now },
+    broken: { brokenAt: now, brokenBy: by },
+    restored: { brokenAt: null, brokenBy: null },
+  }[turn];
+  return [
+    // a millisecond later, so that Activity tells it after the code that was confirmed in the same request
+    recordIf(db, happening, senderIs(db, isStill), now + 1),
+    db.update(senders).set(changed).where(isStill).returning({ id: senders.id }),
+  ] as const;
+}
+
+const KINDS: Record<Turn, ActivityKind> = {
+  verified: 'sender_verified',
+  broken: 'sender_broken',
+  restored: 'sender_verified',
+};
+
+const BEFORE: Record<Turn, (sender: Sender) => (SQL | undefined)[]> = {
+  verified: () => [isNotNull(senders.confirmedAt), isNull(senders.verifiedAt)],
+  broken: () => [isNotNull(senders.verifiedAt), isNull(senders.brokenAt)],
+  restored: ({ brokenBy }) => [
+    isNotNull(senders.brokenAt),
+    brokenBy === null ? undefined : eq(senders.brokenBy, brokenBy),
+  ],
+};
+
+/** A check that was slow says nothing about what a later one has seen. */
+export function notLookedAtSince(now: number) {
+  return or(isNull(senders.checkedAt), lte(senders.checkedAt, now));
+}
+
+/** For the activity and the mail: what the mail service no longer accepts. */
+export function whatFailed(verdicts: Verdicts | null): string {
+  const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
+  const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
+  const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));
+  if (named.length === 0) return '';
+  const list = named.map(([, name]) => name).join(', ');
+  return `its DNS records are no longer right (${list})`;
+}
