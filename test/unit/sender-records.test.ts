@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict, Verdicts } from '../../worker/mail-services/mailchannels/domains.ts';
 import {
-  addFindings,
-  type Findings,
+  type DnsResults,
+  mergeDnsResults,
   type Published,
-  readFindings,
+  readDnsResults,
 } from '../../worker/senders/dns-results.ts';
 import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
 
@@ -33,14 +33,14 @@ function one(
 ) {
   const all = { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: 'passed' } as const;
   const verdicts = verdict === null ? null : all;
-  const findings = { ...RIGHT, ...published, verdicts } as Findings;
+  const findings = { ...RIGHT, ...published, verdicts } as DnsResults;
   const found = recordsOf(of, 'ours', findings).find((record) => record.key === key);
   if (found === undefined) throw new Error(`no record ${key}`);
   return found;
 }
 
 test('before the first check: names and values stand there to copy, and nothing is claimed', () => {
-  const records = recordsOf(OF, 'ours', readFindings(''));
+  const records = recordsOf(OF, 'ours', readDnsResults(''));
   expect(records.map(({ name, value, state }) => [name, value, state])).toEqual([
     ['studio.example', 'v=spf1 include:relay.mailchannels.net ~all', 'unknown'],
     ['lkabcdefghij._domainkey.studio.example', KEY, 'unknown'],
@@ -175,14 +175,14 @@ test('DMARC is advised, right as soon as there is one, and nothing waits for it'
 
 test('findings that an older version wrote otherwise are none', () => {
   for (const kept of ['', '{', '[]', '{"spf":[]}', '{"verdicts":{"spf":"great"}}']) {
-    expect(readFindings(kept)).toBeNull();
+    expect(readDnsResults(kept)).toBeNull();
   }
 });
 
 describe('a check that heard nothing, or not all', () => {
   const SILENCE = { spf: null, dkim: null, lockdown: null, dmarc: null };
   const UNKNOWN = eachOf('unknown');
-  const before = addFindings(null, ALL, RIGHT, 1);
+  const before = mergeDnsResults(null, ALL, RIGHT, 1);
 
   test.each([
     ['neither the mail service nor DNS', null, SILENCE],
@@ -190,21 +190,21 @@ describe('a check that heard nothing, or not all', () => {
     ['a mail service that does not know', UNKNOWN, RIGHT],
     ['one that does not know, and no DNS', UNKNOWN, SILENCE],
   ])('%s: what was known stays, and when', (_what, verdicts, published) => {
-    expect(addFindings(before, verdicts, published, 2)).toEqual(before);
+    expect(mergeDnsResults(before, verdicts, published, 2)).toEqual(before);
   });
 
   test('nothing was ever heard: nothing is known', () => {
-    expect(addFindings(null, null, SILENCE, 2)).toEqual({
+    expect(mergeDnsResults(null, null, SILENCE, 2)).toEqual({
       verdicts: null,
       ...SILENCE,
       heardAt: null,
     });
-    expect(addFindings(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
+    expect(mergeDnsResults(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
   });
 
   test('a record has changed meanwhile: what was said of it says nothing any more; of the others it does', () => {
     const spf = ['v=spf1 -all'];
-    const found = addFindings(before, null, { ...RIGHT, spf }, 2);
+    const found = mergeDnsResults(before, null, { ...RIGHT, spf }, 2);
     expect(found).toMatchObject({ verdicts: { ...ALL, spf: 'unknown' }, spf, heardAt: 1 });
     const states = recordsOf(OF, 'ours', found).map(({ state }) => state);
     expect(states).toEqual(['wrong', 'right', 'right', 'right']);
@@ -212,14 +212,14 @@ describe('a check that heard nothing, or not all', () => {
 
   test('DNS says nothing, and the mail service something else than before: what was there is not claimed', () => {
     const verdicts = { ...ALL, dkim: 'failed' as const };
-    const found = addFindings(before, verdicts, SILENCE, 2);
+    const found = mergeDnsResults(before, verdicts, SILENCE, 2);
     expect(found).toEqual({ ...before, verdicts, dkim: null, heardAt: 2 });
   });
 
   test('what is heard takes the place of what was known', () => {
     const verdicts = eachOf('failed');
     const published = { spf: [], dkim: [], lockdown: [], dmarc: [] };
-    expect(addFindings(before, verdicts, published, 2)).toEqual({
+    expect(mergeDnsResults(before, verdicts, published, 2)).toEqual({
       verdicts,
       ...published,
       heardAt: 2,

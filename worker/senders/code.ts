@@ -1,7 +1,7 @@
+import { type Code, deriveCodes } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { SENDER_CODE_LIFETIME } from '../limits/rules.ts';
-import { type Code, codesOf } from '../sign-in/email-code.ts';
 import type { Sender } from './store.ts';
 
 type Asked = Pick<Sender, 'id' | 'workspaceId' | 'askedAt'>;
@@ -21,10 +21,10 @@ export async function isSenderCode(keyring: Keyring, sender: Asked, code: Code):
 }
 
 /** For how long the code of a sender still works: 0 or less when it has lapsed. */
-export function codeLasts({ askedAt }: Pick<Sender, 'askedAt'>, now: number): number {
+export function codeTimeLeft({ askedAt }: Pick<Sender, 'askedAt'>, now: number): number {
   return askedAt + SENDER_CODE_LIFETIME - now;
 }
 
 function codes(keyring: Keyring, { id, workspaceId, askedAt }: Asked) {
-  return codesOf(keyring, 'sender code', id, workspaceId, String(askedAt));
+  return deriveCodes(keyring, 'sender code', id, workspaceId, String(askedAt));
 }

@@ -1,9 +1,9 @@
 import { MailChannels } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { DOMAINS_TIME_OUT } from '../../limits/rules.ts';
-import { type Texts, textsAt } from '../../senders/dns.ts';
+import { lookUpTxt, type Texts } from '../../senders/dns.ts';
 import type { MailTransport } from '../choose.ts';
-import { inTime } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 import { plain } from '../transport.ts';
 
 /** What the mail service says of one thing it looked at. Only `failed` is a reason to do anything about it. */
@@ -51,7 +51,7 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   return {
     makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
     check: (domain, selector) => asValue(check(emails, domain, selector)),
-    published: mailchannelsUrl === '' ? textsAt : async () => null,
+    published: mailchannelsUrl === '' ? lookUpTxt : async () => null,
   };
 }
 
@@ -133,7 +133,7 @@ function verdictOf({ verdict }: { verdict: string }): Verdict {
 async function asValue<Value>(work: Promise<Answer<Value>>): Promise<Answer<Value>> {
   const detail = `no answer within ${DOMAINS_TIME_OUT / 1000} s`;
   try {
-    return await inTime(work, DOMAINS_TIME_OUT, { ok: false, detail });
+    return await withTimeout(work, DOMAINS_TIME_OUT, { ok: false, detail });
   } catch (error) {
     return { ok: false, detail: plain(String(error)) };
   }

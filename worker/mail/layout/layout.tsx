@@ -12,7 +12,7 @@ export const MONO =
 export const INK = '#1c1b19';
 export const SOFT = '#66635d';
 
-export type LetterProps = {
+export type EmailLayoutProps = {
   title: string;
   /** What a mail program shows beside the subject. */
   preview: string;
@@ -23,7 +23,7 @@ export type LetterProps = {
 };
 
 /** The document of a mail: one white sheet on paper. */
-export function Letter({ title, preview, above, below, children }: LetterProps) {
+export function EmailLayout({ title, preview, above, below, children }: EmailLayoutProps) {
   return (
     <html lang="en" dir="ltr">
       <head>

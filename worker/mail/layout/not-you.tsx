@@ -12,7 +12,7 @@ type WasntYouProps = {
 };
 
 /** How a notice about an account ends: what to do if it was somebody else, where, and what we never ask for. */
-export function WasntYou({ link, accentColor, button, children }: WasntYouProps) {
+export function NotYou({ link, accentColor, button, children }: WasntYouProps) {
   return (
     <>
       <Rule />
@@ -29,6 +29,6 @@ export function WasntYou({ link, accentColor, button, children }: WasntYouProps)
 }
 
 /** The same as lines of the text part. */
-export function wasntYou(what: string, link: string): string[] {
+export function notYouText(what: string, link: string): string[] {
   return [`Wasn’t you? ${what}`, '', link, '', NEVER, ''];
 }

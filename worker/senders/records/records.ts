@@ -1,7 +1,7 @@
 import type { Verdict } from '../../mail-services/mailchannels/domains.ts';
 import { readableDomain } from '../../values/email-address.ts';
 import type { Texts } from '../dns.ts';
-import type { Findings } from '../dns-results.ts';
+import type { DnsResults } from '../dns-results.ts';
 import { isDmarc } from '../published.ts';
 import { dkimFault } from './dkim.ts';
 import { mergeLockdown } from './domain-lockdown.ts';
@@ -20,7 +20,7 @@ export type DomainRecord = {
 };
 
 /** All but when it was heard. */
-type Known = Omit<Findings, 'heardAt'>;
+type Known = Omit<DnsResults, 'heardAt'>;
 type OfDomain = { domain: string; selector: string | null; dkimValue: string | null };
 
 /**
