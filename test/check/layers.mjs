@@ -12,8 +12,8 @@ import { allowance, mayImport, mayUse, PLACES, roomOf } from './layers/rooms.mjs
 /** @typedef {import('./layers/rooms.mjs').Room} Room */
 /** @typedef {{ path: string, line: number, rule: string, message: string }} Breach `path` is relative to the root */
 
-/** Exported names that may stand in more than one file of the worker, each with the reason. */
 const TABLE = 'a table of db/schema.ts and the routes or the guard about it, which never import db';
+/** Exported names that may stand in more than one file of the worker, each with the reason. */
 const REPEATED = new Map([
   ['activity', TABLE],
   ['contacts', TABLE],
