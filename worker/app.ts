@@ -5,8 +5,8 @@ import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
 import { notFound, onError, plainNotFound } from './http/errors.tsx';
+import { findRealm, pathByHost } from './http/find-realm.ts';
 import { behind, clients, members, open, recentSignIn, workspaceMembers } from './http/guards.tsx';
-import { findRealm, pathByHost } from './http/host.ts';
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
@@ -37,7 +37,7 @@ const HOSTS = [
 ];
 
 /**
- * The table of contents. Every path is prefixed with the kind of host it is on (http/host.ts); routes
+ * The table of contents. Every path is prefixed with the kind of host it is on (http/find-realm.ts); routes
  * are mounted `open`, or `behind` a guard.
  */
 export function createApp(kept: IsolateState): Hono<AppEnv> {

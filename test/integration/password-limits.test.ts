@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
-import { POLICY } from '../../worker/passwords/hash.ts';
+import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { errorAt, inputAt, refusedWords } from '../support/markup.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
-import { POLICY } from '../../worker/passwords/hash.ts';
+import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, seconds } from '../../worker/values/duration.ts';
 import { linkIn } from '../support/mail.ts';
 import { derivations } from '../support/pbkdf2.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
 import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
-import { hashPassword } from '../../worker/passwords/hash.ts';
+import { hashPassword } from '../../worker/passwords/password-hash.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';
 import { expectConsoleError } from '../support/console-errors.ts';

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Verdict, Verdicts } from '../../worker/mail-services/mailchannels/domains.ts';
+import type {
+  DomainVerdict,
+  DomainVerdicts,
+} from '../../worker/mail-services/mailchannels/domains.ts';
 import {
   type DnsResults,
   mergeDnsResults,
@@ -18,7 +21,7 @@ const RIGHT = {
 };
 const ALL = eachOf('passed');
 
-function eachOf(verdict: Verdict): Verdicts {
+function eachOf(verdict: DomainVerdict): DomainVerdicts {
   return { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict };
 }
 
@@ -27,7 +30,7 @@ type Changed = Partial<Published>;
 /** One record, when the mail service says this of all of them and the rest is right. */
 function one(
   key: DomainRecord['key'],
-  verdict: Verdict | null,
+  verdict: DomainVerdict | null,
   published: Changed,
   of: typeof OF | { domain: string; selector: string; dkimValue: null } = OF,
 ) {
@@ -62,7 +65,7 @@ test('what is right by another way is not to be changed', () => {
 });
 
 describe('SPF', () => {
-  test.each<[string, Verdict | null, string[] | null, DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict | null, string[] | null, DomainRecord['state'], RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['without us', 'failed', ['v=spf1 mx -all'], 'wrong', /does not name our mail service/],
     ['two', 'failed', ['v=spf1 mx', 'v=spf1 a'], 'wrong', /several SPF records.*counts as none/],
@@ -86,7 +89,7 @@ describe('SPF', () => {
 });
 
 describe('MX', () => {
-  test.each<[Verdict, DomainRecord['state'][], RegExp]>([
+  test.each<[DomainVerdict, DomainRecord['state'][], RegExp]>([
     ['failed', ['missing'], /takes no mail: it has neither an MX nor an A record/],
     ['unknown', ['unknown'], /could not say just now whether your domain takes mail/],
     ['passed', [], /^$/],
@@ -103,7 +106,7 @@ describe('MX', () => {
 });
 
 describe('DKIM', () => {
-  test.each<[string, Verdict, string[], DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict, string[], DomainRecord['state'], RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['another', 'failed', ['v=DKIM1; p=AAAA'], 'wrong', /Another value is there/],
     ['cut off', 'failed', [KEY.slice(0, 200)], 'wrong', /The end of it is missing/],
@@ -135,7 +138,7 @@ describe('DKIM', () => {
 });
 
 describe('lock-down', () => {
-  test.each<[string, Verdict, string[], DomainRecord['state'], string]>([
+  test.each<[string, DomainVerdict, string[], DomainRecord['state'], string]>([
     ['none', 'failed', [], 'missing', 'v=mc1 auth=ours'],
     ['another account stays', 'failed', ['v=mc1 auth=a'], 'wrong', 'v=mc1 auth=a auth=ours'],
     [

@@ -3,7 +3,7 @@ import { type AccountStatus, accountStatusOf, findAccount, newcomerOf } from '..
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
 import { findSenders, type Sender } from '../senders/store.ts';
-import { admitsNewcomer, type SignUpPolicy } from '../workspaces/members.ts';
+import type { SignUpPolicy } from '../workspaces/members.ts';
 import { findWorkspace, type Site, type Workspace } from '../workspaces/workspaces.ts';
 import { type Addressed, addressed, type PlatformSender } from './from.ts';
 import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';

@@ -1,8 +1,8 @@
 import * as paths from '../../ui/paths.ts';
 import type { Stores } from '../db/stores.ts';
-import { codeTimeLeft, senderCode } from '../senders/code.ts';
 import { readDnsResults } from '../senders/dns-results.ts';
 import { REFUSED } from '../senders/refusal.ts';
+import { codeTimeLeft, senderCode } from '../senders/sender-code.ts';
 import { whatFailed } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { minutesIn } from '../values/duration.ts';

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 import { afterResponse } from '../http/after-response.ts';
 import { logError } from '../http/log.ts';
-import { storesOf } from '../http/stores.ts';
+import { storesOf } from '../http/request-stores.ts';
 import type { MailDeps } from '../mail/deliver.ts';
 import type { MailJob } from '../mail/jobs.ts';
 import { sendOff } from '../mail/queue.ts';

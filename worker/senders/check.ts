@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Domains, Verdicts } from '../mail-services/mailchannels/domains.ts';
+import type { Domains, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import { hasAnswer, mergeDnsResults, readDnsResults } from './dns-results.ts';
 import { promote } from './promote.ts';
 import { publishedAt } from './published.ts';
@@ -69,7 +69,7 @@ export async function checkSender(
   return { hasAnswer: true, transition: changed.length > 0 ? turn : null };
 }
 
-type Judged = { dkimValue: string | null; verdicts: Verdicts | null };
+type Judged = { dkimValue: string | null; verdicts: DomainVerdicts | null };
 
 /** What the mail service says. It makes the key first, if it was down when the address was entered. */
 async function judged(

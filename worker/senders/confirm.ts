@@ -6,8 +6,8 @@ import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, exhausted } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
-import { codeTimeLeft, isSenderCode } from './code.ts';
 import { promote, replaceableAtOnce, replacedAddress } from './promote.ts';
+import { codeTimeLeft, isSenderCode } from './sender-code.ts';
 import {
   byId,
   findSenders,

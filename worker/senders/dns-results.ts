@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Verdict, Verdicts } from '../mail-services/mailchannels/domains.ts';
+import type { DomainVerdict, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import type { Texts } from './dns.ts';
 
 const verdict = v.picklist(['passed', 'failed', 'unknown']);
@@ -36,7 +36,7 @@ export function readDnsResults(kept: string): DnsResults | null {
 }
 
 /** Whether the mail service said anything of a domain. */
-export function hasAnswer(verdicts: Verdicts | null): boolean {
+export function hasAnswer(verdicts: DomainVerdicts | null): boolean {
   return Object.values(verdicts ?? {}).some((verdict) => verdict !== 'unknown');
 }
 
@@ -46,7 +46,7 @@ export function hasAnswer(verdicts: Verdicts | null): boolean {
  */
 export function mergeDnsResults(
   before: DnsResults | null,
-  verdicts: Verdicts | null,
+  verdicts: DomainVerdicts | null,
   published: Published,
   now: number,
 ): DnsResults {
@@ -67,9 +67,9 @@ export function mergeDnsResults(
   };
 }
 
-type OfRecord = { verdict: Verdict | undefined; texts: Texts };
+type OfRecord = { verdict: DomainVerdict | undefined; texts: Texts };
 
-function knownOf(was: OfRecord, is: OfRecord): { verdict: Verdict; texts: Texts } {
+function knownOf(was: OfRecord, is: OfRecord): { verdict: DomainVerdict; texts: Texts } {
   const verdict = heard(is.verdict);
   if (verdict !== undefined) {
     return { verdict, texts: is.texts ?? (verdict === was.verdict ? was.texts : null) };
@@ -78,6 +78,6 @@ function knownOf(was: OfRecord, is: OfRecord): { verdict: Verdict; texts: Texts 
   return { verdict: (isSame && was.verdict) || 'unknown', texts: is.texts ?? was.texts };
 }
 
-function heard(verdict: Verdict | undefined): Verdict | undefined {
+function heard(verdict: DomainVerdict | undefined): DomainVerdict | undefined {
   return verdict === 'unknown' ? undefined : verdict;
 }

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type ActivityKind, recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Verdicts } from '../mail-services/mailchannels/domains.ts';
+import type { DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import { replacedAddress } from './promote.ts';
 import { byId, type Sender, senderExists } from './store.ts';
 
@@ -32,7 +32,7 @@ export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender):
  */
 export function transitionFor(
   sender: Sender,
-  verdicts: Verdicts | null,
+  verdicts: DomainVerdicts | null,
   by: CheckedBy,
 ): Transition | null {
   const all = Object.values(verdicts ?? {});
@@ -102,7 +102,7 @@ export function notLookedAtSince(now: number) {
 }
 
 /** For the activity and the mail: what the mail service no longer accepts. */
-export function whatFailed(verdicts: Verdicts | null): string {
+export function whatFailed(verdicts: DomainVerdicts | null): string {
   const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
   const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
   const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));

@@ -11,7 +11,6 @@ import {
 import type { Realm } from '../accounts/realm.ts';
 import type { Code } from '../crypto/code.ts';
 import { sha256 } from '../crypto/hash.ts';
-import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId } from '../db/ids.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Account, StoredAccount } from '../accounts/account.ts';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
 import { sha256 } from '../crypto/hash.ts';
-import type { ContactId, MailId, MemberId, WorkspaceId } from '../db/ids.ts';
+import type { MailId } from '../db/ids.ts';
 import { LINK_LIFETIME, LINK_REMEMBERED } from '../limits/rules.ts';
 
 /**

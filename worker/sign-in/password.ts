@@ -5,7 +5,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Peppers } from '../crypto/pepper.ts';
 import type { Db } from '../db/client.ts';
 import { contacts, members, passwords } from '../db/schema.ts';
-import { verifyPassword } from '../passwords/hash.ts';
+import { verifyPassword } from '../passwords/password-hash.ts';
 import type { Password } from '../passwords/passwords.ts';
 import type { Proof } from '../sessions/proof.ts';
 import type { Email } from '../values/email-address.ts';

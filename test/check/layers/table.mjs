@@ -15,10 +15,10 @@
  */
 export const LAYERS = [
   [
-    { room: 'worker/db', uses: 'drizzle-orm' },
     { room: 'worker/crypto', uses: 'jose' },
     { room: 'worker/values', uses: 'node:url valibot' },
   ],
+  [{ room: 'worker/db', uses: 'drizzle-orm' }],
   [{ room: 'worker/limits', uses: 'drizzle-orm valibot' }],
   [{ room: 'worker/activity', uses: 'drizzle-orm valibot' }],
   [
@@ -35,7 +35,7 @@ export const LAYERS = [
       uses: 'mailchannels-sdk valibot',
     },
   ],
-  [{ room: 'worker/accounts', uses: 'drizzle-orm' }],
+  [{ room: 'worker/accounts', uses: 'drizzle-orm valibot' }],
   [{ room: 'worker/sessions', uses: 'bowser drizzle-orm valibot' }],
   [
     {
@@ -68,7 +68,7 @@ export const LAYERS = [
   [
     {
       room: 'worker/http',
-      also: 'ui worker/crypto/hash.ts',
+      also: 'ui worker/crypto/hash.ts worker/db/stores.ts',
       not: 'worker/db worker/crypto worker/mail worker/jobs',
       uses: 'hono preact preact-render-to-string valibot',
     },

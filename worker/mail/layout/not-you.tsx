@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { AddressAgain, Button, INK, P, Rule, SOFT } from './layout.tsx';
+import { AddressAgain, Button, Divider, INK, P, SOFT } from './layout.tsx';
 
 const NEVER = 'We never ask for a password by mail.';
 
@@ -15,7 +15,7 @@ type WasntYouProps = {
 export function NotYou({ link, accentColor, button, children }: WasntYouProps) {
   return (
     <>
-      <Rule />
+      <Divider />
       <P style={`margin:0 0 20px;color:${INK};`}>Wasn’t you? {children}</P>
       <Button link={link} accentColor={accentColor}>
         {button}

@@ -3,7 +3,7 @@ import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
-import { AddressAgain, Button, EmailLayout, Heading, INK, P, Rule } from '../layout/layout.tsx';
+import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
 
 export type SenderBrokenMail = {
   /** The house's: it is the house that speaks. */
@@ -73,7 +73,7 @@ function Mail({ brand, title, since, meanwhile, next, link }: Words) {
       <Button link={link} accentColor={brand.accentColor}>
         Put it right
       </Button>
-      <Rule />
+      <Divider />
       <AddressAgain link={link} />
     </EmailLayout>
   );

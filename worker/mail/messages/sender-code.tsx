@@ -4,7 +4,7 @@ import { counted } from '../../../ui/components/words.ts';
 import { moment } from '../../../ui/dates.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
-import { Code, EmailLayout, Heading, INK, P, Rule, SOFT } from '../layout/layout.tsx';
+import { CodeBlock, Divider, EmailLayout, Heading, INK, P, SOFT } from '../layout/layout.tsx';
 
 export type ConfirmSenderMail = {
   /** The house's: nobody has proven yet that the address is the workspace's. */
@@ -101,9 +101,9 @@ function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Words) {
         </a>
         :
       </P>
-      <Code code={code} />
+      <CodeBlock code={code} />
       <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
-      <Rule />
+      <Divider />
       <P small style={`margin:0;color:${SOFT};`}>
         {otherwise}
       </P>

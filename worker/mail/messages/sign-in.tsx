@@ -7,13 +7,13 @@ import { BrandHeader } from '../layout/brand-header.tsx';
 import {
   AddressAgain,
   Button,
-  Code,
+  CodeBlock,
+  Divider,
   EmailLayout,
   Heading,
   INK,
   MailLink,
   P,
-  Rule,
   SOFT,
 } from '../layout/layout.tsx';
 
@@ -119,11 +119,11 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Wo
           <P style={`margin:28px 0 8px;color:${INK};`}>
             Or type this code where you asked to sign in:
           </P>
-          <Code code={code.text} />
+          <CodeBlock code={code.text} />
         </>
       )}
       <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
-      <Rule />
+      <Divider />
       <P small style={`margin:0 0 12px;color:${SOFT};`}>
         {asked} Wasn’t you? Ignore this mail: nobody gets in without it.
       </P>

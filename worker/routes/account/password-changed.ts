@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
-import { storesOf } from '../../http/stores.ts';
+import { storesOf } from '../../http/request-stores.ts';
 import { enqueueMail } from '../../mail/enqueue.ts';
 import type { MailJob, PasswordChangedJob } from '../../mail/jobs.ts';
 import { visitorAccount } from '../../sessions/resume.ts';

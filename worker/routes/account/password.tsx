@@ -9,7 +9,7 @@ import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
-import { hashPassword } from '../../passwords/hash.ts';
+import { hashPassword } from '../../passwords/password-hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
 import { type About, isTooLong, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { isRecent, visitorAccount } from '../../sessions/resume.ts';

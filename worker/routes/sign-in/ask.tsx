@@ -8,8 +8,8 @@ import { lastMethod, readRequestCookie, setRequestCookie } from '../../http/cook
 import { emailField, field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
+import { storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
-import { storesOf } from '../../http/stores.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../../http/cookies.ts';
-import { storesOf } from '../../http/stores.ts';
+import { storesOf } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { NEW_DEVICES_PER_MEMBER } from '../../limits/rules.ts';
 import { enqueueMail } from '../../mail/enqueue.ts';

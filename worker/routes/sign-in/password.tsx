@@ -7,7 +7,7 @@ import { clientNetwork } from '../../http/client-network.ts';
 import { emailField, field, parseFields, readForm } from '../../http/form.ts';
 import { page, signInProps } from '../../http/page.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
-import { hashPassword } from '../../passwords/hash.ts';
+import { hashPassword } from '../../passwords/password-hash.ts';
 import { type Password, rehash } from '../../passwords/passwords.ts';
 import { isTooLong, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { proveByPassword } from '../../sign-in/password.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
-import { storesOf } from '../../http/stores.ts';
+import { storesOf } from '../../http/request-stores.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { LinkRequest } from '../../sign-in/issue.ts';
 import { mailLater } from '../send-mail.ts';

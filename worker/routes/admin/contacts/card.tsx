@@ -29,7 +29,7 @@ import { storedEmail } from '../../../values/email-address.ts';
 import { portalOrigin } from '../../../workspaces/workspaces.ts';
 import { timelineFrom } from '../activity/timeline.ts';
 import { adminShell } from '../shell.ts';
-import { contactFormPage, draftOf, parseContact, readAccess } from './form.tsx';
+import { contactDraftOf, contactFormPage, parseContact, readAccess } from './form.tsx';
 
 /** One contact: the card with its switch, editing, deleting. */
 export const contactCard = new Hono<AppEnv>();
@@ -101,7 +101,7 @@ contactCard.post('/w/:slug/contacts/:id', async (c) => {
   const { db, workspace, now } = c.var;
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
-  const draft = draftOf(await readForm(c), contact.portalAccess);
+  const draft = contactDraftOf(await readForm(c), contact.portalAccess);
   const parsed = parseContact(draft);
   if (!parsed.ok) return contactFormPage(c, contact, draft, { errors: parsed.errors });
   const saved = await editContact(db, workspace.id, contact.id, parsed.value, now);

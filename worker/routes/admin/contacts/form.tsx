@@ -30,7 +30,7 @@ const Contact = v.object({
 });
 
 /** Reads the fields of a contact; `portal_access` left out means what the workspace's default says. */
-export function draftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
+export function contactDraftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
   // the form sends `off` from a hidden field and, when ticked, `on` after it: the last one counts
   const access = readAccess(form.getAll('portal_access').at(-1) ?? '');
   return {

@@ -9,7 +9,7 @@ import { readCursor, writeCursor } from '../../../http/cursor.ts';
 import { readForm } from '../../../http/form.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { adminShell } from '../shell.ts';
-import { contactFormPage, draftOf, parseContact, readAccess } from './form.tsx';
+import { contactDraftOf, contactFormPage, parseContact, readAccess } from './form.tsx';
 
 /** The list of contacts, and adding one. */
 export const contacts = new Hono<AppEnv>();
@@ -40,7 +40,7 @@ contacts.get('/w/:slug/contacts/new', (c) => {
 
 contacts.post('/w/:slug/contacts', async (c) => {
   const { db, workspace, member, now } = c.var;
-  const draft = draftOf(await readForm(c), workspace.defaultPortalAccess);
+  const draft = contactDraftOf(await readForm(c), workspace.defaultPortalAccess);
   const parsed = parseContact(draft);
   if (!parsed.ok) return contactFormPage(c, null, draft, { errors: parsed.errors });
   const { portalAccess } = draft;

@@ -14,9 +14,9 @@ import { LOGO_BYTES, LOGO_SIDE_MAX } from '../../../../workspaces/logo/picture.t
 import { findWorkspace, type Workspace } from '../../../../workspaces/workspaces.ts';
 import { adminShell } from '../../shell.ts';
 import {
+  brandDraftOf,
   brandToShow,
   type Draft,
-  draftOf,
   LONGEST_WELCOME,
   parseBrand,
   whatChanges,
@@ -29,7 +29,7 @@ export const branding = new Hono<AppEnv>();
 // With values in the address, the same page with them: typed, looked at, and not saved yet.
 branding.get('/w/:slug/settings/branding', async (c) => {
   const typed = new URL(c.req.url).searchParams;
-  const draft = draftOf(typed, c.var.workspace);
+  const draft = brandDraftOf(typed, c.var.workspace);
   const parsed = parseBrand(draft);
   const unsaved = [...typed.keys()].some((name) => name !== 'scheme');
   const errors = parsed.ok || !unsaved ? {} : parsed.errors;
@@ -41,7 +41,7 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   const { db, workspace, directory, now } = c.var;
   const upload = await uploadOf(c);
   if (upload === null) return refuse(c, 400);
-  const draft = draftOf(upload.form, workspace);
+  const draft = brandDraftOf(upload.form, workspace);
   const version = field(upload.form, 'version') || (await brandVersion(workspace));
   const shown = { draft, version, unsaved: true, ...choicesOf(upload.form) };
   const parsed = parseBrand(draft);

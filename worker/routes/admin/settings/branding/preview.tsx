@@ -13,14 +13,14 @@ import { LINK_LIFETIME } from '../../../../limits/rules.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
-import { brandToShow, draftOf } from './form.ts';
+import { brandDraftOf, brandToShow } from './form.ts';
 
 /** Pages and mail of a portal as they would be, with what is typed and not saved yet: real ones, made inert. */
 export const brandingPreview = new Hono<AppEnv>();
 
 brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
   const typed = new URL(c.req.url).searchParams;
-  const shown = brandToShow(draftOf(typed, c.var.workspace), c.var.workspace);
+  const shown = brandToShow(brandDraftOf(typed, c.var.workspace), c.var.workspace);
   const brand = typed.has('remove_logo') ? { ...shown, logoHash: null } : shown;
   const preview = typed.get('scheme') === 'dark' ? 'dark' : 'light';
   switch (c.req.param('page')) {

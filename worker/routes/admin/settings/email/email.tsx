@@ -6,7 +6,7 @@ import { leaveFlash } from '../../../../http/flash.ts';
 import { field, readForm } from '../../../../http/form.ts';
 import { logError } from '../../../../http/log.ts';
 import { nonceOf, page } from '../../../../http/page.ts';
-import { storesOf } from '../../../../http/stores.ts';
+import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../../../limits/rules.ts';
 import { enqueueBrokenNotice, enqueueMail } from '../../../../mail/enqueue.ts';

@@ -3,7 +3,7 @@ import * as paths from '../../../../../ui/paths.ts';
 import type { AppEnv } from '../../../../context.ts';
 import { clientInfo } from '../../../../http/client-info.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
-import { storesOf } from '../../../../http/stores.ts';
+import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SAMPLES_PER_MEMBER } from '../../../../limits/rules.ts';
 import { enqueueMail } from '../../../../mail/enqueue.ts';

@@ -11,7 +11,7 @@ import type { Peppers } from '../crypto/pepper.ts';
 export const POLICY: Work = { rounds: 6, iterations: MOST_ITERATIONS };
 
 /** `outdated`: right, and made by an older policy or pepper. `unreadable`: no hash of ours, or its pepper is gone. */
-export type Verdict = 'right' | 'outdated' | 'wrong' | 'unreadable';
+export type PasswordVerdict = 'right' | 'outdated' | 'wrong' | 'unreadable';
 
 /**
  * Hashes a password under the current pepper and policy.
@@ -38,7 +38,7 @@ export async function verifyPassword(
   peppers: Peppers,
   password: string,
   stored: string | null,
-): Promise<Verdict> {
+): Promise<PasswordVerdict> {
   const parsed = stored === null ? null : parse(stored);
   const pepper = peppers.all.find(({ id }) => id === parsed?.pepper);
   if (parsed === null || pepper === undefined) {
