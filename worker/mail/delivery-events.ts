@@ -80,11 +80,18 @@ function each(values: string[]) {
 }
 
 function happeningOf({ event, mail }: News, now: number): OfMail[] {
-  const { status: fate, reason } = event;
-  if (fate === 'delivered') return [];
-  const detail = JSON.stringify({ reason, mail: mail.kind });
-  return [{ mail: mail.id, kind: `mail_${fate}`, at: momentOf({ event, mail }, now), detail }];
+  const { status, failure } = event;
+  if (status === 'delivered') return [];
+  const detail = JSON.stringify({ failure, mail: mail.kind });
+  return [{ mail: mail.id, kind: KINDS[status], at: momentOf({ event, mail }, now), detail }];
 }
+
+const KINDS = {
+  bounced: 'mail_bounced',
+  delayed: 'mail_delayed',
+  suppressed: 'mail_suppressed',
+  complained: 'mail_complained',
+} as const;
 
 /** The statement that writes down which mails were delivered, and when that was first told. */
 function markDelivered(db: Db, known: News[], now: number) {

@@ -178,7 +178,7 @@ function signedIn({ proof, seen: client, now }: NewRow, owner: Record<Owner, SQL
   const detail = JSON.stringify({
     method: proof.method,
     device: client.device,
-    place: client.location,
+    location: client.location,
   });
   const { workspaceId, contactId, memberId } = owner;
   return activityColumns(

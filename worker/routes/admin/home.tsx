@@ -50,8 +50,8 @@ type WaitingRow = Awaited<ReturnType<typeof waitingLinks>>[number];
 type AttentionRow = Awaited<ReturnType<typeof needsAttention>>[number];
 
 function signInRow({ contact, name, companies, at, detail }: SignInRow) {
-  const { device, place, method } = readDetail(detail);
-  const where = whereWords(device, place);
+  const { device, location, method } = readDetail(detail);
+  const where = whereWords(device, location);
   return {
     contactId: contact,
     name,
@@ -64,8 +64,8 @@ function signInRow({ contact, name, companies, at, detail }: SignInRow) {
 
 /** Each contact once: that a mail of theirs waits is newer than whatever went wrong before. */
 function attentionRows(waiting: WaitingRow[], attention: AttentionRow[], dates: DateStyle) {
-  const told = waiting.map(({ contact, name, reason }) => {
-    return { contactId: contact, name, what: waitingWords(reason) };
+  const told = waiting.map(({ contact, name, failure }) => {
+    return { contactId: contact, name, what: waitingWords(failure) };
   });
   const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
   const rest = others.map((row) => {

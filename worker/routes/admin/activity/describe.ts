@@ -3,9 +3,10 @@ import { endedWords } from '../../../../ui/components/words.ts';
 import { clock, type DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
-import { CUT_OFF } from '../../../mail/deliver.ts';
 import { durationWords } from '../../../values/duration.ts';
 import { readable } from '../../../values/email-address.ts';
+import { describeFailed, describeUndelivered, storedMailKind, theMail } from './describe-mail.ts';
+import { type Mailbox, storedFailure } from './mail-failures.ts';
 
 /** How an activity reads: what happened, the particulars to stand after a colon, and whether it is good or bad news. */
 export type ActivityDescription = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
@@ -13,8 +14,13 @@ export type ActivityDescription = { kind: 'ok' | 'bad' | 'plain'; title: string;
 const Detail = v.object({
   method: v.optional(v.string(), 'link'),
   device: v.optional(v.string(), ''),
-  place: v.optional(v.string(), ''),
+  location: v.optional(v.string(), ''),
+  failure: storedFailure,
+  after: storedFailure,
+  cause: v.optional(v.string(), ''),
+  // what senders/status.ts writes until it writes a cause
   reason: v.optional(v.string(), ''),
+  records: v.optional(v.array(v.string()), []),
   address: v.optional(v.string(), ''),
   instead: v.optional(v.string(), ''),
   remains: v.optional(v.string(), ''),
@@ -23,13 +29,14 @@ const Detail = v.object({
   until: v.optional(v.number(), 0),
   sessions: v.optional(v.number(), 0),
   links: v.optional(v.number(), 0),
-  mail: v.optional(v.string(), 'sign-in'),
+  mail: storedMailKind,
 });
 
 /** Puts a recorded activity into words for the freelancer, its times as their workspace writes them. */
 export function describeActivity(
   row: { kind: ActivityKind; detail: string; member: string | null },
   dates: DateStyle,
+  mailbox: Mailbox = 'contact',
 ): ActivityDescription {
   const detail = readDetail(row.detail);
   const by = row.member === null ? '' : ` by ${row.member}`;
@@ -49,12 +56,12 @@ export function describeActivity(
       return { kind: 'bad', title: 'Asked for a link too often', detail: `${OFTEN}; ${until}` };
     }
     case 'link_failed': {
-      const told = describeFailure('The sign-in mail', detail);
-      const isGivenUp = detail.tries > 1 && detail.reason !== CUT_OFF;
-      return isGivenUp ? { ...told, detail: `${told.detail}, they can ask again` } : told;
+      const failed = describeFailed({ what: 'The sign-in mail', kind: 'sign-in' }, detail, mailbox);
+      const isGivenUp = detail.tries > 1 && detail.failure !== 'cut-off';
+      return isGivenUp ? { ...failed, detail: `${failed.detail}, they can ask again` } : failed;
     }
     case 'notice_failed':
-      return describeFailure('The notice about the password', detail);
+      return describeFailed({ what: theMail(detail.mail), kind: detail.mail }, detail, mailbox);
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
     case 'password_set':
@@ -71,25 +78,16 @@ export function describeActivity(
     case 'session_ended':
       return { kind: 'plain', title: `Signed out of a device${by}`, detail: detail.device };
     case 'mail_bounced':
-      return { kind: 'bad', title: `${theMail(detail.mail)} came back`, detail: detail.reason };
-    case 'mail_delayed': {
-      const title = `${theMail(detail.mail)} has to wait at their mail server`;
-      return { kind: 'bad', title, detail: detail.reason };
-    }
-    case 'mail_suppressed': {
-      const title = `${theMail(detail.mail)} was held back by the mail service`;
-      return { kind: 'bad', title, detail: detail.reason };
-    }
-    case 'mail_complained': {
-      const title = `${theMail(detail.mail)} was called spam`;
-      return { kind: 'bad', title, detail: detail.reason };
-    }
+    case 'mail_delayed':
+    case 'mail_suppressed':
+    case 'mail_complained':
+      return describeUndelivered(row.kind, detail, mailbox);
     case 'link_scanned': {
       const still = 'as machines do on the way to an inbox; it still works';
       return { kind: 'plain', title: 'A mail scanner looked at the link', detail: still };
     }
     case 'link_opened': {
-      const where = whereWords(detail.device, detail.place);
+      const where = whereWords(detail.device, detail.location);
       const detailed = where === '' ? NOT_IN : `${where}; ${NOT_IN}`;
       return { kind: 'plain', title: 'Opened the link in another browser', detail: detailed };
     }
@@ -99,12 +97,12 @@ export function describeActivity(
       return { kind: 'ok', title: `Mail leaves from ${inPlaceWords(detail)}`, detail: '' };
     case 'sender_broken': {
       const title = `Mail no longer leaves from ${readable(detail.address)}`;
-      return { kind: 'bad', title, detail: detail.reason };
+      return { kind: 'bad', title, detail: brokenWords(detail) };
     }
     case 'sender_removed':
       return { kind: 'plain', title: 'Sender’s address removed', detail: removedWords(detail) };
     case 'signed_in': {
-      const where = whereWords(detail.device, detail.place);
+      const where = whereWords(detail.device, detail.location);
       return { kind: 'ok', title: `Signed in by ${detail.method}`, detail: where };
     }
   }
@@ -114,40 +112,15 @@ const NOT_IN = 'not signed in there';
 /** What counts is the asking: a mail that was refused uses up its share as well. */
 const OFTEN = `${MAILS_PER_ADDRESS.most} links were asked for within the hour, whether or not their mails arrived`;
 
-/** What to call a mail in a sentence, by its kind. */
-export function theMail(kind: string): string {
-  if (kind === 'sample') return 'The sample';
-  if (kind === 'confirm-sender') return 'The mail with the code';
-  return kind === 'sign-in' ? 'The mail' : 'The notice about the password';
-}
-
 /** Where a sign-in happened: `Chrome on macOS, Lisbon, PT`. */
-export function whereWords(device: string, place: string): string {
-  return [device, place].filter((part) => part !== '').join(', ');
+export function whereWords(device: string, location: string): string {
+  return [device, location].filter((part) => part !== '').join(', ');
 }
 
 /** What a kind recorded; blanks for a detail that an older version wrote differently. */
 export function readDetail(detail: string): v.InferOutput<typeof Detail> {
   const parsed = v.safeParse(Detail, parseJson(detail));
   return parsed.success ? parsed.output : v.parse(Detail, {});
-}
-
-/** A mail that failed: it was not sent, or nobody knows whether it was. */
-export function describeFailure(
-  what: string,
-  why: { reason: string; tries: number },
-): ActivityDescription {
-  const title =
-    why.reason === CUT_OFF
-      ? `Nobody knows whether ${what.toLowerCase()} left`
-      : `${what} could not be sent`;
-  return { kind: 'bad', title, detail: whyWords(why) };
-}
-
-/** Why a mail failed, and after how much trying. */
-function whyWords({ reason, tries }: { reason: string; tries: number }): string {
-  if (reason === CUT_OFF) return reason;
-  return tries > 1 ? `${reason}; given up after ${tries} tries` : reason;
 }
 
 function parseJson(text: string): unknown {
@@ -157,6 +130,16 @@ function parseJson(text: string): unknown {
     return {};
   }
 }
+
+/** Why mail no longer leaves from an address. */
+function brokenWords({ cause, records, reason }: v.InferOutput<typeof Detail>): string {
+  if (cause === 'refused') return 'the mail service refused mail from it';
+  const named = Object.entries(RECORD_NAMES).filter(([record]) => records.includes(record));
+  if (named.length === 0) return reason;
+  return `its DNS records are no longer right (${named.map(([, name]) => name).join(', ')})`;
+}
+
+const RECORD_NAMES = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
 
 /** An address, and the one whose place it took. */
 function inPlaceWords({ address, instead }: v.InferOutput<typeof Detail>): string {

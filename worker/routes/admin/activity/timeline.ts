@@ -1,41 +1,42 @@
 import type { DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityRow } from '../../../activity/list.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
-import { CUT_OFF } from '../../../mail/deliver.ts';
 import type { Mail } from '../../../mail/mails.ts';
 import { stateNow } from '../../../mail/status.ts';
-import {
-  type ActivityDescription,
-  describeActivity,
-  describeFailure,
-  theMail,
-} from './describe.ts';
+import { type ActivityDescription, describeActivity } from './describe.ts';
+import { describeCutOff, describeFailed, theMail } from './describe-mail.ts';
+import { failureWords, type Mailbox } from './mail-failures.ts';
 
 /**
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
 export function timelineFrom(entries: Happened[], mails: Mail[], dates: DateStyle, now: number) {
-  return momentsOf(entries, mails, dates, now).map(({ kind, title, detail, at }) => {
-    return { kind, title, detail, at };
-  });
+  return momentsOf(entries, mails, { dates, mailbox: 'contact' }, now).map(
+    ({ kind, title, detail, at }) => {
+      return { kind, title, detail, at };
+    },
+  );
 }
 
 type Happened = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
+
+/** How dates are written, and whose mailbox is spoken of. */
+type Reader = { dates: DateStyle; mailbox: Mailbox };
 
 /** The same, each with the step that it was. */
 export function momentsOf(
   entries: Happened[],
   mails: Mail[],
-  dates: DateStyle,
+  reader: Reader,
   now: number,
 ): Moment[] {
   const told = entries.map((row) => ({
-    ...describeActivity(row, dates),
+    ...describeActivity(row, reader.dates, reader.mailbox),
     at: row.at,
     step: row.kind,
   }));
-  return [...told, ...mails.flatMap((mail) => tellMail(mail, now))].sort(
+  return [...told, ...mails.flatMap((mail) => tellMail(mail, reader.mailbox, now))].sort(
     (one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step),
   );
 }
@@ -63,40 +64,39 @@ function placeOf(step: Step): number {
 }
 
 /** How a mail stands, and that it was delivered; nothing while there is nothing to say, or when an activity says it. */
-function tellMail(mail: Mail, now: number): Moment[] {
-  const left = tellLeaving(mail, now);
+function tellMail(mail: Mail, mailbox: Mailbox, now: number): Moment[] {
+  const left = tellLeaving(mail, mailbox, now);
   const at = mail.settledAt ?? mail.triedAt ?? mail.createdAt;
   const leaving: Moment[] = left === null ? [] : [{ ...left, at, step: 'mail' }];
   if (mail.deliveredAt === null) return leaving;
   const what = theMail(mail.kind).toLowerCase();
-  const title = `Their mail server took ${what} over`;
+  const title = `${mailbox === 'you' ? 'Your' : 'Their'} mail server took ${what} over`;
   return [{ kind: 'ok', title, detail: '', at: mail.deliveredAt, step: 'delivered' }, ...leaving];
 }
 
-function tellLeaving(mail: Mail, now: number): ActivityDescription | null {
+function tellLeaving(mail: Mail, mailbox: Mailbox, now: number): ActivityDescription | null {
   const what = theMail(mail.kind);
+  const why = failureWords(mail.failure, mailbox);
   switch (stateNow(mail, now)) {
     case 'accepted': {
       const detail = mail.tries > 1 ? `at try ${mail.tries}` : '';
       return { kind: 'plain', title: `${what} was accepted by the mail service`, detail };
     }
     case 'waiting': {
-      const detail = [mail.reason, 'it is tried again by itself'].filter(Boolean).join('; ');
+      const detail = [why, 'it is tried again by itself'].filter(Boolean).join('; ');
       return { kind: 'bad', title: `${what} is waiting to be sent`, detail };
     }
-    case 'cut off': {
-      const title = `Nobody knows whether ${what.toLowerCase()} left`;
-      return { kind: 'bad', title, detail: CUT_OFF };
-    }
+    case 'cut-off':
+      return describeCutOff({ what, kind: mail.kind }, mailbox);
     case 'forgotten':
-      return { kind: 'bad', title: `${what} could not be sent`, detail: mail.reason };
+      return { kind: 'bad', title: `${what} could not be sent`, detail: why };
     case 'dropped':
-      return { kind: 'plain', title: `${what} was no longer needed`, detail: mail.reason };
+      return { kind: 'plain', title: `${what} was no longer needed`, detail: why };
     case 'sending':
       return null;
     case 'failed':
     case 'given-up':
       if (mail.contactId !== null) return null;
-      return describeFailure(what, mail);
+      return describeFailed({ what, kind: mail.kind }, mail, mailbox);
   }
 }
