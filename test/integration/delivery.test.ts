@@ -7,7 +7,7 @@ import { codeIn, linkIn, type Mail } from '../support/mail.ts';
 import { type Behaviour, textOf } from '../support/mail-service.ts';
 import { metered } from '../support/meter.ts';
 import { mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, enqueue, queued, withoutQueue } from '../support/queue.ts';
+import { deliverQueued, enqueue, loseQueued, queued, withoutQueue } from '../support/queue.ts';
 import { dump, moveClock, rows, standing, usedOnce } from '../support/stores.ts';
 import { withoutWaiting } from '../support/time.ts';
 import { carla, carlaAtDemo, olivia, type Visitor, visit } from '../support/visit.ts';
@@ -280,10 +280,10 @@ describe('the message in the queue', () => {
     }
     expect(Object.keys(JSON.parse(message)).toSorted()).toEqual([
       'at',
+      'client',
       'kind',
       'link',
       'mail',
-      'seen',
     ]);
   });
 
@@ -292,6 +292,17 @@ describe('the message in the queue', () => {
     moveClock(seconds(15));
     await deliverQueued({ ...overTheWire });
     expect(await mails()).toMatchObject([{ state: 'accepted' }]);
+  });
+
+  test('as the version before wrote it: sent, and it says where it was asked for', async () => {
+    await askWhileDown('takes it over (202)');
+    const { client: _client, ...job } = JSON.parse(JSON.stringify(queued()[0]?.body));
+    loseQueued();
+    enqueue({ ...job, seen: { device: 'Opera on Plan 9', place: 'Lisbon, PT' } });
+    moveClock(seconds(15));
+    await deliverQueued(overTheWire);
+    expect(await mails()).toMatchObject([{ state: 'accepted' }]);
+    expect(textOf(onTheWire().at(-1))).toContain('Asked from Opera on Plan 9, Lisbon, PT, on');
   });
 
   // hackathon-starter#1326, by way of the queue
@@ -328,7 +339,7 @@ describe('the message in the queue', () => {
   test.each([null, 'text', 7, {}, { kind: 'sign-in' }, { kind: 'other', mail: 'x' }, []])(
     'that is none of ours (%j) is logged and let go, from both queues',
     async (body) => {
-      expectConsoleError(/"what":"read a message of the queue".*is no order/);
+      expectConsoleError(/"what":"read a message of the queue".*is no job/);
       for (const queue of ['latchkey-mail', 'latchkey-mail-dead']) {
         enqueue(body);
         expect(await deliverQueued(env, queue)).toEqual({ acked: 1, retried: 0 });

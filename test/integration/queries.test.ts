@@ -254,8 +254,8 @@ async function walkMails(bindings: Env): Promise<void> {
 
 /** News of a mail that was delivered, and of one that came back; the second look for one that nobody knows. */
 async function walkNews(bindings: Env): Promise<void> {
-  expectConsoleError(/news of a mail/);
-  expectConsoleError(/news of mails/);
+  expectConsoleError(/event of a mail/);
+  expectConsoleError(/events of mails/);
   const there = { ...bindings, MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: 'acme' };
   await visit('demo', there).ask(carla);
   const sign = await signer();

@@ -172,7 +172,7 @@ test.each<[string, Record<string, unknown>, string]>([
     'The sample was called spam: by you or by your mail program · just now Take it out of your spam folder and mark it as wanted, or your sign-in links may end up there as well.',
   ],
 ])('the mail service tells: %s', async (event, more, words) => {
-  if (event !== 'delivered') expectConsoleError(/news of a mail/);
+  if (event !== 'delivered') expectConsoleError(/event of a mail/);
   await press();
   moveClock(seconds(30));
   await tell(event, more);
@@ -182,7 +182,7 @@ test.each<[string, Record<string, unknown>, string]>([
 });
 
 test('what came last is what is told: it had to wait, then it was delivered, then called spam', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   for (const [event, words] of [
     ['soft-bounced', 'The sample has to wait at your mail server'],
@@ -196,7 +196,7 @@ test('what came last is what is told: it had to wait, then it was delivered, the
 });
 
 test('what is told of a sample is no news of the workspace', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   await tell('hard-bounced');
   expect(await rows("SELECT 1 FROM activity WHERE kind = 'mail_bounced'")).toHaveLength(1);
@@ -207,7 +207,7 @@ test('what is told of a sample is no news of the workspace', async () => {
 });
 
 test('a day later nothing is said of it, nor of what was told of it', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   moveClock(hours(20));
   await tell('hard-bounced');
@@ -218,7 +218,7 @@ test('a day later nothing is said of it, nor of what was told of it', async () =
 });
 
 test('the member’s own only, and of this workspace only', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await desk.post('/workspaces/new', { name: 'Second', slug: 'second' });
   const [ritas] = await rows('SELECT id FROM members WHERE email = ?', rita);
   await env.DB.prepare(

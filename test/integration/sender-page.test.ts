@@ -250,7 +250,7 @@ describe('the mail with the code', () => {
   test('came back, as the mail service tells: why, on this page and nowhere else', async () => {
     const bindings = { ...withDomains };
     const owner = await atDesk(olivia, bindings);
-    expectConsoleError(/news of a mail/);
+    expectConsoleError(/event of a mail/);
     await owner.post(EMAIL, { email: GMAIL });
     const sign = await signer();
     const named = { customer_handle: ACCOUNT, request_id: 'r-1', timestamp: Date.now() / 1000 };

@@ -260,7 +260,7 @@ describe('the notice that it is broken', () => {
   test('neither queue nor records take it up: the mails that came with it are settled all the same', async () => {
     await activeSender();
     expectConsoleError(/"what":"(mail refused|queue a mail)"/);
-    expectConsoleError(/"what":"send a notice"/);
+    expectConsoleError(/"what":"break a sender"/);
     mailService('429', '400', OK, '429');
     await carlaAsks();
     await env.DB.prepare(
@@ -313,7 +313,7 @@ describe('D1 fails between the breaking and the order of the notice', () => {
         await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
         await guard();
       },
-      /"what":"guard a sender"/,
+      /"what":"check a sender"/,
     ],
     [
       'by a refusal',
@@ -321,7 +321,7 @@ describe('D1 fails between the breaking and the order of the notice', () => {
         mailService('400', OK);
         await carlaAsks();
       },
-      /"what":"(mail refused|deliver a mail)"/,
+      /"what":"(mail refused|break a sender)"/,
     ],
   ])(
     '%s: the client has one mail, and the owner is told later, once',

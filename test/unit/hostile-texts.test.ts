@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
-import { plain } from '../../worker/mail-services/transport.ts';
+import { plain } from '../../worker/mail-services/service.ts';
 import type { DnsResults } from '../../worker/senders/dns-results.ts';
 import { dkimFault } from '../../worker/senders/records/dkim.ts';
 import { recordsOf } from '../../worker/senders/records/records.ts';
@@ -20,7 +20,7 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
     const read = readEvents(payload, 'acme');
-    expect(read).toMatchObject({ ok: true, ours: 1, news: [{ status: 'bounced' }] });
+    expect(read).toMatchObject({ ok: true, ours: 1, events: [{ status: 'bounced' }] });
   });
 
   test('half a megabyte of events, each as long as is still read', () => {

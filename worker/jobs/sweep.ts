@@ -6,15 +6,15 @@ import { days } from '../values/duration.ts';
 
 /** A session that has ended or expired stays this long, so that a revoked client still gets a kind answer. */
 const SESSIONS_KEPT = days(180);
-/** Activity is kept for a year and a month; that a link was asked for, and who looked at it, no longer than a quarter. */
+/** Activity is kept for a year and a month; that a link was asked for or opened, for a quarter. */
 const ACTIVITY_KEPT = days(396);
 const LINKS_KEPT = days(90);
 const OF_LINKS: ActivityKind[] = ['link_sent', 'link_withheld', 'link_scanned', 'link_opened'];
 
-/** What became of a mail is of interest for as long as that it was asked for. */
+/** What became of a mail is kept for as long as that it was asked for. */
 const MAILS_KEPT = LINKS_KEPT;
 
-/** Removes what has served its time. Each statement goes by an index; running it twice changes nothing. */
+/** Deletes what has been kept long enough. Each statement goes by an index; running it twice changes nothing. */
 export async function sweep(binding: D1Database, now: number): Promise<void> {
   const db = connect(binding);
   await db.batch([

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Account, accountKey, ownerOf } from '../accounts/account.ts';
+import { type Account, ownerOf } from '../accounts/account.ts';
 import {
   type AccountStatus,
   accountStatusOf,
@@ -9,17 +9,12 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
-import type { Code } from '../crypto/code.ts';
-import { sha256 } from '../crypto/hash.ts';
-import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
-import { type Email, maskEmail } from '../values/email-address.ts';
-import { emailCodesFor } from './email-code.ts';
-import { storeMagicLink } from './magic-link.ts';
+import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import type { Email } from '../values/email-address.ts';
 import { type SignInRequest, verifierHashOf } from './request.ts';
 
 /**
@@ -32,13 +27,6 @@ export type LinkRequest = {
   verifierHash: string;
   addressKey: string;
   next: string;
-};
-
-/** A fresh link, ready to be mailed to the account's stored address. */
-export type IssuedLink = {
-  token: string;
-  /** With how long it still works; null once the browser's asking has lapsed, and codes with it. */
-  code: { text: Code; lasts: number } | null;
 };
 
 /**
@@ -128,36 +116,4 @@ export function recordLinkWithheld(
           WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
         )`,
   );
-}
-
-/**
- * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
- * has moved on since: signed in, access off, another address, gone.
- * @param status how the account stands now
- * @param asked the mail it leaves with; and from when the code counts: it lapses with the browser's asking, however
- * late the mail is
- */
-export async function issueLink(
-  { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
-  realm: Realm,
-  status: AccountStatus,
-  job: LinkRequest,
-  asked: { mail: MailId; at: number },
-  now: number,
-): Promise<IssuedLink | null> {
-  const { account, epoch, verifierHash, addressKey, next } = job;
-  if (!isStill(status, job)) return null;
-  const token = randomToken();
-  const masked = maskEmail(status.address);
-  const { mail } = asked;
-  const link = { mail, account, epoch, verifierHash, addressKey, masked, next };
-  await storeMagicLink(tokens, realm, await sha256(token), link, now);
-  const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
-  const lasts = asked.at + LINK_LIFETIME - now;
-  return { token, code: lasts > 0 ? { text, lasts } : null };
-}
-
-function isStill(status: AccountStatus, { account, epoch }: LinkRequest): boolean {
-  const isSame = accountKey(status.account) === accountKey(account);
-  return isSame && status.open && status.epoch === epoch;
 }

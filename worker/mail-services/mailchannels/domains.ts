@@ -1,10 +1,13 @@
 import { MailChannels } from 'mailchannels-sdk';
 import * as v from 'valibot';
-import { DOMAINS_TIME_OUT } from '../../limits/rules.ts';
 import { lookUpTxt, type Texts } from '../../senders/dns.ts';
+import { seconds } from '../../values/duration.ts';
 import type { MailTransport } from '../choose.ts';
+import { plain } from '../service.ts';
 import { withTimeout } from '../timeout.ts';
-import { plain } from '../transport.ts';
+
+/** A person waits for a check meanwhile. */
+const DOMAINS_TIME_OUT = seconds(5);
 
 /** What the mail service says of one thing it looked at. Only `failed` is a reason to do anything about it. */
 export type DomainVerdict = 'passed' | 'failed' | 'unknown';

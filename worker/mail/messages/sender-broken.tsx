@@ -1,54 +1,53 @@
-import { render } from 'preact-render-to-string';
+import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
+import { senderSettings } from '../../../ui/paths.ts';
+import { readDnsResults } from '../../senders/dns-results.ts';
+import { REFUSED } from '../../senders/refusal.ts';
+import { whatFailed } from '../../senders/status.ts';
+import type { Sender } from '../../senders/store.ts';
+import { days } from '../../values/duration.ts';
+import { readable } from '../../values/email-address.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
+import { type AboutSender, type Content, htmlOf, type Recipient, senderJob } from '../message.ts';
 
-export type SenderBrokenMail = {
-  /** The house's: it is the house that speaks. */
-  brand: Brand;
-  /** From which mail no longer leaves. */
-  address: string;
-  /** Whose mail it was, and how it writes dates. */
-  workspace: Brand;
-  since: number;
-  /** In our words, to stand after a colon. */
-  why: string;
-  by: 'records' | 'refusal';
-  /** From which it leaves instead. */
-  mailFrom: string;
-  /** Of the page where it is put right. */
-  link: string;
-};
+/** A notice that mail no longer leaves from the freelancer's address. `account` is the workspace's owner. */
+export const SenderBrokenJob = v.object({ kind: v.literal('sender-broken'), ...senderJob });
+export type SenderBrokenJob = v.InferOutput<typeof SenderBrokenJob>;
 
-/** Tells a freelancer that clients' mail no longer leaves from their address, and that it still arrives. Pure. */
-export function senderBrokenMail(m: SenderBrokenMail): {
-  subject: string;
-  html: string;
-  text: string;
-} {
-  const words: Words = { brand: m.brand, link: m.link, ...wordsOf(m) };
-  return {
-    subject: words.title,
-    html: `<!doctype html>${render(<Mail {...words} />)}`,
-    text: plainText(words),
+export const SENDER_BROKEN_WORTH_SENDING_FOR = days(1);
+
+/** The notice, and that clients' mail still arrives; null when mail leaves from the address again, or it is gone. */
+export function composeSenderBroken(
+  { realm, brand }: Recipient,
+  about: AboutSender | null,
+): Content | null {
+  if (about === null) return null;
+  const { workspace, sender, mailFrom } = about;
+  const { brokenAt } = sender;
+  if (brokenAt === null) return null;
+  const own = oneLine(readable(sender.address));
+  const since = `Since ${moment(brokenAt, workspace)}`;
+  const mails = `the mails of “${oneLine(workspace.name)}” to your clients`;
+  const props: Props = {
+    brand,
+    link: `${realm.origin}${senderSettings(workspace.slug)}`,
+    title: `Mail no longer leaves from ${own}`,
+    since: `${since} ${mails} no longer leave from ${own}${because(sender)}.`,
+    meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
+    next: NEXT[sender.brokenBy ?? 'records'],
   };
+  return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
-type Words = Pick<SenderBrokenMail, 'brand' | 'link'> &
-  Record<'title' | 'since' | 'meanwhile' | 'next', string>;
+type Props = { brand: Brand } & Record<'link' | 'title' | 'since' | 'meanwhile' | 'next', string>;
 
-function wordsOf({ address, workspace, since, why, by, mailFrom }: SenderBrokenMail) {
-  const own = oneLine(address);
-  const name = oneLine(workspace.name);
-  const reason = why === '' ? '' : `: ${why}`;
-  return {
-    title: `Mail no longer leaves from ${own}`,
-    since: `Since ${moment(since, workspace)} the mails of “${name}” to your clients no longer leave from ${own}${reason}.`,
-    meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
-    next: NEXT[by],
-  };
+function because({ brokenBy, findings }: Sender): string {
+  const verdicts = readDnsResults(findings)?.verdicts ?? null;
+  const why = brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts);
+  return why === '' ? '' : `: ${why}`;
 }
 
 const NEXT = {
@@ -58,11 +57,11 @@ const NEXT = {
     'Open the page below and have the address checked. When all is right, mail leaves from it again.',
 };
 
-function plainText({ title, since, meanwhile, next, link }: Words): string {
+function plainText({ title, since, meanwhile, next, link }: Props): string {
   return [`${title}.`, '', since, '', meanwhile, '', next, '', link, ''].join('\n');
 }
 
-function Mail({ brand, title, since, meanwhile, next, link }: Words) {
+function Mail({ brand, title, since, meanwhile, next, link }: Props) {
   return (
     <EmailLayout title={title} preview={meanwhile}>
       <BrandHeader brand={brand} link={link} />

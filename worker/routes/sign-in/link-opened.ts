@@ -3,7 +3,7 @@ import type { AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { isLookingAhead, isScannerNetwork } from '../../http/scanners.ts';
-import { recordOfMails } from '../../mail/record.ts';
+import { recordOfMails } from '../../mail/delivery-events.ts';
 import type { MagicLink } from '../../sign-in/magic-link.ts';
 
 /**

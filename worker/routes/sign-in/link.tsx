@@ -4,6 +4,7 @@ import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
+import { clientInfo } from '../../http/client-info.ts';
 import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
@@ -12,6 +13,7 @@ import { page, signInProps } from '../../http/page.ts';
 import { storesOf } from '../../http/request-stores.ts';
 import { isLookingAhead, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';
+import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
@@ -24,10 +26,10 @@ import {
 } from '../../sign-in/redeem.ts';
 import { newRenewal } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
+import { mailLater } from '../send-mail.ts';
 import { codeRefused, recordCodeLocked } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
 import { recordLinkOpened } from './link-opened.ts';
-import { mailLinkLater } from './send-link.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
 export const signInLink = new Hono<AppEnv>();
@@ -60,7 +62,10 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const { realm, now } = c.var;
   const request = newRenewal(link.attempt, link.tokenHash, await readRequestCookie(c), now);
   await setRequestCookie(c, request);
-  mailLinkLater(c, () => linkForRenewal(storesOf(c), realm, request, link.attempt.account));
+  mailLater(c, async () => {
+    const renewed = await linkForRenewal(storesOf(c), realm, request, link.attempt.account);
+    return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
+  });
   return c.redirect(paths.checkEmail(), 303);
 });
 

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import type { MailKind } from '../../../mail/mails.ts';
+import type { MailKind } from '../../../mail/jobs.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
-import type { ActivityDescription } from './describe.ts';
 import { failureWords, type Mailbox } from './mail-failures.ts';
+
+/** Bad news of a mail, as a line of a timeline. */
+type MailDescription = { kind: 'bad'; title: string; detail: string };
 
 /** What to call a mail at the beginning of a sentence. */
 export function theMail(kind: MailKind): string {
@@ -45,7 +47,7 @@ export function describeFailed(
   { what, kind }: { what: string; kind: MailKind },
   { failure, after = '', tries }: Failed,
   mailbox: Mailbox,
-): ActivityDescription {
+): MailDescription {
   if (failure === 'cut-off') return describeCutOff({ what, kind }, mailbox);
   const why = joined(failureWords(after, mailbox), failureWords(failure, mailbox));
   const detail = tries > 1 ? `${why}; given up after ${tries} tries` : why;
@@ -56,7 +58,7 @@ export function describeFailed(
 export function describeCutOff(
   { what, kind }: { what: string; kind: MailKind },
   mailbox: Mailbox,
-): ActivityDescription {
+): MailDescription {
   const detail = joined(failureWords('cut-off', mailbox), AGAIN[kind]);
   return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
 }
@@ -66,7 +68,7 @@ export function describeUndelivered(
   event: 'mail_bounced' | 'mail_delayed' | 'mail_suppressed' | 'mail_complained',
   { mail, failure }: { mail: MailKind; failure: MailFailure | '' },
   mailbox: Mailbox,
-): ActivityDescription {
+): MailDescription {
   const why = failureWords(failure, mailbox);
   const what = theMail(mail);
   switch (event) {
