@@ -77,6 +77,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // vitest leaves one core to itself, which is idle while files run
           maxWorkers: availableParallelism(),
+          // one workerd for each core, not for each file; what a test leaves behind, test/support/setup.ts takes away
+          isolate: false,
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
           setupFiles: ['./test/support/setup.ts'],
         },

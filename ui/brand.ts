@@ -1,4 +1,4 @@
-import { HOUSE_DATES } from './components/time.tsx';
+import { HOUSE_DATES } from './dates.ts';
 
 /** What stands for a workspace at a glance: its logo, else a monogram in its colour. */
 export type Emblem = {

@@ -1,4 +1,4 @@
-import { canWrite } from './components/time.tsx';
+import { canWrite } from './dates.ts';
 
 /** The languages that dates can be written in, by BCP 47 tag, each in its own words. */
 export const LANGUAGES = {

@@ -83,7 +83,7 @@ export function newWorkspace(): string {
   return '/workspaces/new';
 }
 
-export function desk(slug: string): string {
+export function workspaceHome(slug: string): string {
   return `/w/${encodeURIComponent(slug)}`;
 }
 
@@ -92,15 +92,15 @@ export type ContactsQuery = { q?: string; access?: 'on' | 'off'; after?: string 
 export function contacts(slug: string, query: ContactsQuery = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given).toString();
-  return `${desk(slug)}/contacts${search === '' ? '' : `?${search}`}`;
+  return `${workspaceHome(slug)}/contacts${search === '' ? '' : `?${search}`}`;
 }
 
 export function newContact(slug: string): string {
-  return `${desk(slug)}/contacts/new`;
+  return `${workspaceHome(slug)}/contacts/new`;
 }
 
 export function contact(slug: string, id: string): string {
-  return `${desk(slug)}/contacts/${encodeURIComponent(id)}`;
+  return `${workspaceHome(slug)}/contacts/${encodeURIComponent(id)}`;
 }
 
 export function editContact(slug: string, id: string): string {
@@ -120,11 +120,11 @@ export function endContactDevice(slug: string, contactId: string, sessionId: str
 }
 
 export function activity(slug: string, after?: string): string {
-  return `${desk(slug)}/activity${after === undefined ? '' : `?${new URLSearchParams({ after })}`}`;
+  return `${workspaceHome(slug)}/activity${after === undefined ? '' : `?${new URLSearchParams({ after })}`}`;
 }
 
 export function settings(slug: string): string {
-  return `${desk(slug)}/settings`;
+  return `${workspaceHome(slug)}/settings`;
 }
 
 export function clientPreferences(slug: string): string {

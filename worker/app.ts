@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { trimTrailingSlash } from 'hono/trailing-slash';
-import type { AppEnv, Kept } from './context.ts';
+import type { AppEnv, IsolateState } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
-import { knownMethods, notFound, onError, plainNotFound } from './http/errors.tsx';
-import { behind, clients, deskOnly, members, open, recentOnly } from './http/guards.tsx';
-import { findDoor, pathAtPlace } from './http/host.ts';
-import { burst } from './http/rate-limit.ts';
+import { notFound, onError, plainNotFound } from './http/errors.tsx';
+import { findRealm, pathByHost } from './http/find-realm.ts';
+import { behind, clients, members, open, recentSignIn, workspaceMembers } from './http/guards.tsx';
+import { methodNotAllowed } from './http/methods.ts';
+import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
 import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
@@ -15,7 +16,7 @@ import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts'
 import { account } from './routes/account/account.ts';
 import { password } from './routes/account/password.tsx';
 import { passwordRemoval } from './routes/account/password-removal.tsx';
-import { desk } from './routes/admin/admin.ts';
+import { admin } from './routes/admin/admin.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
 import { devMailbox } from './routes/dev/mailbox.tsx';
 import { portal } from './routes/portal/home.tsx';
@@ -35,12 +36,12 @@ const HOSTS = [
 ];
 
 /**
- * The table of contents. Every path is prefixed with the kind of host it is on (http/host.ts); routes
+ * The table of contents. Every path is prefixed with the kind of host it is on (http/find-realm.ts); routes
  * are mounted `open`, or `behind` a guard.
  */
-export function createApp(kept: Kept): Hono<AppEnv> {
+export function createApp(kept: IsolateState): Hono<AppEnv> {
   const { settings } = kept;
-  const app = new Hono<AppEnv>({ getPath: pathAtPlace(settings.rootDomain) });
+  const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
 
   app.use(async (c, next) => {
     c.set('settings', settings);
@@ -65,17 +66,17 @@ export function createApp(kept: Kept): Hono<AppEnv> {
   app.route('/', open(health));
   app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@nothing/*', plainNotFound);
-  app.use('/@admin/webhooks/*', burst);
+  app.use('/@admin/webhooks/*', rateLimit);
   if (tellsOfMails(settings)) {
     app.route('/@admin', open(mailchannelsWebhook(createSigningKeys(settings))));
   } else app.all('/@admin/webhooks/*', plainNotFound);
 
   for (const { host } of HOSTS) {
-    app.use(`${host}/sign-in/*`, burst);
-    app.use(`${host}/sign-out`, burst);
-    app.use(`${host}/account/*`, burst);
+    app.use(`${host}/sign-in/*`, rateLimit);
+    app.use(`${host}/sign-out`, rateLimit);
+    app.use(`${host}/account/*`, rateLimit);
   }
-  app.use(findDoor, knownMethods(app), sameOrigin, formsOnly);
+  app.use(findRealm, methodNotAllowed(app), sameOrigin, formsOnly);
   app.use(formLimit);
 
   for (const { host, signedIn } of HOSTS) {
@@ -88,13 +89,13 @@ export function createApp(kept: Kept): Hono<AppEnv> {
     app.route(host, open(signInPassword));
     app.route(host, open(wellKnown));
     app.route(host, behind(signedIn, password));
-    app.route(host, behind([signedIn, recentOnly], passwordRemoval));
+    app.route(host, behind([signedIn, recentSignIn], passwordRemoval));
   }
   app.route('/@portal', behind(clients, portal));
 
   if (hasMailbox) app.route('/@admin', open(devMailbox));
   app.route('/@admin', behind(members, workspaces));
-  app.route('/@admin', behind(deskOnly, desk));
+  app.route('/@admin', behind(workspaceMembers, admin));
   return app;
 }
 

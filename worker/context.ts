@@ -1,4 +1,4 @@
-import type { SignInDoor } from './accounts/find.ts';
+import type { Realm } from './accounts/realm.ts';
 import type { Keyring } from './crypto/keyring.ts';
 import type { Peppers } from './crypto/pepper.ts';
 import type { Db } from './db/client.ts';
@@ -9,7 +9,7 @@ import type { WorkspaceDirectory } from './workspaces/directory.ts';
 import type { Workspace } from './workspaces/workspaces.ts';
 
 /** What an isolate keeps between requests: nothing of it says who may come in. */
-export type Kept = {
+export type IsolateState = {
   settings: Settings;
   keyring: Keyring;
   peppers: Peppers;
@@ -18,15 +18,15 @@ export type Kept = {
 };
 
 /** What every request carries. */
-export type Carried = Kept & {
+export type RequestState = IsolateState & {
   db: Db;
   /** Milliseconds since 1970: one clock for the whole request. */
   now: number;
   /** Names this request in the log and, when something breaks, on the page. */
   reference: string;
   /** The door this host is, and the workspace behind a portal's; set on portal and admin hosts. */
-  at: SignInDoor;
-  workspace: Workspace | null;
+  realm: Realm;
+  portal: Workspace | null;
 };
 
 /** What the guards add (http/guards.tsx): only handlers mounted behind one may read its part. */
@@ -38,7 +38,7 @@ export type Guarded = {
   /** Behind any of them: the same person, for what clients and members both have, their account. */
   visitor: Client | Member;
   /** Behind `deskOnly`: the workspace that the address names, and that the member belongs to. */
-  desk: Workspace;
+  workspace: Workspace;
 };
 
 /** What is said of an address where it is mounted (app.ts), for the few that are not like the others. */
@@ -51,5 +51,5 @@ export type Marked = {
 
 export type AppEnv = {
   Bindings: Env;
-  Variables: Carried & Guarded & Marked & { secureHeadersNonce?: string };
+  Variables: RequestState & Guarded & Marked & { secureHeadersNonce?: string };
 };

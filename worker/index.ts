@@ -4,10 +4,10 @@ import { derivePeppers } from './crypto/pepper.ts';
 import { connect } from './db/client.ts';
 import { parseSettings } from './env.ts';
 import { logLine } from './http/log.ts';
-import { GUARD_CRON, guardSenders } from './jobs/check-senders.ts';
+import { CHECK_SENDERS_CRON, checkSenders } from './jobs/check-senders.ts';
 import { sweep } from './jobs/sweep.ts';
-import type { Post } from './mail/deliver.ts';
-import { buryMails, retryMails } from './mail/queue.ts';
+import type { MailDeps } from './mail/deliver.ts';
+import { giveUpDeadLetters, retryMails } from './mail/queue.ts';
 import { createMailer } from './mail-services/choose.ts';
 import { type Domains, domainsOf } from './mail-services/mailchannels/domains.ts';
 import { createWorkspaceDirectory } from './workspaces/directory.ts';
@@ -27,14 +27,14 @@ export default {
       batch.retryAll({ delaySeconds: UNTIL_SET_UP });
       return;
     }
-    const post = postOf(ready, env);
-    if (DEAD_LETTERS.test(batch.queue)) await buryMails(post, batch, Date.now);
-    else await retryMails(post, env.MAIL_RETRY, batch, Date.now);
+    const deps = postOf(ready, env);
+    if (DEAD_LETTERS.test(batch.queue)) await giveUpDeadLetters(deps, batch, Date.now);
+    else await retryMails(deps, env.MAIL_RETRY, batch, Date.now);
   },
 
   /** Every ten minutes looks after senders, nightly sweeps. */
   async scheduled(controller, env) {
-    if (controller.cron !== GUARD_CRON) return sweep(env.DB, controller.scheduledTime);
+    if (controller.cron !== CHECK_SENDERS_CRON) return sweep(env.DB, controller.scheduledTime);
     const ready = await readyFor(env);
     if (!ready.ok) {
       reportFaults(ready.faults);
@@ -42,8 +42,8 @@ export default {
     }
     const { domains } = ready;
     if (domains === null) return;
-    const post = postOf(ready, env);
-    await guardSenders(post, env.MAIL_RETRY, domains, Date.now());
+    const deps = postOf(ready, env);
+    await checkSenders(deps, env.MAIL_RETRY, domains, Date.now());
   },
 } satisfies ExportedHandler<Env>;
 
@@ -56,7 +56,7 @@ type Ready =
   | {
       ok: true;
       app: ReturnType<typeof createApp>;
-      post: Omit<Post, 'db' | 'tokens'>;
+      post: Omit<MailDeps, 'db' | 'tokens'>;
       domains: Domains | null;
     }
   | { ok: false; faults: string[] };
@@ -82,14 +82,14 @@ async function getReady(env: Env): Promise<Ready> {
   ]);
   const directory = createWorkspaceDirectory();
   const mailer = createMailer(settings, env);
-  const post = { keyring, mailer, platform: settings, log: logLine };
+  const deps = { keyring, mailer, platform: settings, log: logLine };
   const app = createApp({ settings, keyring, peppers, directory, mailer });
-  return { ok: true, app, post, domains: domainsOf(settings) };
+  return { ok: true, app, post: deps, domains: domainsOf(settings) };
 }
 
 /** Delivery, of what an isolate keeps and of this invocation's stores. */
-function postOf({ post }: Extract<Ready, { ok: true }>, env: Env): Post {
-  return { ...post, db: connect(env.DB), tokens: env.TOKENS };
+function postOf({ post: deps }: Extract<Ready, { ok: true }>, env: Env): MailDeps {
+  return { ...deps, db: connect(env.DB), tokens: env.TOKENS };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */

@@ -1,5 +1,5 @@
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
-import { hashPassword, verifyPassword } from '../../worker/passwords/hash.ts';
+import { hashPassword, verifyPassword } from '../../worker/passwords/password-hash.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const MOST_ITERATIONS = 100_000; // in one call: production refuses more

@@ -3,9 +3,10 @@
 
 import { writeFileSync } from 'node:fs';
 import { install } from '../../worker/dev/install.mjs';
-import { checkBoundaries } from '../boundaries/self-test.mjs';
 import { checkBindings } from './bindings.mjs';
 import { checkBundle } from './bundle.mjs';
+import { checkFixture } from './layers/self-test.mjs';
+import { checkLayers } from './layers.mjs';
 import { checkMigrations } from './migrations.mjs';
 import { checkReadme } from './readme.mjs';
 import { tool } from './tool.mjs';
@@ -14,7 +15,8 @@ import { tool } from './tool.mjs';
 /** @type {[name: string, check: () => Result | Promise<Result>][]} */
 const CHECKS = [
   ['format and lint', () => tool('biome', ['ci', '--colors=off', '--error-on-warnings', '.'])],
-  ['import boundaries are reported', checkBoundaries],
+  ['import rules hold', checkLayers],
+  ['import rules are reported (self-test)', checkFixture],
   ['types: worker, ui, tests in workerd', () => tool('tsc', ['-p', 'tsconfig.json'])],
   ['types: Node scripts, browser tests', () => tool('tsc', ['-p', 'tsconfig.node.json'])],
   ['types: islands', () => tool('tsc', ['-p', 'tsconfig.islands.json'])],
@@ -25,6 +27,9 @@ const CHECKS = [
 ];
 
 install();
+// needs what was just installed
+const { buildAssets } = await import('../../worker/dev/assets.mjs');
+await buildAssets();
 const { wanted, report } = readArguments(process.argv.slice(2));
 const chosen = CHECKS.filter(([name]) => name.includes(wanted));
 let failed = 0;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, startWatching } from '../../worker/dev/simulator.mjs';
 import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
 import type { OutgoingMail, SendResult } from '../../worker/mail-services/service.ts';
-import { patient } from '../../worker/mail-services/with-retry.ts';
+import { withRetry } from '../../worker/mail-services/with-retry.ts';
 import { launch } from '../support/browser.ts';
 import { linkIn, type Mail } from '../support/mail.ts';
 import { textOf } from '../support/mail-service.ts';
@@ -38,7 +38,7 @@ afterAll(() => simulator?.stop());
 
 describe('the transport on a real wire', () => {
   function send(url: string, mail: OutgoingMail = MAIL): Promise<SendResult> {
-    return withoutWaiting(() => patient(mailchannels('any-key', url)).send(mail, 0));
+    return withoutWaiting(() => withRetry(mailchannels('any-key', url)).send(mail, 0));
   }
 
   test('the SDK’s own simulator takes a mail over, under an id of its own', async () => {

@@ -549,7 +549,7 @@ async function endOthers(page: Page): Promise<void> {
 async function openRestingCard(page: Page): Promise<void> {
   await guessElsewhere();
   await page.goto(restingCard);
-  await page.getByText('Resting until').waitFor();
+  await page.getByText('Paused until').waitFor();
 }
 
 async function openCard(page: Page): Promise<void> {

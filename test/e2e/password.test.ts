@@ -205,8 +205,8 @@ describe.each([
     await page.reload();
     await page.getByRole('heading', { name: 'Devices' }).waitFor();
     await desk.goto(card);
-    await desk.getByText(/Resting until .+ after too many wrong tries/).waitFor();
-    await desk.getByText(/rests for 1 minute, the link still works/).waitFor();
+    await desk.getByText(/Paused until .+ after too many wrong tries/).waitFor();
+    await desk.getByText(/paused for 1 minute, the link still works/).waitFor();
 
     const mails = (await server.mailbox()).length;
     expect(await stranger.getByLabel('Email').inputValue()).toBe(email);
@@ -227,7 +227,7 @@ describe.each([
     await expect
       .poll(async () => {
         await desk.goto(card);
-        return desk.getByText('Resting until').count();
+        return desk.getByText('Paused until').count();
       })
       .toBe(0);
     await signOut(stranger);

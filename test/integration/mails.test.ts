@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Order } from '../../worker/mail/jobs.ts';
+import type { MailJob } from '../../worker/mail/jobs.ts';
 import { seconds } from '../../worker/values/duration.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { textOf, type WireMail } from '../support/mail-service.ts';
@@ -46,7 +46,7 @@ const signInTo = (who: string) => `Sign in to ${who}`;
 type OfSenders = 'confirm-sender' | 'sender-broken';
 
 /** Every other mail there is. */
-const MAILS: Record<Exclude<Order['kind'], OfSenders>, Mailed[]> = {
+const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {
   'sign-in': [
     {
       what: 'sign-in, for a client',

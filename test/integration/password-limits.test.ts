@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_ORIGIN } from '../../worker/limits/rules.ts';
-import { POLICY } from '../../worker/passwords/hash.ts';
+import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
+import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
@@ -48,7 +48,7 @@ test('the figures are those of docs/decisions/0012', () => {
     most: 100,
     forgottenAfter: days(30),
   });
-  expect(PASSWORDS_PER_ORIGIN).toMatchObject({
+  expect(PASSWORDS_PER_NETWORK).toMatchObject({
     free: 30,
     pauses: [minutes(1), minutes(5), minutes(15), hours(1)],
     most: null,
@@ -250,8 +250,8 @@ describe('whose password rests', () => {
     expect(await pausesTold()).toEqual([minutes(1)]);
     const card = await (await owner.get(`/w/demo/contacts/${carlaAtDemo}`)).text();
     expect(card).toContain('Somebody typed too many wrong passwords');
-    expect(card).toContain('the password rests for 1 minute, the link still works');
-    expect(card).toMatch(/Resting until <time [^>]*>[^<]+<\/time> after too many wrong tries\./);
+    expect(card).toContain('the password is paused for 1 minute, the link still works');
+    expect(card).toMatch(/Paused until <time [^>]*>[^<]+<\/time> after too many wrong tries\./);
     expect(await (await owner.get('/w/demo')).text()).toContain(
       'Somebody typed too many wrong passwords. The sign-in link still works.',
     );
@@ -266,7 +266,7 @@ describe('whose password rests', () => {
     moveClock(minutes(5));
     expect((await typePassword(visit('demo'), carla)).status).toBe(303);
     const after = await (await owner.get(`/w/demo/contacts/${carlaAtDemo}`)).text();
-    expect(after).not.toContain('Resting until');
+    expect(after).not.toContain('Paused until');
     expect(await (await owner.get('/w/demo')).text()).not.toContain('too many wrong');
   });
 
@@ -285,7 +285,7 @@ describe('whose password rests', () => {
     const other = await visit('app').signInAs(rita);
     for (const path of ['/w/rival', '/w/rival/activity', `/w/rival/contacts/${carlaAtRival}`]) {
       const page = await (await other.get(path)).text();
-      expect(page, path).not.toMatch(/too many wrong|Resting/i);
+      expect(page, path).not.toMatch(/too many wrong|Paused/i);
     }
   });
 

@@ -4,7 +4,7 @@ import type { Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { connect } from '../../worker/db/client.ts';
 import type { PasswordId } from '../../worker/db/ids.ts';
-import { hashPassword, POLICY } from '../../worker/passwords/hash.ts';
+import { hashPassword, POLICY } from '../../worker/passwords/password-hash.ts';
 import { rehash } from '../../worker/passwords/passwords.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
 import { errorAt } from '../support/markup.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { PASSWORDS_PER_ORIGIN } from '../../worker/limits/rules.ts';
-import { POLICY } from '../../worker/passwords/hash.ts';
+import { PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
+import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, seconds } from '../../worker/values/duration.ts';
 import { linkIn } from '../support/mail.ts';
 import { derivations } from '../support/pbkdf2.ts';
@@ -35,16 +35,16 @@ describe('passwords from one address of origin', () => {
     await withPassword('demo', carla);
     const before = derivations();
     const sprayer = visit('demo');
-    const answers = await spray(sprayer, PASSWORDS_PER_ORIGIN.free + 10);
-    expect(tally(answers)).toEqual({ 401: PASSWORDS_PER_ORIGIN.free, 429: 10 });
+    const answers = await spray(sprayer, PASSWORDS_PER_NETWORK.free + 10);
+    expect(tally(answers)).toEqual({ 401: PASSWORDS_PER_NETWORK.free, 429: 10 });
     expect(answers.at(-1)?.headers.get('retry-after')).toMatch(/^(60|5\d)$/);
-    expect(derivations() - before).toBe(PASSWORDS_PER_ORIGIN.free * POLICY.rounds);
+    expect(derivations() - before).toBe(PASSWORDS_PER_NETWORK.free * POLICY.rounds);
 
     for (let tried = 1; tried <= 6; tried += 1) {
       expect((await typePassword(sprayer, carla, WRONG)).status).toBe(429);
     }
     const counted = await passwordTries();
-    expect(counted.origin).toEqual([PASSWORDS_PER_ORIGIN.free]);
+    expect(counted.origin).toEqual([PASSWORDS_PER_NETWORK.free]);
     expect(counted.address, 'one each').toEqual(counted.address.map(() => 1));
     expect((await typePassword(visit('demo'), carla)).status, 'from elsewhere').toBe(303);
 
@@ -59,10 +59,10 @@ describe('passwords from one address of origin', () => {
     const sprayer = visit('demo');
     const emails = Array.from({ length: 50 }, (_, at) => `somebody-${at}@demo.test`);
     const answers = await Promise.all(emails.map((email) => typePassword(sprayer, email, WRONG)));
-    expect(tally(answers)).toEqual({ 401: PASSWORDS_PER_ORIGIN.free, 429: 20 });
+    expect(tally(answers)).toEqual({ 401: PASSWORDS_PER_NETWORK.free, 429: 20 });
     expect(await passwordTries()).toEqual({
-      address: Array(PASSWORDS_PER_ORIGIN.free).fill(1),
-      origin: [PASSWORDS_PER_ORIGIN.free],
+      address: Array(PASSWORDS_PER_NETWORK.free).fill(1),
+      origin: [PASSWORDS_PER_NETWORK.free],
     });
   });
 
@@ -80,18 +80,18 @@ describe('passwords from one address of origin', () => {
           },
         },
       );
-    for (let at = 0; at < PASSWORDS_PER_ORIGIN.free; at += 1) {
+    for (let at = 0; at < PASSWORDS_PER_NETWORK.free; at += 1) {
       expect((await tried(['demo', 'rival', 'app'][at % 3] ?? '', at)).status).toBe(401);
     }
     for (const host of ['demo', 'rival', 'app']) expect((await tried(host, 99)).status).toBe(429);
-    expect((await passwordTries()).origin).toEqual([PASSWORDS_PER_ORIGIN.free]);
+    expect((await passwordTries()).origin).toEqual([PASSWORDS_PER_NETWORK.free]);
   });
 
   test('rest longer each time too, and never for ever', async () => {
     moveClock(0);
     const sprayer = visit('demo');
-    await spray(sprayer, PASSWORDS_PER_ORIGIN.free);
-    for (const pause of [...PASSWORDS_PER_ORIGIN.pauses, hours(1), hours(1)]) {
+    await spray(sprayer, PASSWORDS_PER_NETWORK.free);
+    for (const pause of [...PASSWORDS_PER_NETWORK.pauses, hours(1), hours(1)]) {
       const resting = await typePassword(sprayer, nobody, WRONG);
       const after = resting.headers.get('retry-after');
       expect([resting.status, after]).toEqual([429, String(pause / 1000)]);
@@ -105,9 +105,9 @@ describe('passwords from one address of origin', () => {
   test('start anew every day, however they were spread: an office that mistypes never gets there', async () => {
     moveClock(0);
     const office = visit('demo');
-    await spray(office, PASSWORDS_PER_ORIGIN.free - 1);
+    await spray(office, PASSWORDS_PER_NETWORK.free - 1);
     moveClock(days(1) - seconds(1));
-    expect(await passwordTries()).toMatchObject({ origin: [PASSWORDS_PER_ORIGIN.free - 1] });
+    expect(await passwordTries()).toMatchObject({ origin: [PASSWORDS_PER_NETWORK.free - 1] });
     moveClock(seconds(1));
     expect(tally(await spray(office, 3))).toEqual({ 401: 3 });
     expect((await passwordTries()).origin).toEqual([3]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { POLICY } from '../../worker/passwords/hash.ts';
+import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { errorAt, escaped, inputAt, refusedWords, withoutNonce } from '../support/markup.ts';
 import { derivations } from '../support/pbkdf2.ts';
 import { dump, moveClock, rows, standing, watchStores } from '../support/stores.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
 import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
-import { hashPassword } from '../../worker/passwords/hash.ts';
+import { hashPassword } from '../../worker/passwords/password-hash.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';
 import { expectConsoleError } from '../support/console-errors.ts';
@@ -182,7 +182,7 @@ async function walkEverything(bindings: Env): Promise<void> {
   await visit('demo', bindings).signInAs(lars);
   await walkAccount(bindings, 'demo', carla);
   const [device] = await rows('SELECT id FROM sessions WHERE contact_id = ?', carlaAtDemo);
-  expect(await (await owner.get(`${contacts}/${carlaAtDemo}`)).text()).toContain('Resting until');
+  expect(await (await owner.get(`${contacts}/${carlaAtDemo}`)).text()).toContain('Paused until');
   for (const path of ['/w/demo', '/w/demo/activity']) await owner.get(path);
   const revocation = `${contacts}/${carlaAtDemo}/sessions/${device?.id}/revocation`;
   await owner.post(revocation);

@@ -5,7 +5,7 @@ import { createApp } from '../../worker/app.ts';
 import { deriveKeyring } from '../../worker/crypto/keyring.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { parseSettings } from '../../worker/env.ts';
-import { safeNext } from '../../worker/http/return-to.ts';
+import { safeReturnTo } from '../../worker/http/return-to.ts';
 import { createMailer } from '../../worker/mail-services/choose.ts';
 import { createWorkspaceDirectory } from '../../worker/workspaces/directory.ts';
 import { linkIn } from '../support/mail.ts';
@@ -207,7 +207,7 @@ describe('refused, and nothing changed:', () => {
   test('signed out', async () => {
     await expectNothingChanged(guarded(), async (route) => {
       const response = await request(visit(route.host), route);
-      const next = route.method === 'GET' ? safeNext(route.path) : '/';
+      const next = route.method === 'GET' ? safeReturnTo(route.path) : '/';
       expect([response.status, response.headers.get('location')], route.name).toEqual([
         303,
         paths.signIn(next),
@@ -426,7 +426,7 @@ test('every function of ui/paths.ts reaches a route', async () => {
     signInLink: paths.signInLink(token),
     renewLink: paths.renewLink(token),
     newWorkspace: paths.newWorkspace(),
-    desk: paths.desk('demo'),
+    workspaceHome: paths.workspaceHome('demo'),
     contacts: paths.contacts('demo', { q: 'a', access: 'on' }),
     newContact: paths.newContact('demo'),
     contact: paths.contact('demo', carlaAtDemo),

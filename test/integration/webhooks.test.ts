@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import {
-  NEWS_PAUSE,
+  EARLY_EVENT_PAUSE,
   SIGNING_KEY_KEPT,
   SIGNING_KEY_MISSED,
   SIGNING_KEYS_IN_VAIN,
@@ -299,7 +299,7 @@ describe('what became of a mail', () => {
     const telling = tell(event('delivered'));
     await vi.waitFor(() => expect(vi.getTimerCount(), 'it pauses').toBe(1), { interval: 5 });
     await env.DB.prepare('UPDATE mails SET provider_id = ?').bind(MESSAGE).run();
-    await vi.advanceTimersByTimeAsync(NEWS_PAUSE);
+    await vi.advanceTimersByTimeAsync(EARLY_EVENT_PAUSE);
     expect((await telling).status).toBe(200);
     expect(await rows('SELECT 1 FROM mails WHERE delivered_at IS NOT NULL')).toHaveLength(1);
   });

@@ -2,6 +2,7 @@
 const MOST_ITERATIONS = 100_000;
 
 let count = 0;
+let isLimited = false;
 
 /** PBKDF2 derivations since the test began: each is some 15 ms of CPU that somebody made us spend. */
 export function derivations(): number {
@@ -13,8 +14,11 @@ export function forgetDerivations(): void {
   count = 0;
 }
 
-/** For test/support/setup.ts, once: from here on, PBKDF2 is refused here as it is in production. */
+/** For test/support/setup.ts: from here on, PBKDF2 is refused here as it is in production. */
 export function limitPbkdf2(): void {
+  // files share these modules, and each runs the setup
+  if (isLimited) return;
+  isLimited = true;
   const { deriveBits, deriveKey } = SubtleCrypto.prototype;
   SubtleCrypto.prototype.deriveBits = async function (algorithm, ...rest) {
     countOrRefuse(algorithm);

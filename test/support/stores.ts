@@ -32,13 +32,17 @@ export async function dump(): Promise<{ d1: Record<string, Row[]>; kv: Record<st
     `SELECT name FROM sqlite_schema WHERE type = 'table'
      AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%' ORDER BY name`,
   );
-  const d1: Record<string, Row[]> = {};
-  for (const { name } of tables) d1[String(name)] = await rows(`SELECT * FROM "${name}"`);
-  const kv: Record<string, string> = {};
-  for (const { name } of (await env.TOKENS.list()).keys) {
-    kv[name] = (await env.TOKENS.get(name)) ?? '';
-  }
+  const names = tables.map(({ name }) => String(name));
+  const selects = names.map((name) => env.DB.prepare(`SELECT * FROM "${name}"`));
+  const [found, kv] = await Promise.all([env.DB.batch<Row>(selects), dumpKv()]);
+  const d1 = Object.fromEntries(names.map((name, at) => [name, found[at]?.results ?? []]));
   return { d1, kv };
+}
+
+async function dumpKv(): Promise<Record<string, string>> {
+  const { keys } = await env.TOKENS.list();
+  const entries = keys.map(async ({ name }) => [name, (await env.TOKENS.get(name)) ?? '']);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** The same without what is noted for the freelancer when a link is looked at (test/integration/opened.test.ts). */

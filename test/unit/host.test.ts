@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { slugFrom } from '../../worker/workspaces/create.ts';
-import { isReserved, isSlug, placeOf, SLUG_MAX } from '../../worker/workspaces/host.ts';
+import { hostKind, isReserved, isSlug, SLUG_MAX } from '../../worker/workspaces/host.ts';
 
 const ROOT = 'portal.localhost';
 const longest = 'a'.repeat(SLUG_MAX);
@@ -20,7 +20,7 @@ describe('placeOf: leads to', () => {
     ['my-app.portal.localhost', 'my-app'],
   ])('%s: the portal %s', (host, slug) => {
     const place = slug === null ? { kind: 'nothing' } : { kind: 'portal', slug };
-    expect(placeOf(host, ROOT)).toEqual(place);
+    expect(hostKind(host, ROOT)).toEqual(place);
   });
 
   test.each([
@@ -29,7 +29,7 @@ describe('placeOf: leads to', () => {
     'app.portal.localhost:8787',
     'app.portal.localhost.',
   ])('%s: the desk', (host) => {
-    expect(placeOf(host, ROOT)).toEqual({ kind: 'admin' });
+    expect(hostKind(host, ROOT)).toEqual({ kind: 'admin' });
   });
 
   test.each([
@@ -61,7 +61,7 @@ describe('placeOf: leads to', () => {
     ['reserved: login', 'login.portal.localhost'],
     ['reserved: mta-sts', 'mta-sts.portal.localhost'],
   ])('nothing: %s', (_why, host) => {
-    expect(placeOf(host, ROOT)).toEqual({ kind: 'nothing' });
+    expect(hostKind(host, ROOT)).toEqual({ kind: 'nothing' });
   });
 
   test.each([
@@ -79,15 +79,15 @@ describe('placeOf: leads to', () => {
     ['a port that is none', 'demo.portal.localhost:80:90'],
     ['a user in front', 'evil.example#demo.portal.localhost/'],
   ])('foreign: %s', (_why, host) => {
-    expect(placeOf(host, ROOT)).toEqual({ kind: 'foreign' });
+    expect(hostKind(host, ROOT)).toEqual({ kind: 'foreign' });
   });
 
   test('the same place whichever port the setting carries', () => {
     const portal = { kind: 'portal', slug: 'demo' };
-    expect(placeOf('demo.portal.localhost', 'portal.localhost:8787')).toEqual(portal);
-    expect(placeOf('demo.portal.localhost:1', 'portal.localhost:8787')).toEqual(portal);
+    expect(hostKind('demo.portal.localhost', 'portal.localhost:8787')).toEqual(portal);
+    expect(hostKind('demo.portal.localhost:1', 'portal.localhost:8787')).toEqual(portal);
     // the dots of the root domain are dots, not "any character"
-    expect(placeOf('demo.portalxlocalhost', ROOT)).toEqual({ kind: 'foreign' });
+    expect(hostKind('demo.portalxlocalhost', ROOT)).toEqual({ kind: 'foreign' });
   });
 });
 

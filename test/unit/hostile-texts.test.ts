@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
 import { plain } from '../../worker/mail-services/transport.ts';
-import type { Findings } from '../../worker/senders/dns-results.ts';
+import type { DnsResults } from '../../worker/senders/dns-results.ts';
 import { dkimFault } from '../../worker/senders/records/dkim.ts';
 import { recordsOf } from '../../worker/senders/records/records.ts';
 import { mergeSpf } from '../../worker/senders/records/spf.ts';
@@ -20,7 +20,7 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
     const read = readEvents(payload, 'acme');
-    expect(read).toMatchObject({ ok: true, ours: 1, news: [{ fate: 'bounced' }] });
+    expect(read).toMatchObject({ ok: true, ours: 1, news: [{ status: 'bounced' }] });
   });
 
   test('half a megabyte of events, each as long as is still read', () => {
@@ -70,7 +70,7 @@ describe('the most that DNS can say', () => {
   ]);
 
   test.each([...hostile])('%s: put into words', (_what, found) => {
-    const findings: Findings = {
+    const findings: DnsResults = {
       ...{ spf: found, dkim: found, lockdown: found, dmarc: found },
       verdicts: { spf: 'failed', dkim: 'failed', lockdown: 'failed', senderDomain: 'failed' },
       heardAt: 1,

@@ -5,7 +5,7 @@ import { cloudflare } from '../../worker/mail-services/cloudflare.ts';
 import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
 import { listOutbox, outbox } from '../../worker/mail-services/outbox.ts';
 import type { Mailer } from '../../worker/mail-services/service.ts';
-import { patient } from '../../worker/mail-services/with-retry.ts';
+import { withRetry } from '../../worker/mail-services/with-retry.ts';
 import type { Behaviour } from '../support/mail-service.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { withoutWaiting } from '../support/time.ts';
@@ -46,7 +46,7 @@ function expectFailure(result: Awaited<ReturnType<typeof send>>, [reason, lastin
 }
 
 describe('MailChannels', () => {
-  const mailer = patient(mailchannels('the-key'));
+  const mailer = withRetry(mailchannels('the-key'));
 
   test('one recipient as an object, reply-to, both parts, no tracking, no list headers', async () => {
     expect(await send(mailer)).toEqual({
@@ -128,7 +128,7 @@ describe('Cloudflare', () => {
         return answer?.() ?? Promise.resolve({ messageId: '<m-1@cloudflare.test>' });
       },
     };
-    return { mailer: patient(cloudflare(double)), sent };
+    return { mailer: withRetry(cloudflare(double)), sent };
   }
 
   const throwing = (code: string) => () =>
@@ -156,7 +156,7 @@ describe('Cloudflare', () => {
 
   test('the local binding takes the same mail', async () => {
     if (env.EMAIL === undefined) throw new Error('no binding EMAIL');
-    const result = await patient(cloudflare(env.EMAIL)).send(MAIL, 0);
+    const result = await withRetry(cloudflare(env.EMAIL)).send(MAIL, 0);
     expect(result).toMatchObject({
       ok: true,
       id: expect.stringContaining('@clientportal.example'),
@@ -193,7 +193,7 @@ describe('Cloudflare', () => {
 
 describe('outbox', () => {
   test('keeps the mail with its headers', async () => {
-    expect(await send(patient(outbox(env.TOKENS)))).toMatchObject({ ok: true });
+    expect(await send(withRetry(outbox(env.TOKENS)))).toMatchObject({ ok: true });
     expect(await listOutbox(env.TOKENS)).toMatchObject([
       { to: MAIL.to, from: MAIL.from, replyTo: MAIL.replyTo, headers: HEADERS },
     ]);
@@ -201,7 +201,7 @@ describe('outbox', () => {
 
   test('KV down: a failure, not a throw', async () => {
     const put = vi.spyOn(env.TOKENS, 'put').mockRejectedValue(new Error('KV PUT failed: 500'));
-    expectFailure(await send(patient(outbox(env.TOKENS))), [OUT_OF_REACH, false, 2]);
+    expectFailure(await send(withRetry(outbox(env.TOKENS))), [OUT_OF_REACH, false, 2]);
     expect(put).toHaveBeenCalledTimes(2);
   });
 });
@@ -209,7 +209,7 @@ describe('outbox', () => {
 test('a time-out comes twice, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   let isDone = false;
-  const never = patient(() => new Promise(() => {}));
+  const never = withRetry(() => new Promise(() => {}));
   const sending = never.send(MAIL, 0).finally(() => {
     isDone = true;
   });
@@ -217,6 +217,6 @@ test('a time-out comes twice, and leaves no timer behind', async () => {
   expect(isDone).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(await sending).toMatchObject({ ok: false, lasting: false });
-  await patient(async () => ({ ok: true, id: null, requestId: null })).send(MAIL, 0);
+  await withRetry(async () => ({ ok: true, id: null, requestId: null })).send(MAIL, 0);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeNext } from '../../worker/http/return-to.ts';
+import { safeReturnTo } from '../../worker/http/return-to.ts';
 
 test.each([
   '/',
@@ -15,7 +15,7 @@ test.each([
   '/%2f%2fevil.example',
   '/%5Cevil.example',
 ])('goes to %s', (next) => {
-  expect(safeNext(next)).toBe(next);
+  expect(safeReturnTo(next)).toBe(next);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   // the name it is judged by is nobody's: what is left of it is a path of this host
   ['//portal.invalid/w', '/w'],
 ])('goes from %s to %s', (next, path) => {
-  expect(safeNext(next)).toBe(path);
+  expect(safeReturnTo(next)).toBe(path);
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
   ['where one proves it again', '/account/confirmation?next=/account/confirmation'],
   ['too long', `/${'a'.repeat(500)}`],
 ])('goes home for %s', (_why, next) => {
-  expect(safeNext(next)).toBe('/');
+  expect(safeReturnTo(next)).toBe('/');
 });
 
 test('wherever it goes is on this host', () => {
@@ -88,7 +88,7 @@ test('wherever it goes is on this host', () => {
     for (const b of pieces) {
       for (const c of pieces) {
         const next = `/${a}${b}${c}`;
-        const { origin } = new URL(safeNext(next), 'https://demo.clientportal.example');
+        const { origin } = new URL(safeReturnTo(next), 'https://demo.clientportal.example');
         expect(origin, JSON.stringify(next)).toBe('https://demo.clientportal.example');
       }
     }

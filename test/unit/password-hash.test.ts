@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MOST_ITERATIONS, type Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers, type Peppers } from '../../worker/crypto/pepper.ts';
-import { hashPassword, POLICY, verifyPassword } from '../../worker/passwords/hash.ts';
+import { hashPassword, POLICY, verifyPassword } from '../../worker/passwords/password-hash.ts';
 import { derivations } from '../support/pbkdf2.ts';
 import { hashQuickly } from '../support/quick-hashes.ts';
 

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Verdict, Verdicts } from '../../worker/mail-services/mailchannels/domains.ts';
+import type {
+  DomainVerdict,
+  DomainVerdicts,
+} from '../../worker/mail-services/mailchannels/domains.ts';
 import {
-  addFindings,
-  type Findings,
+  type DnsResults,
+  mergeDnsResults,
   type Published,
-  readFindings,
+  readDnsResults,
 } from '../../worker/senders/dns-results.ts';
 import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
 
@@ -18,7 +21,7 @@ const RIGHT = {
 };
 const ALL = eachOf('passed');
 
-function eachOf(verdict: Verdict): Verdicts {
+function eachOf(verdict: DomainVerdict): DomainVerdicts {
   return { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict };
 }
 
@@ -27,20 +30,20 @@ type Changed = Partial<Published>;
 /** One record, when the mail service says this of all of them and the rest is right. */
 function one(
   key: DomainRecord['key'],
-  verdict: Verdict | null,
+  verdict: DomainVerdict | null,
   published: Changed,
   of: typeof OF | { domain: string; selector: string; dkimValue: null } = OF,
 ) {
   const all = { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: 'passed' } as const;
   const verdicts = verdict === null ? null : all;
-  const findings = { ...RIGHT, ...published, verdicts } as Findings;
+  const findings = { ...RIGHT, ...published, verdicts } as DnsResults;
   const found = recordsOf(of, 'ours', findings).find((record) => record.key === key);
   if (found === undefined) throw new Error(`no record ${key}`);
   return found;
 }
 
 test('before the first check: names and values stand there to copy, and nothing is claimed', () => {
-  const records = recordsOf(OF, 'ours', readFindings(''));
+  const records = recordsOf(OF, 'ours', readDnsResults(''));
   expect(records.map(({ name, value, state }) => [name, value, state])).toEqual([
     ['studio.example', 'v=spf1 include:relay.mailchannels.net ~all', 'unknown'],
     ['lkabcdefghij._domainkey.studio.example', KEY, 'unknown'],
@@ -62,7 +65,7 @@ test('what is right by another way is not to be changed', () => {
 });
 
 describe('SPF', () => {
-  test.each<[string, Verdict | null, string[] | null, DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict | null, string[] | null, DomainRecord['state'], RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['without us', 'failed', ['v=spf1 mx -all'], 'wrong', /does not name our mail service/],
     ['two', 'failed', ['v=spf1 mx', 'v=spf1 a'], 'wrong', /several SPF records.*counts as none/],
@@ -86,7 +89,7 @@ describe('SPF', () => {
 });
 
 describe('MX', () => {
-  test.each<[Verdict, DomainRecord['state'][], RegExp]>([
+  test.each<[DomainVerdict, DomainRecord['state'][], RegExp]>([
     ['failed', ['missing'], /takes no mail: it has neither an MX nor an A record/],
     ['unknown', ['unknown'], /could not say just now whether your domain takes mail/],
     ['passed', [], /^$/],
@@ -103,7 +106,7 @@ describe('MX', () => {
 });
 
 describe('DKIM', () => {
-  test.each<[string, Verdict, string[], DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict, string[], DomainRecord['state'], RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['another', 'failed', ['v=DKIM1; p=AAAA'], 'wrong', /Another value is there/],
     ['cut off', 'failed', [KEY.slice(0, 200)], 'wrong', /The end of it is missing/],
@@ -135,7 +138,7 @@ describe('DKIM', () => {
 });
 
 describe('lock-down', () => {
-  test.each<[string, Verdict, string[], DomainRecord['state'], string]>([
+  test.each<[string, DomainVerdict, string[], DomainRecord['state'], string]>([
     ['none', 'failed', [], 'missing', 'v=mc1 auth=ours'],
     ['another account stays', 'failed', ['v=mc1 auth=a'], 'wrong', 'v=mc1 auth=a auth=ours'],
     [
@@ -175,14 +178,14 @@ test('DMARC is advised, right as soon as there is one, and nothing waits for it'
 
 test('findings that an older version wrote otherwise are none', () => {
   for (const kept of ['', '{', '[]', '{"spf":[]}', '{"verdicts":{"spf":"great"}}']) {
-    expect(readFindings(kept)).toBeNull();
+    expect(readDnsResults(kept)).toBeNull();
   }
 });
 
 describe('a check that heard nothing, or not all', () => {
   const SILENCE = { spf: null, dkim: null, lockdown: null, dmarc: null };
   const UNKNOWN = eachOf('unknown');
-  const before = addFindings(null, ALL, RIGHT, 1);
+  const before = mergeDnsResults(null, ALL, RIGHT, 1);
 
   test.each([
     ['neither the mail service nor DNS', null, SILENCE],
@@ -190,21 +193,21 @@ describe('a check that heard nothing, or not all', () => {
     ['a mail service that does not know', UNKNOWN, RIGHT],
     ['one that does not know, and no DNS', UNKNOWN, SILENCE],
   ])('%s: what was known stays, and when', (_what, verdicts, published) => {
-    expect(addFindings(before, verdicts, published, 2)).toEqual(before);
+    expect(mergeDnsResults(before, verdicts, published, 2)).toEqual(before);
   });
 
   test('nothing was ever heard: nothing is known', () => {
-    expect(addFindings(null, null, SILENCE, 2)).toEqual({
+    expect(mergeDnsResults(null, null, SILENCE, 2)).toEqual({
       verdicts: null,
       ...SILENCE,
       heardAt: null,
     });
-    expect(addFindings(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
+    expect(mergeDnsResults(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
   });
 
   test('a record has changed meanwhile: what was said of it says nothing any more; of the others it does', () => {
     const spf = ['v=spf1 -all'];
-    const found = addFindings(before, null, { ...RIGHT, spf }, 2);
+    const found = mergeDnsResults(before, null, { ...RIGHT, spf }, 2);
     expect(found).toMatchObject({ verdicts: { ...ALL, spf: 'unknown' }, spf, heardAt: 1 });
     const states = recordsOf(OF, 'ours', found).map(({ state }) => state);
     expect(states).toEqual(['wrong', 'right', 'right', 'right']);
@@ -212,14 +215,14 @@ describe('a check that heard nothing, or not all', () => {
 
   test('DNS says nothing, and the mail service something else than before: what was there is not claimed', () => {
     const verdicts = { ...ALL, dkim: 'failed' as const };
-    const found = addFindings(before, verdicts, SILENCE, 2);
+    const found = mergeDnsResults(before, verdicts, SILENCE, 2);
     expect(found).toEqual({ ...before, verdicts, dkim: null, heardAt: 2 });
   });
 
   test('what is heard takes the place of what was known', () => {
     const verdicts = eachOf('failed');
     const published = { spf: [], dkim: [], lockdown: [], dmarc: [] };
-    expect(addFindings(before, verdicts, published, 2)).toEqual({
+    expect(mergeDnsResults(before, verdicts, published, 2)).toEqual({
       verdicts,
       ...published,
       heardAt: 2,

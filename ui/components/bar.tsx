@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Emblem } from '../brand.ts';
-import { Mark } from './brand-mark.tsx';
+import { BrandMark } from './brand-mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 
 export type BarProps = {
@@ -18,7 +18,7 @@ export function Bar({ brand, home, person, entries, children }: BarProps) {
   return (
     <header class="bar">
       <a class="bar-home" href={home}>
-        <Mark of={brand} size="small" />
+        <BrandMark of={brand} size="small" />
         <span dir="auto">{brand.name}</span>
       </a>
       {children}

@@ -2,10 +2,10 @@ import { type Emblem, monogram } from '../brand.ts';
 import * as paths from '../paths.ts';
 import { accentFor } from '../theme.ts';
 
-export type MarkProps = { of: Emblem; size?: 'small' | 'large' };
+export type BrandMarkProps = { of: Emblem; size?: 'small' | 'large' };
 
 /** A workspace's logo, else its monogram. Its name always stands beside it in words. */
-export function Mark({ of, size = 'large' }: MarkProps) {
+export function BrandMark({ of, size = 'large' }: BrandMarkProps) {
   if (of.logoHash === null) return <Monogram of={of} size={size} />;
   return (
     <span class="plate">
@@ -24,7 +24,7 @@ export function Mark({ of, size = 'large' }: MarkProps) {
  * Drawn, because a page may show several workspaces and the security policy leaves no style attribute to
  * colour them with.
  */
-function Monogram({ of, size }: Required<MarkProps>) {
+function Monogram({ of, size }: Required<BrandMarkProps>) {
   const { accent, onAccent } = accentFor(of.accentColor);
   return (
     <svg class={`mark mark-${size}`} viewBox="0 0 52 52" aria-hidden="true" focusable="false">

@@ -4,7 +4,7 @@ import { Time } from './time.tsx';
 export type Device = {
   id: string;
   device: string;
-  place: string;
+  location: string;
   how: string;
   createdAt: number;
   lastSeenAt: number;
@@ -30,7 +30,7 @@ export function DeviceList({ devices, now, ending }: DeviceListProps) {
               {device.current && <span class="tag tag-on">This device</span>}
             </p>
             <div class="device-facts small">
-              {device.place && <p>{device.place}</p>}
+              {device.location && <p>{device.location}</p>}
               <p class="soft">
                 Signed in {device.how} <Time at={device.createdAt} now={now} />
               </p>
@@ -51,6 +51,6 @@ export function DeviceList({ devices, now, ending }: DeviceListProps) {
   );
 }
 
-function named({ device, place }: Device): string {
-  return [device, place].filter((part) => part !== '').join(', ');
+function named({ device, location }: Device): string {
+  return [device, location].filter((part) => part !== '').join(', ');
 }

@@ -7,9 +7,9 @@ import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
-import { accountSheet } from '../styles/sheets.ts';
+import { accountStyles } from '../styles/sheets.ts';
 
-export type AccountFrame = {
+export type AccountShell = {
   /** The workspace's on its portal; Latchkey on the admin host. */
   brand: Brand;
   person: { name: string; email: string };
@@ -22,7 +22,7 @@ export type AccountFrame = {
 export type AccountLayoutProps = {
   title: string;
   nonce: string;
-  account: AccountFrame;
+  account: AccountShell;
   lead?: ComponentChildren;
   islands?: string[];
   scripts?: string[];
@@ -38,7 +38,7 @@ export function AccountLayout(props: AccountLayoutProps) {
       title={title}
       brand={brand}
       nonce={nonce}
-      styles={accountSheet}
+      styles={accountStyles}
       islands={[menu, ...islands]}
       scripts={scripts}
     >

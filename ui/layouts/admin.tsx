@@ -6,9 +6,9 @@ import { accountEntries } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
-import { deskSheet } from '../styles/sheets.ts';
+import { adminStyles } from '../styles/sheets.ts';
 
-export type DeskFrame = {
+export type AdminShell = {
   workspace: Brand & { slug: string };
   member: { name: string; email: string };
   /** The member has other workspaces to switch to. */
@@ -19,8 +19,8 @@ export type DeskFrame = {
   flash?: string | undefined;
 };
 
-export type DeskLayoutProps = {
-  desk: DeskFrame;
+export type AdminLayoutProps = {
+  desk: AdminShell;
   title: string;
   nonce: string;
   islands?: string[];
@@ -28,14 +28,14 @@ export type DeskLayoutProps = {
 };
 
 /** The freelancer's side: a bar with the four places, and one column of sheets. */
-export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskLayoutProps) {
+export function AdminLayout({ desk, title, nonce, islands = [], children }: AdminLayoutProps) {
   const { workspace, member, flash } = desk;
   return (
     <Document
       title={title}
       brand={workspace}
       nonce={nonce}
-      styles={deskSheet}
+      styles={adminStyles}
       islands={[menu, ...islands]}
     >
       <a class="skip" href="#main">
@@ -43,7 +43,7 @@ export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskL
       </a>
       <Bar
         brand={workspace}
-        home={paths.desk(workspace.slug)}
+        home={paths.workspaceHome(workspace.slug)}
         person={member}
         entries={entriesOf(desk)}
       >
@@ -57,14 +57,14 @@ export function DeskLayout({ desk, title, nonce, islands = [], children }: DeskL
   );
 }
 
-function entriesOf({ passwords, several }: DeskFrame) {
+function entriesOf({ passwords, several }: AdminShell) {
   const away = { label: 'Switch workspace', href: paths.home() };
   return several ? [...accountEntries(passwords), away] : accountEntries(passwords);
 }
 
-function DeskNav({ slug, current }: { slug: string; current: DeskFrame['current'] }) {
+function DeskNav({ slug, current }: { slug: string; current: AdminShell['current'] }) {
   const places = [
-    { key: 'home', label: 'Home', href: paths.desk(slug) },
+    { key: 'home', label: 'Home', href: paths.workspaceHome(slug) },
     { key: 'contacts', label: 'Contacts', href: paths.contacts(slug) },
     { key: 'activity', label: 'Activity', href: paths.activity(slug) },
     { key: 'settings', label: 'Settings', href: paths.settings(slug) },

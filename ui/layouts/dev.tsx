@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { LATCHKEY } from '../brand.ts';
 import { Document } from '../document.tsx';
-import { deskSheet } from '../styles/sheets.ts';
+import { adminStyles } from '../styles/sheets.ts';
 
 export type DevLayoutProps = { title: string; nonce: string; children: ComponentChildren };
 
 /** The development mailbox: the desk without its bar. */
 export function DevLayout({ title, nonce, children }: DevLayoutProps) {
   return (
-    <Document title={title} brand={LATCHKEY} nonce={nonce} styles={deskSheet}>
+    <Document title={title} brand={LATCHKEY} nonce={nonce} styles={adminStyles}>
       <main class="desk">{children}</main>
     </Document>
   );

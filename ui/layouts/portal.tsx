@@ -5,7 +5,7 @@ import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
 import menu from '../islands/menu.island.js';
 import * as paths from '../paths.ts';
-import { portalSheet } from '../styles/sheets.ts';
+import { portalStyles } from '../styles/sheets.ts';
 import type { SchemeName } from '../theme.ts';
 
 export type PortalLayoutProps = {
@@ -26,7 +26,7 @@ export function PortalLayout(props: PortalLayoutProps) {
       title={title}
       brand={brand}
       nonce={nonce}
-      styles={portalSheet}
+      styles={portalStyles}
       islands={[menu]}
       preview={preview}
     >

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { PageHead } from '../components/page-head.tsx';
 import * as paths from '../paths.ts';
-import { DeskLayout, type DeskLayoutProps } from './admin.tsx';
+import { AdminLayout, type AdminLayoutProps } from './admin.tsx';
 
-export type SettingsLayoutProps = Omit<DeskLayoutProps, 'children'> & {
+export type SettingsLayoutProps = Omit<AdminLayoutProps, 'children'> & {
   section: 'preferences' | 'branding' | 'email';
   children: ComponentChildren;
 };
@@ -17,7 +17,7 @@ export function SettingsLayout({ section, children, ...desk }: SettingsLayoutPro
     { key: 'email', label: 'Email', href: paths.senderSettings(slug) },
   ];
   return (
-    <DeskLayout {...desk}>
+    <AdminLayout {...desk}>
       <PageHead title="Settings" />
       <nav class="sections" aria-label="Settings">
         {sections.map(({ key, label, href }) => (
@@ -27,6 +27,6 @@ export function SettingsLayout({ section, children, ...desk }: SettingsLayoutPro
         ))}
       </nav>
       {children}
-    </DeskLayout>
+    </AdminLayout>
   );
 }

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Brand } from '../brand.ts';
-import { Mark } from '../components/brand-mark.tsx';
+import { BrandMark } from '../components/brand-mark.tsx';
 import { MailTo } from '../components/mail-to.tsx';
 import { Document } from '../document.tsx';
-import { gateSheet } from '../styles/sheets.ts';
+import { signInStyles } from '../styles/sheets.ts';
 import type { SchemeName } from '../theme.ts';
 
-export type GateLayoutProps = {
+export type SignInLayoutProps = {
   title: string;
   brand: Brand;
   nonce: string;
@@ -19,20 +19,20 @@ export type GateLayoutProps = {
 };
 
 /** One calm column: everything a visitor sees before they are inside. */
-export function GateLayout(props: GateLayoutProps) {
+export function SignInLayout(props: SignInLayoutProps) {
   const { title, brand, nonce, islands = [], wide = false, preview, footer, children } = props;
   return (
     <Document
       title={title}
       brand={brand}
       nonce={nonce}
-      styles={gateSheet}
+      styles={signInStyles}
       islands={islands}
       preview={preview}
     >
       <div class={wide ? 'gate gate-wide' : 'gate'}>
         <main>
-          <Mark of={brand} />
+          <BrandMark of={brand} />
           {children}
         </main>
         <footer class="soft small">{footer ?? <WriteTo brand={brand} />}</footer>

@@ -1,5 +1,5 @@
 // Says how easy a new password is to guess, while it is typed. Only a hint: the Worker decides, and nothing
-// that is typed leaves the page. worker/dev/assets.mjs makes one file of this, the library and the data.
+// that is typed leaves the page. worker/dev/assets.mjs makes one file of this, its library and its lists.
 
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import qwerty from './qwerty.json';

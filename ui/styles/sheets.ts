@@ -36,7 +36,7 @@ import tokens from './tokens.css';
 
 const shared = [reset, tokens, base, mark];
 
-export const gateSheet = inline([
+export const signInStyles = inline([
   ...shared,
   gate,
   button,
@@ -49,9 +49,9 @@ export const gateSheet = inline([
   door,
 ]);
 
-export const portalSheet = inline([...shared, bar, portal, button, profile, sheet, note]);
+export const portalStyles = inline([...shared, bar, portal, button, profile, sheet, note]);
 
-export const accountSheet = inline([
+export const accountStyles = inline([
   ...shared,
   bar,
   account,
@@ -69,7 +69,7 @@ export const accountSheet = inline([
   devices,
 ]);
 
-export const deskSheet = inline([
+export const adminStyles = inline([
   ...shared,
   bar,
   desk,

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import type { Email } from '../values/email-address.ts';
 
@@ -12,6 +13,23 @@ export type Account =
 
 /** An account that has a row: whose sessions and password there are to speak of. */
 export type KnownAccount = Exclude<Account, { kind: 'newcomer' }>;
+
+/** An account as it is written down, in KV and in a queue's messages. */
+export const StoredAccount = v.variant('kind', [
+  v.object({
+    kind: v.literal('contact'),
+    workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
+    id: v.custom<ContactId>((value) => typeof value === 'string'),
+  }),
+  v.object({
+    kind: v.literal('member'),
+    id: v.custom<MemberId>((value) => typeof value === 'string'),
+  }),
+  v.object({
+    kind: v.literal('newcomer'),
+    email: v.object({ address: v.string(), key: v.string() }),
+  }),
+]);
 
 /** The columns that name an account in a row about it; a newcomer has none. */
 export function ownerOf(account: Account) {

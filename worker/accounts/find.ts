@@ -4,24 +4,18 @@ import type { WorkspaceId } from '../db/ids.ts';
 import { contacts, members } from '../db/schema.ts';
 import type { Email } from '../values/email-address.ts';
 import type { Account } from './account.ts';
-import type { Door } from './realm.ts';
+import type { Realm } from './realm.ts';
 
 /** An account as sign-in sees it: where its mail goes, which epoch its links carry, whether it may enter. */
-export type Standing = { account: Account; address: string; epoch: number; open: boolean };
-
-/** Which addresses may come to the admin host without being a member yet. */
-export type Admits = (email: Email) => boolean;
-
-/** Whom the door lets in: everything that sign-in needs to know about addresses it has no row for. */
-export type SignInDoor = { door: Door; admits: Admits };
+export type AccountStatus = { account: Account; address: string; epoch: number; open: boolean };
 
 /**
  * The statement that finds the account of an address at a door, and `standingOf` to read its answer.
  * Apart, so that a caller can put the statement into a batch of its own.
  */
-export function findByAddress(db: Db, door: Door, email: Email) {
-  return door.kind === 'portal'
-    ? contactQuery(db, door.workspace, eq(contacts.emailKey, email.key))
+export function findByAddress(db: Db, realm: Realm, email: Email) {
+  return realm.kind === 'portal'
+    ? contactQuery(db, realm.workspace, eq(contacts.emailKey, email.key))
     : memberQuery(db, eq(members.emailKey, email.key));
 }
 
@@ -40,7 +34,7 @@ export function findAccount(db: Db, account: Account) {
 type Found = Awaited<ReturnType<typeof findAccount>>;
 
 /** What the statements above found; null when there is nobody. A newcomer is somebody without a row. */
-export function standingOf(found: Found, newcomer: Email | null): Standing | null {
+export function accountStatusOf(found: Found, newcomer: Email | null): AccountStatus | null {
   const [row] = found;
   if (row !== undefined) {
     const account: Account =
@@ -55,14 +49,14 @@ export function standingOf(found: Found, newcomer: Email | null): Standing | nul
   return { account, address: newcomer.address, epoch: 0, open: true };
 }
 
-/** The address as a newcomer's, when the door admits it and keeps no contacts. */
-export function newcomerAt({ door, admits }: SignInDoor, email: Email | null): Email | null {
-  return door.kind === 'admin' && email !== null && admits(email) ? email : null;
+/** The address as a newcomer's, where the realm admits newcomers; null where it does not. */
+export function newcomerAt(realm: Realm, email: Email | null): Email | null {
+  return realm.kind === 'admin' && email !== null && realm.admits(email) ? email : null;
 }
 
 /** The same for an account that was a newcomer's when its link was issued. */
-export function newcomerOf(at: SignInDoor, account: Account): Email | null {
-  return newcomerAt(at, account.kind === 'newcomer' ? account.email : null);
+export function newcomerOf(realm: Realm, account: Account): Email | null {
+  return newcomerAt(realm, account.kind === 'newcomer' ? account.email : null);
 }
 
 function contactQuery(db: Db, workspace: WorkspaceId, which: ReturnType<typeof eq>) {

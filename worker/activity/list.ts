@@ -64,7 +64,7 @@ export async function listActivity(
 }
 
 /** The statement that lists what happened to one contact, newest first. */
-export function timelineOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
+export function contactActivity(db: Db, workspace: WorkspaceId, contact: ContactId) {
   return rowQuery(db)
     .where(and(eq(activity.contactId, contact), eq(activity.workspaceId, workspace)))
     .orderBy(desc(activity.at))

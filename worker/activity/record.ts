@@ -12,7 +12,7 @@ import { activity } from '../db/schema.ts';
 export type ActivityKind = (typeof activity.$inferSelect)['kind'];
 
 /** Something that happened: to a contact of a workspace, to a member, or done by a member to a contact. */
-export type Happening = {
+export type Activity = {
   kind: ActivityKind;
   workspace?: WorkspaceId | null | undefined;
   contact?: ContactId | null | undefined;
@@ -21,21 +21,21 @@ export type Happening = {
 };
 
 /** The statement that records a happening; run it alone or in the batch of what it tells of. */
-export function record(db: Db, happening: Happening, now: number) {
+export function recordActivity(db: Db, entry: Activity, now: number) {
   return db.insert(activity).values({
     id: newId<ActivityId>(),
     at: now,
-    kind: happening.kind,
-    workspaceId: happening.workspace ?? null,
-    contactId: happening.contact ?? null,
-    memberId: happening.member ?? null,
-    detail: happening.detail ?? '',
+    kind: entry.kind,
+    workspaceId: entry.workspace ?? null,
+    contactId: entry.contact ?? null,
+    memberId: entry.member ?? null,
+    detail: entry.detail ?? '',
   });
 }
 
 /** The statement that records a happening only if a condition holds: in the batch of what it tells of. */
-export function recordIf(db: Db, happening: Happening, only: SQL, now: number) {
-  const { kind, workspace = null, contact = null, member = null, detail = '' } = happening;
+export function recordActivityIf(db: Db, entry: Activity, only: SQL, now: number) {
+  const { kind, workspace = null, contact = null, member = null, detail = '' } = entry;
   return db.insert(activity).select(
     sql`SELECT ${newId<ActivityId>()}, ${now}, ${kind}, ${workspace}, ${contact}, ${member},
           NULL, NULL, NULL, ${detail}, NULL
@@ -44,7 +44,7 @@ export function recordIf(db: Db, happening: Happening, only: SQL, now: number) {
 }
 
 /** A happening told by another row's columns. `null` for what it doesn't concern. */
-type HappeningFrom = {
+type ActivityFrom = {
   kind: ActivityKind;
   workspace: SQL | null;
   contact: SQL | null;
@@ -56,7 +56,7 @@ type HappeningFrom = {
  * The columns of an activity row in the table's order, for INSERT … SELECT: so that something is recorded
  * only if the row it is about is there, in the state that the statement's `where` asks for.
  */
-export function happeningFrom(from: HappeningFrom, now: number) {
+export function activityColumns(from: ActivityFrom, now: number) {
   return {
     id: sql<ActivityId>`${newId<ActivityId>()}`.as('id'),
     at: sql<number>`${now}`.as('at'),

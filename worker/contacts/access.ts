@@ -1,11 +1,11 @@
 import { and, count, eq, gt, type SQL, sql } from 'drizzle-orm';
-import { happeningFrom } from '../activity/record.ts';
+import { activityColumns } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
-import { endLiving } from '../sessions/end.ts';
-import { countLiving } from '../sessions/list.ts';
+import { endActiveSessions } from '../sessions/end.ts';
+import { countActiveSessions } from '../sessions/list.ts';
 import { contactAccount } from './contacts.ts';
 
 /** What switching access did. Switching on ends nothing. */
@@ -41,12 +41,12 @@ export async function revokeAccess(
   const on = isContact(workspace, contact, true);
   const links = pendingLinks(db, on, now);
   const account = contactAccount(workspace, { id: contact });
-  const living = countLiving(db, account, now);
+  const living = countActiveSessions(db, account, now);
   const detail = sql`json_object('sessions', (${living}), 'links', (${links}))`;
   const [voided, , ended] = await db.batch([
     links,
     recordSwitch(db, on, { kind: 'access_off', by, detail }, now),
-    endLiving(db, account, 'access-off', now),
+    endActiveSessions(db, account, 'access-off', now),
     db
       .update(contacts)
       .set({ portalAccess: false, linkEpoch: sql`${contacts.linkEpoch} + 1`, updatedAt: now })
@@ -86,7 +86,7 @@ type Switch = { kind: 'access_on' | 'access_off'; by: MemberId; detail: SQL };
 
 /** Records that access is about to be switched, from the contact's own row: a switch that is no change is no news. */
 function recordSwitch(db: Db, from: SQL | undefined, { kind, by, detail }: Switch, now: number) {
-  const happening = {
+  const entry = {
     kind,
     workspace: sql`${contacts.workspaceId}`,
     contact: sql`${contacts.id}`,
@@ -95,5 +95,5 @@ function recordSwitch(db: Db, from: SQL | undefined, { kind, by, detail }: Switc
   };
   return db
     .insert(activity)
-    .select(db.select(happeningFrom(happening, now)).from(contacts).where(from));
+    .select(db.select(activityColumns(entry, now)).from(contacts).where(from));
 }

@@ -1,11 +1,11 @@
 import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
-import { record } from '../activity/record.ts';
+import { recordActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
 import { forgetPassword } from '../passwords/passwords.ts';
-import { endLiving } from '../sessions/end.ts';
+import { endActiveSessions } from '../sessions/end.ts';
 import type { Email } from '../values/email-address.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
 
@@ -79,8 +79,10 @@ export async function addContact(
     await db.batch([
       add,
       ...setCompanies(db, workspace, id, details.companies, now),
-      record(db, { kind: 'contact_added', ...told }, now),
-      ...(details.portalAccess ? [record(db, { kind: 'access_on', ...told }, afterwards)] : []),
+      recordActivity(db, { kind: 'contact_added', ...told }, now),
+      ...(details.portalAccess
+        ? [recordActivity(db, { kind: 'access_on', ...told }, afterwards)]
+        : []),
     ]);
   } catch (error) {
     return raced(db, workspace, details.email, error);
@@ -107,7 +109,7 @@ export async function editContact(
   const moved = sql`CASE WHEN ${contacts.emailKey} = ${details.email.key} THEN 0 ELSE 1 END`;
   try {
     await db.batch([
-      endLiving(db, account, 'address-changed', now, moving),
+      endActiveSessions(db, account, 'address-changed', now, moving),
       forgetPassword(db, account, moving),
       db
         .update(contacts)

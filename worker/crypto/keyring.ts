@@ -18,11 +18,11 @@ export async function deriveKeyring(secrets: [string, ...string[]]): Promise<Key
 }
 
 async function deriveKeys(secret: string): Promise<Keys> {
-  const [kid, session, asking, mac] = await Promise.all([
+  const [kid, session, request, mac] = await Promise.all([
     sha256(`latchkey kid ${secret}`),
     keyFor('session cookie', secret),
     keyFor('asking cookie', secret),
     keyFor('codes and address keys', secret),
   ]);
-  return { kid: kid.slice(0, 8), session, asking, mac };
+  return { kid: kid.slice(0, 8), session, asking: request, mac };
 }

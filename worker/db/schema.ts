@@ -215,7 +215,7 @@ export const sessions = sqliteTable(
     /** The epoch that was consumed; null for a password, which consumes none. */
     linkEpoch: integer('link_epoch'),
     device: text('device').notNull(),
-    place: text('place').notNull(),
+    location: text('place').notNull(),
     /** Of the name that its browser goes by, by which a new one is told from a known one. */
     browserHash: text('browser_hash'),
     createdAt: integer('created_at').notNull(),
@@ -451,7 +451,7 @@ export const senders = sqliteTable(
     brokenAt: integer('broken_at'),
     brokenBy: text('broken_by', { enum: ['records', 'refusal'] }),
     /** When the owner was last mailed about it. */
-    toldAt: integer('told_at'),
+    ownerNotifiedAt: integer('told_at'),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.slot] }),

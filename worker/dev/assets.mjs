@@ -4,19 +4,12 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(HERE, '..', '..');
 const PUBLIC = join(ROOT, 'dist', 'public');
-
-/** Of the pages where a password is set. The hint must not praise what the Worker would refuse. */
-const STRENGTH = `
-import refused from './worker/passwords/common-passwords.txt';
-import { showStrength } from './ui/strength/hint.js';
-import commonest from './ui/strength/passwords.txt';
-showStrength(commonest, refused);`;
 
 const NOTICE =
   '/* Contains zxcvbn-ts (github.com/zxcvbn-ts/zxcvbn), MIT licence, (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 @zxcvbn-ts */';
@@ -30,7 +23,7 @@ const HEADERS = `/assets/*
 
 /** Writes dist/: the files in `public`, and assets.json, which ui/paths.ts reads. Leaves alone what is current. */
 export async function buildAssets() {
-  const strength = await bundle('strength', STRENGTH);
+  const strength = await bundle('strength', 'strength-script.js');
   const wanted = [strength];
   const folder = join(PUBLIC, 'assets');
   mkdirSync(folder, { recursive: true });
@@ -48,11 +41,11 @@ export async function buildAssets() {
 /**
  * One classic script that leaves nothing in the page's global scope.
  * @param {string} name
- * @param {string} contents
+ * @param {string} entry a file beside this one
  */
-async function bundle(name, contents) {
+async function bundle(name, entry) {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: ROOT },
+    entryPoints: [join(HERE, entry)],
     bundle: true,
     minify: true,
     format: 'iife',
@@ -68,4 +61,4 @@ async function bundle(name, contents) {
   return file;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) await buildAssets();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAssets();

@@ -1,56 +1,14 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 import { describeDevice } from '../sessions/device.ts';
-import type { Seen } from '../sessions/start.ts';
+import type { ClientInfo } from '../sessions/start.ts';
 
 /** The browser and place of a request, in words for a person. */
-export function seenIn(c: Context<AppEnv>): Seen {
-  return { device: describeDevice(c.req.header('user-agent')), place: whereabouts(c.req.raw.cf) };
-}
-
-/**
- * Networks whose machines open, and press buttons in, mailed links: mail security services and the
- * clouds they run in. From them a link asks for the mail's code. Short on purpose, and without the
- * networks that people's own privacy relays and VPNs leave from (Cloudflare, Fastly, Akamai): to those a
- * code would be a nuisance. Names: the registries' (RIPE, ARIN).
- */
-const SCANNER_NETWORKS = new Set([
-  8075, // Microsoft: Safe Links, Azure
-  14618, // Amazon
-  16509, // Amazon
-  15169, // Google
-  396982, // Google Cloud
-  15324, // Barracuda
-  22843, // Proofpoint
-  26211, // Proofpoint
-  30031, // Mimecast
-  42427, // Mimecast
-  22616, // Zscaler
-  53813, // Zscaler
-  30238, // Cisco IronPort
-  16276, // OVH
-  24940, // Hetzner
-  14061, // DigitalOcean
-  63949, // Linode
-]);
-const SCANNER_NAMES =
-  /mimecast|proofpoint|barracuda|ironport|trend ?micro|symantec|messagelabs|zscaler|forcepoint/i;
-
-/** Whether a request comes from a network of SCANNER_NETWORKS. */
-export function isScannerNetwork(c: Context<AppEnv>): boolean {
-  const { cf } = c.req.raw;
-  if (cf === undefined) return false;
-  const { asn, asOrganization } = cf;
-  return (
-    (typeof asn === 'number' && SCANNER_NETWORKS.has(asn)) ||
-    (typeof asOrganization === 'string' && SCANNER_NAMES.test(asOrganization))
-  );
-}
-
-/** A prefetch or a HEAD is a machine looking ahead, not a person opening a link. */
-export function isLookingAhead(c: Context<AppEnv>): boolean {
-  const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''}`;
-  return c.req.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose);
+export function clientInfo(c: Context<AppEnv>): ClientInfo {
+  return {
+    device: describeDevice(c.req.header('user-agent')),
+    location: whereabouts(c.req.raw.cf),
+  };
 }
 
 function whereabouts(cf: CfProperties | undefined): string {

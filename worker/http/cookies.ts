@@ -3,9 +3,9 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppEnv } from '../context.ts';
 import { BROWSER_REMEMBERED, LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
-import { browserNameOf } from '../sessions/known-browser.ts';
-import type { Started } from '../sessions/start.ts';
-import { type Asking, readAsking, signAsking } from '../sign-in/request.ts';
+import { browserName } from '../sessions/known-browser.ts';
+import type { StartedSession } from '../sessions/start.ts';
+import { readRequest, type SignInRequest, signRequest } from '../sign-in/request.ts';
 import { days } from '../values/duration.ts';
 
 // `__Host-`: bound to this very host. Sibling subdomains can plant plain and `__Secure-` cookies in a
@@ -26,13 +26,13 @@ const BROWSER = 'browser';
 
 /** What the session cookie claims; null when it isn't ours. Costs a signature check, and no D1. */
 export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
-  const { keyring, at, now } = c.var;
-  return readSession(keyring, at.door, getCookie(c, SESSION, 'host'), now);
+  const { keyring, realm, now } = c.var;
+  return readSession(keyring, realm, getCookie(c, SESSION, 'host'), now);
 }
 
-export async function setSession(c: Context<AppEnv>, started: Started): Promise<void> {
-  const { keyring, at, now } = c.var;
-  const value = await signSession(keyring, at.door, started, now);
+export async function setSession(c: Context<AppEnv>, started: StartedSession): Promise<void> {
+  const { keyring, realm, now } = c.var;
+  const value = await signSession(keyring, realm, started, now);
   setCookie(c, SESSION, value, { ...HOST_COOKIE, maxAge: SESSION_LONGEST / 1000 });
 }
 
@@ -41,18 +41,18 @@ export function clearSession(c: Context<AppEnv>): void {
 }
 
 /** What this browser asked for; null when it didn't, or long ago. */
-export function readAskingCookie(c: Context<AppEnv>): Promise<Asking | null> {
-  const { keyring, at, now } = c.var;
-  return readAsking(keyring, at.door, getCookie(c, ASKING, 'host'), now);
+export function readRequestCookie(c: Context<AppEnv>): Promise<SignInRequest | null> {
+  const { keyring, realm, now } = c.var;
+  return readRequest(keyring, realm, getCookie(c, ASKING, 'host'), now);
 }
 
-export async function setAskingCookie(c: Context<AppEnv>, asking: Asking): Promise<void> {
-  const { keyring, at } = c.var;
-  const value = await signAsking(keyring, at.door, asking);
+export async function setRequestCookie(c: Context<AppEnv>, request: SignInRequest): Promise<void> {
+  const { keyring, realm } = c.var;
+  const value = await signRequest(keyring, realm, request);
   setCookie(c, ASKING, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
 }
 
-export function clearAskingCookie(c: Context<AppEnv>): void {
+export function clearRequestCookie(c: Context<AppEnv>): void {
   deleteCookie(c, ASKING, HOST_COOKIE);
 }
 
@@ -75,7 +75,7 @@ export function keepMethod(c: Context<AppEnv>, method: 'link' | 'code' | 'passwo
  * keep anything.
  */
 export function keepBrowserName(c: Context<AppEnv>): string {
-  const name = browserNameOf(getCookie(c, BROWSER, 'host'));
+  const name = browserName(getCookie(c, BROWSER, 'host'));
   setCookie(c, BROWSER, name, { ...HOST_COOKIE, maxAge: BROWSER_REMEMBERED / 1000 });
   return name;
 }

@@ -1,6 +1,4 @@
-import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
-import { createMiddleware } from 'hono/factory';
-import { METHOD_NAME_ALL } from 'hono/router';
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { ErrorPage } from '../../ui/pages/sign-in/error.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppEnv } from '../context.ts';
@@ -37,26 +35,7 @@ export function plainNotFound(c: Context<AppEnv>): Response {
 }
 
 export const notFound: NotFoundHandler<AppEnv> = (c) =>
-  c.var.at === undefined ? plainNotFound(c) : refuse(c, 404);
-
-/**
- * Refuses a method that a known address doesn't take with 405 and the methods it does take (RFC 9110,
- * 15.5.6). Before what looks at cookies, origin or body, so that the answer doesn't depend on them.
- */
-export function knownMethods(app: Hono<AppEnv>) {
-  return createMiddleware<AppEnv>(async (c, next) => {
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-    if (takes(app, method, c.req.path)) return next();
-    const allowed = methodsAt(app, c.req.path);
-    if (allowed.length === 0) return next();
-    const response = await refuse(c, 405);
-    response.headers.set(
-      'allow',
-      allowed.flatMap((m) => (m === 'GET' ? [m, 'HEAD'] : [m])).join(', '),
-    );
-    return response;
-  });
-}
+  c.var.realm === undefined ? plainNotFound(c) : refuse(c, 404);
 
 /** Whatever breaks: logged with a reference, a clean page that carries it, and nobody signed in. */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
@@ -77,18 +56,8 @@ type Words = { title: string; message: string; reference?: string };
 
 function errorPage(c: Context<AppEnv>, status: Refusal | 500 | 503, words: Words) {
   const action = { label: 'Back to the start', href: paths.home() };
-  const brand = c.var.workspace ?? null;
+  const brand = c.var.portal ?? null;
   return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} {...words} action={action} />, status);
-}
-
-function methodsAt(app: Hono<AppEnv>, path: string): string[] {
-  const methods = app.routes.map((route) => route.method).filter((m) => m !== METHOD_NAME_ALL);
-  return [...new Set(methods)].filter((method) => takes(app, method, path));
-}
-
-/** Whether a route of its own, not just middleware, answers a method at a path. */
-function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
-  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }
 
 /** D1 and KV failing, over their limits or out of reach, as their bindings report it. */

@@ -11,13 +11,13 @@ import {
   resumeClient,
   resumeMember,
   resumeMemberAt,
-  touch,
+  touchSession,
 } from '../sessions/resume.ts';
+import { afterResponse } from './after-response.ts';
 import { sessionClaim } from './cookies.ts';
 import { refuse } from './errors.tsx';
-import { afterResponse } from './log.ts';
 import { brandOf, nonceOf, page, wantsJson } from './page.ts';
-import { safeNext } from './return-to.ts';
+import { safeReturnTo } from './return-to.ts';
 
 type Guard = MiddlewareHandler<AppEnv>;
 
@@ -40,7 +40,7 @@ export function open(routes: Hono<AppEnv>): Hono<AppEnv> {
 
 /** A contact of this workspace who is signed in and has access, as of this request. */
 export const clients = createMiddleware<AppEnv>(async (c, next) => {
-  const { db, workspace, now } = c.var;
+  const { db, portal: workspace, now } = c.var;
   const claim = await sessionClaim(c);
   if (claim === null || workspace === null) return toSignIn(c);
   const visit = await resumeClient(db, workspace.id, claim, now);
@@ -65,7 +65,7 @@ export const members = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** A member of the workspace that `:slug` names. To everybody else it does not exist. */
-export const deskOnly = createMiddleware<AppEnv>(async (c, next) => {
+export const workspaceMembers = createMiddleware<AppEnv>(async (c, next) => {
   const { db, now } = c.var;
   const claim = await sessionClaim(c);
   const slug = c.req.param('slug') ?? '';
@@ -73,7 +73,7 @@ export const deskOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (visit === null) return toSignIn(c);
   if (visit.desk === null) return refuse(c, 404);
   c.set('member', visit.member);
-  c.set('desk', visit.desk);
+  c.set('workspace', visit.desk);
   welcome(c, visit.member);
   return next();
 });
@@ -82,7 +82,7 @@ export const deskOnly = createMiddleware<AppEnv>(async (c, next) => {
  * For what is sensitive, behind one of the guards above: lets through who signed in within RECENT. Anybody else
  * proves now that it is still them, by signing in once more, and comes back to the page they were on.
  */
-export const recentOnly = createMiddleware<AppEnv>(async (c, next) => {
+export const recentSignIn = createMiddleware<AppEnv>(async (c, next) => {
   const { visitor, now } = c.var;
   if (isRecent(visitor, now)) return next();
   if (wantsJson(c)) return c.json({ error: 'Sign in once more first.' }, 401);
@@ -90,8 +90,8 @@ export const recentOnly = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Whoever this browser is signed in as at this door; null when nobody. Never refuses. */
-export async function whoIsHere(c: Context<AppEnv>): Promise<Client | Member | null> {
-  const { db, workspace, now } = c.var;
+export async function currentVisitor(c: Context<AppEnv>): Promise<Client | Member | null> {
+  const { db, portal: workspace, now } = c.var;
   const claim = await sessionClaim(c);
   if (claim === null) return null;
   if (workspace === null) return resumeMember(db, claim, now);
@@ -103,19 +103,20 @@ export async function whoIsHere(c: Context<AppEnv>): Promise<Client | Member | n
 function toSignIn(c: Context<AppEnv>): Response {
   if (wantsJson(c)) return c.json({ error: 'Sign in first.' }, 401);
   const { pathname, search } = new URL(c.req.url);
-  const next = c.req.method === 'GET' ? safeNext(pathname + search) : paths.home();
+  const next = c.req.method === 'GET' ? safeReturnTo(pathname + search) : paths.home();
   return c.redirect(paths.signIn(next), 303);
 }
 
 function welcome(c: Context<AppEnv>, visitor: Client | Member): void {
   const { db, now } = c.var;
   c.set('visitor', visitor);
-  if (isStale(visitor, now)) afterResponse(c, 'touch session', () => touch(db, visitor, now));
+  if (isStale(visitor, now))
+    afterResponse(c, 'touch session', () => touchSession(db, visitor, now));
 }
 
 /** The page to come back to: this one, or the one whose form was sent (same origin, as sameOrigin has seen to). */
 function pageAt(c: Context<AppEnv>): string {
   const at = c.req.method === 'GET' ? c.req.url : c.req.header('referer');
   const { pathname, search } = URL.parse(at ?? '') ?? { pathname: paths.home(), search: '' };
-  return safeNext(pathname + search);
+  return safeReturnTo(pathname + search);
 }

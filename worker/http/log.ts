@@ -15,18 +15,6 @@ export function logLine(what: string, error: unknown, about: Record<string, stri
   console.error(JSON.stringify({ what, ...about, error: describe(error) }));
 }
 
-/**
- * Does work that the response doesn't wait for: what D1 or a mail service take tells the visitor nothing. It begins at
- * once, so it must wait for one of them before it computes; and it is cut off 30 s after the response.
- */
-export function afterResponse(
-  c: Context<AppEnv>,
-  what: string,
-  work: () => Promise<unknown>,
-): void {
-  c.executionCtx.waitUntil(work().catch((error: unknown) => logError(c, what, error)));
-}
-
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` <- ${describe(error.cause)}`;

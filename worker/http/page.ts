@@ -21,12 +21,12 @@ export function nonceOf(c: Context<AppEnv>): string {
 
 /** Whose front door this host shows: the workspace's, or ours on the admin host. */
 export function brandOf(c: Context<AppEnv>): Brand {
-  return c.var.workspace ?? LATCHKEY;
+  return c.var.portal ?? LATCHKEY;
 }
 
 /** What every page of the gate is given. */
-export function gateProps(c: Context<AppEnv>) {
-  const { settings, workspace } = c.var;
+export function signInProps(c: Context<AppEnv>) {
+  const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
   return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
 }

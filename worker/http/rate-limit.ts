@@ -1,14 +1,14 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../context.ts';
-import { originOf } from './client-network.ts';
+import { clientNetwork } from './client-network.ts';
 import { refuse } from './errors.tsx';
 
 /**
  * The first layer against floods, before any work is done: Cloudflare's own counter per address of
  * origin.
  */
-export const burst = createMiddleware<AppEnv>(async (c, next) => {
+export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.method !== 'POST') return next();
-  const { success } = await c.env.BURST.limit({ key: originOf(c) });
+  const { success } = await c.env.BURST.limit({ key: clientNetwork(c) });
   return success ? next() : refuse(c, 429);
 });

@@ -5,7 +5,7 @@ const LONGEST = 500;
  * The only reader of `next`: a path on this host, or `/`. Judged by what the URL parser makes of it, not
  * by how it is spelled: `//evil`, `/\evil`, `/.//evil`, `https:evil`, tabs and line breaks all end at `/`.
  */
-export function safeNext(next: string | null | undefined): string {
+export function safeReturnTo(next: string | null | undefined): string {
   if (next === null || next === undefined) return HOME;
   if (!next.startsWith('/') || /[\\\p{Cc}]/u.test(next)) return HOME;
   const base = 'https://portal.invalid';

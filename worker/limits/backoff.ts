@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { tries } from '../db/schema.ts';
-import { keyOf } from './limiter.ts';
+import { tryKey } from './limiter.ts';
 import type { Backoff } from './rules.ts';
 
 /**
@@ -20,7 +20,7 @@ export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
   const pause = sql`json_extract(${JSON.stringify(pauses)}, '$[' || CAST(min(${tries.count} + 1 - ${free}, ${pauses.length - 1}) AS INTEGER) || ']')`;
   return db
     .insert(tries)
-    .values({ key: keyOf(rule, subject), count: 1, resetsAt: now + forgottenAfter })
+    .values({ key: tryKey(rule, subject), count: 1, resetsAt: now + forgottenAfter })
     .onConflictDoUpdate({
       target: tries.key,
       set: {
@@ -37,7 +37,7 @@ export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
 }
 
 /** The statement that reads until when tries of a subject are refused, in a row whose `until` may be past or null. */
-export function restOf(db: Db, rule: Backoff, subject: string) {
+export function pauseOf(db: Db, rule: Backoff, subject: string) {
   const { most } = rule;
   const until =
     most === null
@@ -48,18 +48,18 @@ export function restOf(db: Db, rule: Backoff, subject: string) {
   return db
     .select({ until })
     .from(tries)
-    .where(eq(tries.key, keyOf(rule, subject)));
+    .where(eq(tries.key, tryKey(rule, subject)));
 }
 
 /** The statement that takes back a try that was no failure: it neither counts nor pauses. */
-export function takeBack(db: Db, rule: Backoff, subject: string) {
+export function refundTry(db: Db, rule: Backoff, subject: string) {
   return db
     .update(tries)
     .set({ count: sql`max(${tries.count} - 1, 0)`, pausedUntil: null })
-    .where(eq(tries.key, keyOf(rule, subject)));
+    .where(eq(tries.key, tryKey(rule, subject)));
 }
 
 /** The statement that forgets every failure of a subject, once it has proven itself. */
-export function forget(db: Db, rule: Backoff, subject: string) {
-  return db.delete(tries).where(eq(tries.key, keyOf(rule, subject)));
+export function clearTries(db: Db, rule: Backoff, subject: string) {
+  return db.delete(tries).where(eq(tries.key, tryKey(rule, subject)));
 }

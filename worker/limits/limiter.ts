@@ -12,7 +12,7 @@ export function countTry(db: Db, rule: Rule, subject: string, now: number) {
   const over = sql`${tries.resetsAt} <= ${now}`;
   return db
     .insert(tries)
-    .values({ key: keyOf(rule, subject), count: 1, resetsAt: now + rule.window })
+    .values({ key: tryKey(rule, subject), count: 1, resetsAt: now + rule.window })
     .onConflictDoUpdate({
       target: tries.key,
       set: {
@@ -25,8 +25,8 @@ export function countTry(db: Db, rule: Rule, subject: string, now: number) {
 }
 
 /** The statement that reads until when a rule is used up for a subject: a row, or none while it isn't. */
-export function usedUp(db: Db, rule: Rule, subject: string, now: number) {
-  const isOfSubject = eq(tries.key, keyOf(rule, subject));
+export function exhausted(db: Db, rule: Rule, subject: string, now: number) {
+  const isOfSubject = eq(tries.key, tryKey(rule, subject));
   return db
     .select({ until: tries.resetsAt })
     .from(tries)
@@ -34,6 +34,6 @@ export function usedUp(db: Db, rule: Rule, subject: string, now: number) {
 }
 
 /** The row that counts a rule's subject. */
-export function keyOf(rule: { name: string }, subject: string): string {
+export function tryKey(rule: { name: string }, subject: string): string {
   return `${rule.name}:${subject}`;
 }

@@ -7,7 +7,7 @@ export type Rule = { name: string; most: number; window: number };
 export const LINK_LIFETIME = minutes(10);
 
 /** Codes typed in one asking browser, right or wrong: five guesses of 2^30 say nothing, and a person needs fewer. */
-export const CODES_PER_ATTEMPT: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
+export const CODES_PER_REQUEST: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
 
 /**
  * Codes typed for one address at one door, right or wrong, whoever asks and from wherever: asking again, another
@@ -48,7 +48,7 @@ export const PASSWORDS_PER_ADDRESS: Backoff = {
  * Wrong passwords from one address of origin, at whichever door and for whomever: spraying one password over
  * many contacts. An office of many people shares an address, so more are free, and every day starts anew.
  */
-export const PASSWORDS_PER_ORIGIN: Backoff = {
+export const PASSWORDS_PER_NETWORK: Backoff = {
   name: 'password/origin',
   free: 30,
   pauses: [minutes(1), minutes(5), minutes(15), hours(1)],
@@ -70,10 +70,10 @@ export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10,
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
 
 /** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
-export const MAIL_TOLD = days(1);
+export const MAIL_STATUS_SHOWN_FOR = days(1);
 
 /** How long a sign-in counts as proof enough for what is sensitive (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
-export const RECENT = minutes(10);
+export const RECENT_SIGN_IN = minutes(10);
 
 /** Mails to one address: enough for the impatient, too few to flood an inbox. Then none: the visitor is not told, the card is. */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
@@ -153,8 +153,8 @@ export const SIGNING_KEYS_IN_VAIN = 20;
  * News of a mail can be quicker than our writing down that it was accepted. Of one that happened so lately, it is
  * looked for again after a pause.
  */
-export const NEWS_MAY_OVERTAKE = minutes(1);
-export const NEWS_PAUSE = seconds(2);
+export const EVENT_MAY_COME_EARLY = minutes(1);
+export const EARLY_EVENT_PAUSE = seconds(2);
 
 /** A session ends when unused for this long, and at the latest this long after it began. */
 export const SESSION_IDLE = days(30);
@@ -179,7 +179,7 @@ export const ABSENCE_CACHED = seconds(10);
 export const SENDER_CODE_LIFETIME = minutes(30);
 
 /** Codes typed for one asking, and in one workspace however often it asks and for whichever address. */
-export const SENDER_CODES_PER_ASKING: Rule = { name: 'sender/asking', most: 5, window: hours(1) };
+export const SENDER_CODES_PER_REQUEST: Rule = { name: 'sender/asking', most: 5, window: hours(1) };
 export const SENDER_CODES_PER_WORKSPACE: Rule = { name: 'sender/codes', most: 20, window: days(1) };
 
 /**
@@ -206,7 +206,7 @@ export const SENDER_CHECK_EVERY = hours(1);
 export const SENDER_SET_UP_WITHIN = days(14);
 
 /** How often its owner is mailed that a sender broke: one that comes and goes is told of once a day. */
-export const SENDER_TOLD_EVERY = days(1);
+export const OWNER_NOTIFIED_EVERY = days(1);
 
 /**
  * Senders checked in one run, and side by side in it. Six, with seven requests and at most eight D1 statements each, stay

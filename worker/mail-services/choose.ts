@@ -3,7 +3,7 @@ import { mailchannels } from './mailchannels/send.ts';
 import { outbox } from './outbox.ts';
 import type { Mailer } from './service.ts';
 import type { Transport } from './transport.ts';
-import { patient } from './with-retry.ts';
+import { withRetry } from './with-retry.ts';
 
 export type MailTransport = 'mailchannels' | 'cloudflare' | 'outbox';
 type MailSettings = {
@@ -15,7 +15,7 @@ type Bindings = { TOKENS: KVNamespace; EMAIL?: SendEmail };
 
 /** The transport that the setting MAIL_TRANSPORT names. */
 export function createMailer(settings: MailSettings, bindings: Bindings): Mailer {
-  return patient(chosen(settings, bindings));
+  return withRetry(chosen(settings, bindings));
 }
 
 function chosen(settings: MailSettings, { TOKENS, EMAIL }: Bindings): Transport {

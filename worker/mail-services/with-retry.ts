@@ -1,10 +1,10 @@
 import { MAIL_TIME_OUT } from '../limits/rules.ts';
 import type { Mailer, OutgoingMail } from './service.ts';
-import { inTime } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 import { isWorthARetryAtOnce, resultOf, type Transport, type Tried } from './transport.ts';
 
 /** A transport with what none of them has: a time-out, one retry at once where that may help, errors as values. */
-export function patient(transport: Transport): Mailer {
+export function withRetry(transport: Transport): Mailer {
   return {
     async send(mail, now) {
       const first = await tryOnce(transport, mail, now);
@@ -16,7 +16,11 @@ export function patient(transport: Transport): Mailer {
 async function tryOnce(transport: Transport, mail: OutgoingMail, now: number): Promise<Tried> {
   const detail = `no answer within ${MAIL_TIME_OUT / 1000} s`;
   try {
-    return await inTime(transport(mail, now), MAIL_TIME_OUT, { ok: false, why: 'silent', detail });
+    return await withTimeout(transport(mail, now), MAIL_TIME_OUT, {
+      ok: false,
+      why: 'silent',
+      detail,
+    });
   } catch (error) {
     return { ok: false, why: 'unreachable', detail: String(error) };
   }

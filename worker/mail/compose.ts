@@ -1,17 +1,12 @@
 import { LATCHKEY } from '../../ui/brand.ts';
-import { findAccount, newcomerOf, type Standing, standingOf } from '../accounts/find.ts';
+import { type AccountStatus, accountStatusOf, findAccount, newcomerOf } from '../accounts/find.ts';
+import { adminRealm, portalRealm } from '../accounts/realm.ts';
+import type { Stores } from '../db/stores.ts';
 import { findSenders, type Sender } from '../senders/store.ts';
-import type { Stores } from '../sign-in/issue.ts';
-import { admitsNewcomer, type SignUpPolicy } from '../workspaces/members.ts';
-import {
-  adminDoor,
-  findWorkspace,
-  portalDoor,
-  type Site,
-  type Workspace,
-} from '../workspaces/workspaces.ts';
+import type { SignUpPolicy } from '../workspaces/members.ts';
+import { findWorkspace, type Site, type Workspace } from '../workspaces/workspaces.ts';
 import { type Addressed, addressed, type PlatformSender } from './from.ts';
-import { accountOf, type Order, workspaceOf } from './jobs.ts';
+import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';
 import {
   type Place,
   type Words,
@@ -32,18 +27,18 @@ export type Platform = Site & SignUpPolicy & PlatformSender;
  */
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
-export async function lookUp({ db }: Stores, order: Order) {
-  const about = workspaceOf(order);
+export async function lookUp({ db }: Stores, job: MailJob) {
+  const about = jobWorkspace(job);
   const [[mail], found, [workspace] = [], senders = []] = await db.batch([
-    findMail(db, order.mail),
-    findAccount(db, accountOf(order)),
+    findMail(db, job.mail),
+    findAccount(db, recipientAccount(job)),
     ...(about === null ? [] : ([findWorkspace(db, about), findSenders(db, about)] as const)),
   ]);
-  return { mail, found, workspace, sender: senders.find(isMeant.bind(null, order)) };
+  return { mail, found, workspace, sender: senders.find(isMeant.bind(null, job)) };
 }
 
-function isMeant(order: Order, { id, slot }: Sender): boolean {
-  return 'sender' in order ? id === order.sender : slot === 'current';
+function isMeant(job: MailJob, { id, slot }: Sender): boolean {
+  return 'sender' in job ? id === job.sender : slot === 'current';
 }
 
 /**
@@ -53,32 +48,35 @@ function isMeant(order: Order, { id, slot }: Sender): boolean {
 export async function write(
   stores: Stores,
   platform: Platform,
-  order: Order,
+  job: MailJob,
   lookedUp: LookedUp,
   now: number,
 ): Promise<Addressed | null> {
   const { found, workspace, sender } = lookedUp;
-  const standing = addresseeOf(platform, order, found);
-  const voice = voiceOf(platform, order, workspace);
-  if (standing === null || voice === null) return null;
+  const status = addresseeOf(platform, job, found);
+  const voice = voiceOf(platform, job, workspace);
+  if (status === null || voice === null) return null;
   const { ofWorkspace, ...shown } = voice;
-  const place = { ...shown, standing };
-  const words = await wordsOf(stores, order, place, aboutSender(platform, lookedUp), now);
+  const place = { ...shown, standing: status };
+  const words = await wordsOf(stores, job, place, aboutSender(platform, lookedUp), now);
   if (words === null) return null;
-  const to = recipientOf(order, standing, sender);
-  return addressed(stores, platform, { id: order.mail, to, words, ofWorkspace, sender });
+  const to = recipientOf(job, status, sender);
+  return addressed(stores, platform, { id: job.mail, to, words, ofWorkspace, sender });
 }
 
 /** Whose mail it is, while they may come in. A newcomer is one of the desk's. */
-function addresseeOf(platform: Platform, order: Order, found: LookedUp['found']): Standing | null {
-  const desk = { door: adminDoor(platform), admits: admitsNewcomer.bind(null, platform) };
-  const standing = standingOf(found, newcomerOf(desk, accountOf(order)));
-  return standing?.open ? standing : null;
+function addresseeOf(
+  platform: Platform,
+  job: MailJob,
+  found: LookedUp['found'],
+): AccountStatus | null {
+  const status = accountStatusOf(found, newcomerOf(adminRealm(platform), recipientAccount(job)));
+  return status?.open ? status : null;
 }
 
 /** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */
-function recipientOf(order: Order, { address }: Standing, sender: Sender | undefined): string {
-  return order.kind === 'confirm-sender' && sender !== undefined ? sender.address : address;
+function recipientOf(job: MailJob, { address }: AccountStatus, sender: Sender | undefined): string {
+  return job.kind === 'confirm-sender' && sender !== undefined ? sender.address : address;
 }
 
 function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): AboutSender | null {
@@ -90,33 +88,33 @@ function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): A
 type Voice = Pick<Place, 'door' | 'brand'> & { ofWorkspace: Workspace | undefined };
 
 /** Clients hear their freelancer's workspace, and so does who wants to hear what they hear; members hear us. */
-function voiceOf(platform: Platform, order: Order, workspace: Workspace | undefined): Voice | null {
-  if (accountOf(order).kind !== 'contact' && order.kind !== 'sample') {
-    return { door: adminDoor(platform), brand: LATCHKEY, ofWorkspace: undefined };
+function voiceOf(platform: Platform, job: MailJob, workspace: Workspace | undefined): Voice | null {
+  if (recipientAccount(job).kind !== 'contact' && job.kind !== 'sample') {
+    return { door: adminRealm(platform), brand: LATCHKEY, ofWorkspace: undefined };
   }
   if (workspace === undefined) return null;
-  return { door: portalDoor(platform, workspace), brand: workspace, ofWorkspace: workspace };
+  return { door: portalRealm(platform, workspace), brand: workspace, ofWorkspace: workspace };
 }
 
 async function wordsOf(
   stores: Stores,
-  order: Order,
+  job: MailJob,
   place: Place,
   about: AboutSender | null,
   now: number,
 ): Promise<Words | null> {
-  switch (order.kind) {
+  switch (job.kind) {
     case 'sign-in':
-      return writeLink(stores, place, order, now);
+      return writeLink(stores, place, job, now);
     case 'password':
-      return writeNotice(stores, place, order);
+      return writeNotice(stores, place, job);
     case 'confirm-sender':
       return writeConfirmation(stores, place, about, now);
     case 'sender-broken':
       return writeBroken(place, about);
     case 'new-device':
-      return writeNewDevice(place, order);
+      return writeNewDevice(place, job);
     case 'sample':
-      return writeSample(place, order);
+      return writeSample(place, job);
   }
 }

@@ -1,3 +1,4 @@
+import type { Stores } from '../db/stores.ts';
 import {
   MAIL_PAUSES,
   MAIL_TRIES_FROM_OWN,
@@ -7,17 +8,16 @@ import {
 import type { Mailer, OutgoingMail, Refusal } from '../mail-services/service.ts';
 import { breakSender } from '../senders/refusal.ts';
 import type { Sender } from '../senders/store.ts';
-import type { Stores } from '../sign-in/issue.ts';
 import { lookUp, type Platform, write } from './compose.ts';
-import { orderBrokenNotice } from './enqueue.ts';
+import { enqueueBrokenNotice } from './enqueue.ts';
 import type { Addressed } from './from.ts';
-import type { Order } from './jobs.ts';
+import type { MailJob } from './jobs.ts';
 import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import { settle } from './settle.ts';
-import { dropOvertaken } from './superseded.ts';
+import { dropSuperseded } from './superseded.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
-export type Post = Stores & {
+export type MailDeps = Stores & {
   mailer: Mailer;
   platform: Platform;
   log: (what: string, error: unknown) => void;
@@ -27,57 +27,57 @@ export type Post = Stores & {
  * How a try ended: nothing is left to do; it is to be tried again after a pause; or it is done, and brought up another
  * mail, whose first try is due.
  */
-export type Outcome = { again: number } | { next: Order } | 'done';
+export type Outcome = { again: number } | { next: MailJob } | 'done';
 
 /**
  * Tries once to send the mail of an order. Whoever calls it, and however often: of all tries one at a time is under way,
  * and none after the mail service has taken the mail over. What it throws (D1 or KV down) came before the sending, or
  * leaves the mail marked as `sending`, which is never sent again.
  */
-export async function deliver(post: Post, order: Order, now: number): Promise<Outcome> {
-  const { db } = post;
-  const found = await lookUp(post, order);
+export async function deliver(deps: MailDeps, job: MailJob, now: number): Promise<Outcome> {
+  const { db } = deps;
+  const found = await lookUp(deps, job);
   const { mail } = found;
   if (mail === undefined) return 'done'; // gone with its contact
-  if (mail.state === 'sending') return awaitOther(post, order, mail, now);
+  if (mail.state === 'sending') return awaitOther(deps, job, mail, now);
   if (mail.state !== 'waiting') return 'done';
-  if (now >= worthlessFrom(order)) {
-    await fail(db, order, ['waiting'], givenUp(mail), justAfter(now));
+  if (now >= worthlessFrom(job)) {
+    await fail(db, job, ['waiting'], givenUp(mail), justAfter(now));
     return 'done';
   }
-  if (await dropOvertaken(db, order, now)) return 'done';
+  if (await dropSuperseded(db, job, now)) return 'done';
 
-  const letter = await write(post, post.platform, order, found, now);
+  const letter = await write(deps, deps.platform, job, found, now);
   if (letter === null) {
-    await drop(db, order.mail, NO_LONGER_NEEDED, justAfter(now));
+    await drop(db, job.mail, NO_LONGER_NEEDED, justAfter(now));
     return 'done';
   }
-  const tries = await claim(db, order.mail, now);
+  const tries = await claim(db, job.mail, now);
   if (tries === null) return { again: MAIL_TRY_LONGEST };
   const chosen = tries > MAIL_TRIES_FROM_OWN ? withoutOwn(letter) : letter;
-  return send(post, order, tries, { ...chosen, sender: found.sender }, now);
+  return send(deps, job, tries, { ...chosen, sender: found.sender }, now);
 }
 
 /** A letter, and the freelancer's sender that it may be from. */
 type Letter = Addressed & { sender: Sender | undefined };
 
 async function send(
-  post: Post,
-  order: Order,
+  deps: MailDeps,
+  job: MailJob,
   tries: number,
   { mail, instead, sender }: Letter,
   now: number,
 ): Promise<Outcome> {
-  const sent = await post.mailer.send(mail, now);
+  const sent = await deps.mailer.send(mail, now);
   if (sent.ok) {
-    await settle(() => accept(post.db, order.mail, sent, justAfter(now)));
+    await settle(() => accept(deps.db, job.mail, sent, justAfter(now)));
     return 'done';
   }
   if (instead === null || sender === undefined || !sent.ofSender) {
-    return settleRefused(post, order, tries, sent, now);
+    return settleRefused(deps, job, tries, sent, now);
   }
-  post.log('mail refused', `${order.mail}, try ${tries}, from the own address: ${sent.detail}`);
-  return fallBack(post, order, tries, { instead, sender }, now);
+  deps.log('mail refused', `${job.mail}, try ${tries}, from the own address: ${sent.detail}`);
+  return fallBack(deps, job, tries, { instead, sender }, now);
 }
 
 /** From the platform's sender, whatever ails the own one: no word of it was needed, and none against it is said. */
@@ -91,37 +91,37 @@ function withoutOwn({ mail, instead }: Addressed): Addressed {
  * was the address: no more mail leaves from it, and its owner is told. If not, it was something else.
  */
 async function fallBack(
-  post: Post,
-  order: Order,
+  deps: MailDeps,
+  job: MailJob,
   tries: number,
   { instead, sender }: { instead: OutgoingMail; sender: Sender },
   now: number,
 ): Promise<Outcome> {
-  const { db, mailer } = post;
+  const { db, mailer } = deps;
   const sent = await mailer.send(instead, now);
-  if (!sent.ok) return settleRefused(post, order, tries, sent, now);
-  await settle(() => accept(db, order.mail, sent, justAfter(now)));
+  if (!sent.ok) return settleRefused(deps, job, tries, sent, now);
+  await settle(() => accept(db, job.mail, sent, justAfter(now)));
   if (!(await breakSender(db, sender, now))) return 'done';
-  const notice = await orderBrokenNotice(db, sender, now);
+  const notice = await enqueueBrokenNotice(db, sender, now);
   return notice === null ? 'done' : { next: notice };
 }
 
 /** The mail did not leave: the end of it, or the pause before its next try. */
 async function settleRefused(
-  { db, log }: Post,
-  order: Order,
+  { db, log }: MailDeps,
+  job: MailJob,
   tries: number,
   { reason, lasting, detail }: Refusal,
   now: number,
 ): Promise<Outcome> {
-  log('mail refused', `${order.mail}, try ${tries}: ${detail}`);
+  log('mail refused', `${job.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
-  if (!lasting && now + pause < worthlessFrom(order)) {
-    await settle(() => putOff(db, order.mail, tries, reason));
+  if (!lasting && now + pause < worthlessFrom(job)) {
+    await settle(() => putOff(db, job.mail, tries, reason));
     return { again: pause };
   }
   const failure = { state: lasting ? 'failed' : 'given-up', reason, tries } as const;
-  await settle(() => fail(db, order, ['sending'], failure, justAfter(now)));
+  await settle(() => fail(db, job, ['sending'], failure, justAfter(now)));
   return 'done';
 }
 
@@ -143,10 +143,15 @@ const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
 export const CUT_OFF = 'sending was cut off; they can ask again';
 
 /** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
-async function awaitOther({ db }: Post, order: Order, mail: Mail, now: number): Promise<Outcome> {
+async function awaitOther(
+  { db }: MailDeps,
+  job: MailJob,
+  mail: Mail,
+  now: number,
+): Promise<Outcome> {
   if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
   const failure = { state: 'failed', reason: CUT_OFF, tries: mail.tries } as const;
-  await fail(db, order, ['sending'], failure, now);
+  await fail(db, job, ['sending'], failure, now);
   return 'done';
 }
 
@@ -155,6 +160,6 @@ function justAfter(now: number): number {
   return now + 1;
 }
 
-function worthlessFrom(order: Order): number {
-  return order.at + MAIL_WORTH_SENDING[order.kind];
+function worthlessFrom(job: MailJob): number {
+  return job.at + MAIL_WORTH_SENDING[job.kind];
 }

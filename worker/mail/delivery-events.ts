@@ -3,9 +3,9 @@ import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
-import { NEWS_MAY_OVERTAKE, NEWS_PAUSE, WEBHOOK_ONCE } from '../limits/rules.ts';
+import { EARLY_EVENT_PAUSE, EVENT_MAY_COME_EARLY, WEBHOOK_ONCE } from '../limits/rules.ts';
 import { bareMessageId, type MailEvent } from '../mail-services/mailchannels/events.ts';
-import type { Post } from './deliver.ts';
+import type { MailDeps } from './deliver.ts';
 import type { Mail } from './mails.ts';
 import { type OfMail, recordOfMails } from './record.ts';
 
@@ -13,8 +13,8 @@ import { type OfMail, recordOfMails } from './record.ts';
  * Takes in what the mail service tells of mails; false when this message of it was here before. One transaction with
  * remembering the message: what fails comes again and still counts, and what counts twice changes nothing.
  */
-export async function takeNews(
-  { db, log }: Pick<Post, 'db' | 'log'>,
+export async function recordDeliveryEvents(
+  { db, log }: Pick<MailDeps, 'db' | 'log'>,
   message: string,
   events: MailEvent[],
   now: number,
@@ -23,7 +23,7 @@ export async function takeNews(
   const unknown = events.length - known.length;
   if (unknown > 0) log('news of mails', `${unknown} of ${events.length} about no mail of ours`);
   for (const { mail, event } of known) {
-    if (event.fate !== 'delivered') log('news of a mail', `${mail.id}: ${event.detail}`);
+    if (event.status !== 'delivered') log('news of a mail', `${mail.id}: ${event.detail}`);
   }
   const [counted] = await db.batch([
     countTry(db, WEBHOOK_ONCE, message, now),
@@ -44,9 +44,11 @@ type Named = Pick<Mail, 'id' | 'kind' | 'providerId' | 'requestId' | 'createdAt'
 async function findMails(db: Db, events: MailEvent[], now: number): Promise<News[]> {
   const known = await matchMails(db, events);
   const found = new Set(known.map(({ event }) => event));
-  const young = events.filter((event) => event.at > now - NEWS_MAY_OVERTAKE && !found.has(event));
+  const young = events.filter(
+    (event) => event.at > now - EVENT_MAY_COME_EARLY && !found.has(event),
+  );
   if (young.length === 0) return known;
-  await new Promise((resolve) => setTimeout(resolve, NEWS_PAUSE));
+  await new Promise((resolve) => setTimeout(resolve, EARLY_EVENT_PAUSE));
   return [...known, ...(await matchMails(db, young))];
 }
 
@@ -78,7 +80,7 @@ function each(values: string[]) {
 }
 
 function happeningOf({ event, mail }: News, now: number): OfMail[] {
-  const { fate, reason } = event;
+  const { status: fate, reason } = event;
   if (fate === 'delivered') return [];
   const detail = JSON.stringify({ reason, mail: mail.kind });
   return [{ mail: mail.id, kind: `mail_${fate}`, at: momentOf({ event, mail }, now), detail }];
@@ -87,7 +89,7 @@ function happeningOf({ event, mail }: News, now: number): OfMail[] {
 /** The statement that writes down which mails were delivered, and when that was first told. */
 function markDelivered(db: Db, known: News[], now: number) {
   const delivered = known
-    .filter(({ event }) => event.fate === 'delivered')
+    .filter(({ event }) => event.status === 'delivered')
     .map((news): { mail: MailId; at: number } => ({ mail: news.mail.id, at: momentOf(news, now) }));
   return db
     .update(mails)

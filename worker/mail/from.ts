@@ -1,11 +1,11 @@
 import { LATCHKEY } from '../../ui/brand.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
+import type { Stores } from '../db/stores.ts';
 import { type DomainPolicy, hasDomains } from '../mail-services/mailchannels/domains.ts';
 import type { OutgoingMail } from '../mail-services/service.ts';
 import { isActive } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
-import type { Stores } from '../sign-in/issue.ts';
 import { oneLine } from '../values/plain-text.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';

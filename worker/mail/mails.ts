@@ -1,24 +1,24 @@
 import { and, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import { ownerOf } from '../accounts/account.ts';
-import { recordIf } from '../activity/record.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
 import type { Accepted } from '../mail-services/service.ts';
-import { accountOf, type Order } from './jobs.ts';
+import { type MailJob, recipientAccount } from './jobs.ts';
 
 export type Mail = typeof mails.$inferSelect;
 export type MailState = Mail['state'];
 
 /** The statement that writes down that a mail was ordered, if a condition holds. */
-export function insertOrdered(db: Db, order: Order, only: SQL) {
-  const { workspace, contact, member } = ownerOf(accountOf(order));
-  const isTold = order.kind === 'sample' || order.kind === 'confirm-sender';
-  const about = isTold ? order.workspace : null;
+export function insertMail(db: Db, job: MailJob, only: SQL) {
+  const { workspace, contact, member } = ownerOf(recipientAccount(job));
+  const isTold = job.kind === 'sample' || job.kind === 'confirm-sender';
+  const about = isTold ? job.workspace : null;
   return db.insert(mails).select(
-    sql`SELECT ${order.mail}, ${order.kind}, ${workspace}, ${contact}, ${member},
-          'waiting', '', 0, NULL, NULL, ${order.at}, NULL, NULL, NULL, ${about}
+    sql`SELECT ${job.mail}, ${job.kind}, ${workspace}, ${contact}, ${member},
+          'waiting', '', 0, NULL, NULL, ${job.at}, NULL, NULL, NULL, ${about}
         WHERE ${only}`,
   );
 }
@@ -83,26 +83,26 @@ export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: num
  */
 export async function fail(
   db: Db,
-  order: Order,
+  job: MailJob,
   from: ('waiting' | 'sending')[],
   { state, reason, tries }: Failure,
   now: number,
 ): Promise<void> {
-  const account = accountOf(order);
-  const isOpen = and(eq(mails.id, order.mail), inArray(mails.state, from));
+  const account = recipientAccount(job);
+  const isOpen = and(eq(mails.id, job.mail), inArray(mails.state, from));
   const settle = db.update(mails).set({ state, reason, settledAt: now }).where(isOpen);
   if (account.kind !== 'contact') {
     await settle;
     return;
   }
   const { workspace, id: contact } = account;
-  const kind = order.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
-  const happening = {
+  const kind = job.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
+  const entry = {
     kind,
     workspace,
     contact,
     detail: JSON.stringify({ reason, tries }),
   } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
-  await db.batch([recordIf(db, happening, isFirst, now), settle]);
+  await db.batch([recordActivityIf(db, entry, isFirst, now), settle]);
 }

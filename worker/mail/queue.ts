@@ -1,30 +1,30 @@
 import { seconds } from '../values/duration.ts';
-import { deliver, givenUp, type Outcome, type Post, pauseAfter } from './deliver.ts';
-import { type Order, readOrder } from './jobs.ts';
+import { deliver, givenUp, type MailDeps, type Outcome, pauseAfter } from './deliver.ts';
+import { type MailJob, readMailJob } from './jobs.ts';
 import { fail, findMail } from './mails.ts';
 import { settle } from './settle.ts';
 
 /** A queue of orders, as its producer binding is. */
-export type RetryQueue = Pick<Queue<Order>, 'send'>;
+export type RetryQueue = Pick<Queue<MailJob>, 'send'>;
 
 /** The first try, right after the visitor's answer. What fails goes to the queue, and is tried again from there. */
 export async function sendOff(
-  post: Post,
+  deps: MailDeps,
   queue: RetryQueue,
-  order: Order,
+  job: MailJob,
   now: number,
 ): Promise<void> {
-  const outcome = await attempt(post, order, 1, now);
+  const outcome = await attempt(deps, job, 1, now);
   if (outcome === 'done') return;
-  if ('next' in outcome) return sendNext(post, queue, outcome.next, now);
+  if ('next' in outcome) return sendNext(deps, queue, outcome.next, now);
   try {
-    await queue.send(order, { delaySeconds: inSeconds(outcome.again) });
+    await queue.send(job, { delaySeconds: inSeconds(outcome.again) });
   } catch (error) {
-    post.log('queue a mail', error);
-    const [mail] = await findMail(post.db, order.mail);
+    deps.log('queue a mail', error);
+    const [mail] = await findMail(deps.db, job.mail);
     const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
     const failure = { state: 'failed', reason, tries: mail?.tries ?? 1 } as const;
-    await settle(() => fail(post.db, order, ['waiting', 'sending'], failure, now + 1));
+    await settle(() => fail(deps.db, job, ['waiting', 'sending'], failure, now + 1));
   }
 }
 
@@ -33,16 +33,16 @@ export async function sendOff(
  * left of that work's time and D1 statements may not do for one. It is sent here only when the queue can't be reached.
  */
 export async function sendNext(
-  post: Post,
+  deps: MailDeps,
   queue: RetryQueue,
-  order: Order,
+  job: MailJob,
   now: number,
 ): Promise<void> {
   try {
-    await queue.send(order);
+    await queue.send(job);
   } catch (error) {
-    post.log('queue a mail', error);
-    await sendOff(post, queue, order, now);
+    deps.log('queue a mail', error);
+    await sendOff(deps, queue, job, now);
   }
 }
 
@@ -50,13 +50,13 @@ const NO_QUEUE = 'it could not be kept for another try';
 
 /** The queue's consumer: one more try for each message. `clock` is read as each one's turn comes. */
 export async function retryMails(
-  post: Post,
+  deps: MailDeps,
   queue: RetryQueue,
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await eachOrder(post, batch, async (order, message) => {
-    const outcome = await attempt(post, order, message.attempts, clock());
+  await eachOrder(deps, batch, async (job, message) => {
+    const outcome = await attempt(deps, job, message.attempts, clock());
     if (outcome !== 'done' && 'again' in outcome) {
       message.retry({ delaySeconds: inSeconds(outcome.again) });
       return;
@@ -65,25 +65,25 @@ export async function retryMails(
     if (outcome === 'done') return;
     // its own failure is no reason to hold up the others
     const { next } = outcome;
-    await sendNext(post, queue, next, clock()).catch((error) => post.log('send a notice', error));
+    await sendNext(deps, queue, next, clock()).catch((error) => deps.log('send a notice', error));
   });
 }
 
 /** What the queue has tried as often as it does: given up, and recorded. */
-export async function buryMails(
-  post: Post,
+export async function giveUpDeadLetters(
+  deps: MailDeps,
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await eachOrder(post, batch, async (order, message) => {
+  await eachOrder(deps, batch, async (job, message) => {
     try {
-      const [mail] = await findMail(post.db, order.mail);
+      const [mail] = await findMail(deps.db, job.mail);
       if (mail !== undefined) {
-        await fail(post.db, order, ['waiting', 'sending'], givenUp(mail), clock());
+        await fail(deps.db, job, ['waiting', 'sending'], givenUp(mail), clock());
       }
       message.ack();
     } catch (error) {
-      post.log('give a mail up', error);
+      deps.log('give a mail up', error);
       message.retry();
     }
   });
@@ -91,33 +91,33 @@ export async function buryMails(
 
 /** The orders of a batch, side by side. What is none of ours is done with: no later look would make it one. */
 async function eachOrder(
-  post: Post,
+  deps: MailDeps,
   { messages }: MessageBatch<unknown>,
-  handle: (order: Order, message: Message<unknown>) => Promise<void>,
+  handle: (job: MailJob, message: Message<unknown>) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
     messages.map(async (message) => {
-      const order = orderIn(post, message);
-      if (order === null) message.ack();
-      else await handle(order, message);
+      const job = orderIn(deps, message);
+      if (job === null) message.ack();
+      else await handle(job, message);
     }),
   );
 }
 
 /** One try. What it throws (D1 or KV down) is logged, and tried again like a mail that didn't leave. */
-async function attempt(post: Post, order: Order, nth: number, now: number): Promise<Outcome> {
+async function attempt(deps: MailDeps, job: MailJob, nth: number, now: number): Promise<Outcome> {
   try {
-    return await deliver(post, order, now);
+    return await deliver(deps, job, now);
   } catch (error) {
-    post.log('deliver a mail', error);
+    deps.log('deliver a mail', error);
     return { again: pauseAfter(nth) };
   }
 }
 
-function orderIn(post: Post, { id, body }: Message<unknown>): Order | null {
-  const order = readOrder(body);
-  if (order === null) post.log('read a message of the queue', `message ${id} is no order`);
-  return order;
+function orderIn(deps: MailDeps, { id, body }: Message<unknown>): MailJob | null {
+  const job = readMailJob(body);
+  if (job === null) deps.log('read a message of the queue', `message ${id} is no order`);
+  return job;
 }
 
 function inSeconds(duration: number): number {

@@ -1,10 +1,10 @@
 import * as paths from '../../ui/paths.ts';
-import { codeLasts, senderCode } from '../senders/code.ts';
-import { readFindings } from '../senders/dns-results.ts';
+import type { Stores } from '../db/stores.ts';
+import { readDnsResults } from '../senders/dns-results.ts';
 import { REFUSED } from '../senders/refusal.ts';
+import { codeTimeLeft, senderCode } from '../senders/sender-code.ts';
 import { whatFailed } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
-import type { Stores } from '../sign-in/issue.ts';
 import { minutesIn } from '../values/duration.ts';
 import { readable, readableAndExact } from '../values/email-address.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
@@ -21,13 +21,13 @@ export type AboutSender = { workspace: Workspace; sender: Sender; mailFrom: stri
  */
 export async function writeConfirmation(
   { keyring }: Pick<Stores, 'keyring'>,
-  { brand, door, standing }: Place,
+  { brand, door: realm, standing: status }: Place,
   about: AboutSender | null,
   now: number,
 ): Promise<Words | null> {
   if (about === null) return null;
   const { workspace, sender } = about;
-  const minutes = minutesIn(codeLasts(sender, now));
+  const minutes = minutesIn(codeTimeLeft(sender, now));
   if (sender.confirmedAt !== null || minutes <= 0) return null;
   return confirmSenderMail({
     brand,
@@ -36,18 +36,21 @@ export async function writeConfirmation(
     code: await senderCode(keyring, sender),
     minutes,
     workspace: workspace.name,
-    asked: { by: standing.address, at: sender.askedAt },
-    link: `${door.origin}${paths.senderSettings(workspace.slug)}`,
+    asked: { by: status.address, at: sender.askedAt },
+    link: `${realm.origin}${paths.senderSettings(workspace.slug)}`,
   });
 }
 
 /** The notice that mail no longer leaves from an address. Null when it does again, or the address is gone. */
-export function writeBroken({ brand, door }: Place, about: AboutSender | null): Words | null {
+export function writeBroken(
+  { brand, door: realm }: Place,
+  about: AboutSender | null,
+): Words | null {
   if (about === null) return null;
   const { workspace, sender, mailFrom } = about;
   const { brokenAt, brokenBy, address, findings } = sender;
   if (brokenAt === null) return null;
-  const verdicts = readFindings(findings)?.verdicts ?? null;
+  const verdicts = readDnsResults(findings)?.verdicts ?? null;
   return senderBrokenMail({
     brand,
     address: readable(address),
@@ -56,6 +59,6 @@ export function writeBroken({ brand, door }: Place, about: AboutSender | null): 
     why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),
     by: brokenBy ?? 'records',
     mailFrom,
-    link: `${door.origin}${paths.senderSettings(workspace.slug)}`,
+    link: `${realm.origin}${paths.senderSettings(workspace.slug)}`,
   });
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, mails } from '../db/schema.ts';
-import { MAIL_TOLD, MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import { MAIL_STATUS_SHOWN_FOR, MAIL_WORTH_SENDING } from '../limits/rules.ts';
 import { isUnderWay, type Mail, type MailState } from './mails.ts';
 
 const TIMELINE_LENGTH = 30;
@@ -29,7 +29,12 @@ export function lastCode(db: Db, workspace: WorkspaceId, now: number) {
 }
 
 function lastAbout(db: Db, workspace: WorkspaceId, kind: SQL, now: number, whose?: SQL) {
-  const isTold = and(eq(mails.about, workspace), kind, gt(mails.createdAt, now - MAIL_TOLD), whose);
+  const isTold = and(
+    eq(mails.about, workspace),
+    kind,
+    gt(mails.createdAt, now - MAIL_STATUS_SHOWN_FOR),
+    whose,
+  );
   const newest = db
     .select({ id: mails.id })
     .from(mails)

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { ownerOf } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { mails } from '../db/schema.ts';
-import type { Order, SignInOrder } from './jobs.ts';
+import type { MailJob, SignInJob } from './jobs.ts';
 
 /** What the card says of it. */
 const ASKED_AGAIN = 'asked again since';
@@ -13,18 +13,18 @@ const ASKED_AGAIN = 'asked again since';
  * none above it and stays. A first try, made at the very time of the order, is never too late, and costs no statement.
  * @returns whether it was dropped
  */
-export async function dropOvertaken(db: Db, order: Order, now: number): Promise<boolean> {
-  if (order.kind !== 'sign-in' || now <= order.at) return false;
+export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise<boolean> {
+  if (job.kind !== 'sign-in' || now <= job.at) return false;
   const dropped = await db
     .update(mails)
     .set({ state: 'dropped', reason: ASKED_AGAIN, settledAt: now })
-    .where(and(eq(mails.id, order.mail), eq(mails.state, 'waiting'), hasNewer(order)))
+    .where(and(eq(mails.id, job.mail), eq(mails.state, 'waiting'), hasNewer(job)))
     .returning({ id: mails.id });
   return dropped.length > 0;
 }
 
 /** A newer mail that was never tried doesn't count: whoever was to try it may be gone. Nor one that is being sent. */
-function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInOrder) {
+function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
   const { contact, member } = ownerOf(account);
   return sql`EXISTS (
     SELECT 1 FROM activity AS asked CROSS JOIN mails AS newer

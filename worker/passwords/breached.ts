@@ -1,6 +1,6 @@
 import { hex } from '../crypto/hash.ts';
 import { hours, seconds } from '../values/duration.ts';
-import { normalizePassword } from './hash.ts';
+import { normalizePassword } from './password-hash.ts';
 
 /** Nobody waits longer than this to save a password because somebody else's service is slow. */
 const TIME_OUT = seconds(1.5);

@@ -1,4 +1,4 @@
-import { normalizePassword } from './hash.ts';
+import { normalizePassword } from './password-hash.ts';
 
 /**
  * Whether a password is one of the commonest of its length, whatever its case: more than the 3,000 that match

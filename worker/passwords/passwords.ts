@@ -1,11 +1,11 @@
 import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
 import { type KnownAccount, ownerOf } from '../accounts/account.ts';
-import { recordIf } from '../activity/record.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { newId, type PasswordId, type SessionId } from '../db/ids.ts';
 import { passwords, sessions } from '../db/schema.ts';
-import { endLiving, voidLinks } from '../sessions/end.ts';
-import { living } from '../sessions/list.ts';
+import { endActiveSessions, voidLinks } from '../sessions/end.ts';
+import { activeByAccount } from '../sessions/list.ts';
 
 /** A password that somebody chose to have. `id` is another with every change. */
 export type Password = { id: PasswordId; hash: string; setAt: number };
@@ -33,13 +33,13 @@ export async function setPassword(
   hash: string,
   now: number,
 ): Promise<{ ended: number } | null> {
-  const { account, seen } = change;
-  const kind = seen === null ? 'password_set' : 'password_changed';
+  const { account, seen: client } = change;
+  const kind = client === null ? 'password_set' : 'password_changed';
   const row = { id: newId<PasswordId>(), hash, setAt: now };
   const asSeen = isAsSeen(db, change, now);
   const [ended, , , saved] = await db.batch([
     ...consequences(db, change, kind, now),
-    seen === null
+    client === null
       ? insertFor(db, account, row, asSeen)
       : db
           .update(passwords)
@@ -86,11 +86,11 @@ function isTheirs(account: KnownAccount): SQL | undefined {
 }
 
 /** That the session lives, and that the password is the one it saw. True throughout a change's batch, or never. */
-function isAsSeen(db: Db, { account, session, seen }: Change, now: number): SQL {
-  const mine = and(living(account, now), eq(sessions.id, session));
+function isAsSeen(db: Db, { account, session, seen: client }: Change, now: number): SQL {
+  const mine = and(activeByAccount(account, now), eq(sessions.id, session));
   const isAlive = exists(db.select({ id: sessions.id }).from(sessions).where(mine));
   const password = db.select({ id: passwords.id }).from(passwords).where(isTheirs(account));
-  return sql`${isAlive} AND (${password}) IS ${seen}`;
+  return sql`${isAlive} AND (${password}) IS ${client}`;
 }
 
 type ChangeKind = 'password_set' | 'password_changed' | 'password_removed';
@@ -100,9 +100,9 @@ function consequences(db: Db, change: Change, kind: ChangeKind, now: number) {
   const { account, session } = change;
   const asSeen = isAsSeen(db, change, now);
   return [
-    endLiving(db, account, 'password', now, and(ne(sessions.id, session), asSeen)),
+    endActiveSessions(db, account, 'password', now, and(ne(sessions.id, session), asSeen)),
     voidLinks(db, account, asSeen),
-    recordIf(db, { kind, ...ownerOf(account) }, asSeen, now),
+    recordActivityIf(db, { kind, ...ownerOf(account) }, asSeen, now),
   ] as const;
 }
 

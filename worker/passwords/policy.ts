@@ -1,5 +1,5 @@
 import { isCommon } from './common.ts';
-import { normalizePassword } from './hash.ts';
+import { normalizePassword } from './password-hash.ts';
 
 /**
  * NIST SP 800-63B-4, 3.1.1.2: 15 characters for a password that is the only factor. Ours may keep to it,

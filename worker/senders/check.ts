@@ -1,29 +1,29 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Domains, Verdicts } from '../mail-services/mailchannels/domains.ts';
-import { addFindings, isHeard, readFindings } from './dns-results.ts';
-import { takingOver } from './promote.ts';
+import type { Domains, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
+import { hasAnswer, mergeDnsResults, readDnsResults } from './dns-results.ts';
+import { promote } from './promote.ts';
 import { publishedAt } from './published.ts';
 import {
-  type AskedBy,
+  type CheckedBy,
   notLookedAtSince,
-  type Turn,
-  turning,
-  turnOf,
+  type Transition,
+  transition,
+  transitionFor,
   whatFailed,
 } from './status.ts';
-import { isThis, type Sender } from './store.ts';
+import { byId, type Sender } from './store.ts';
 
 /** What a check works with: the records, the mail service's side of domains, and where to say what went wrong. */
-export type Checking = {
+export type CheckDeps = {
   db: Db;
   domains: Domains;
   log: (what: string, error: unknown) => void;
 };
 
 /** Whether the mail service said anything, and how the sender turned, if this check turned it. */
-export type Checked = { isHeard: boolean; turn: Turn | null };
+export type CheckResult = { hasAnswer: boolean; transition: Transition | null };
 
 /**
  * Looks at the domain of a sender: what the mail service says, side by side with what is published. Keeps what it found,
@@ -31,49 +31,49 @@ export type Checked = { isHeard: boolean; turn: Turn | null };
  * what was known before stays. An address that was entered meanwhile, or a later check, keeps what is theirs.
  */
 export async function checkSender(
-  checking: Checking,
+  checking: CheckDeps,
   sender: Sender,
-  by: AskedBy,
+  by: CheckedBy,
   now: number,
-): Promise<Checked> {
+): Promise<CheckResult> {
   const { db } = checking;
   const { domain, selector } = sender;
-  if (selector === null) return { isHeard: false, turn: null };
+  if (selector === null) return { hasAnswer: false, transition: null };
   const [{ dkimValue, verdicts }, published] = await Promise.all([
     judged(checking, sender, selector),
     publishedAt(checking.domains, domain, selector),
   ]);
-  const findings = addFindings(readFindings(sender.findings), verdicts, published, now);
+  const findings = mergeDnsResults(readDnsResults(sender.findings), verdicts, published, now);
   const kept = JSON.stringify(findings);
   // what another check has heard meanwhile is more than what this one did not
   const isAsBefore = eq(senders.findings, sender.findings);
   const keep = db
     .update(senders)
     .set({
-      findings: isHeard(verdicts)
+      findings: hasAnswer(verdicts)
         ? kept
         : sql`CASE WHEN ${isAsBefore} THEN ${kept} ELSE ${senders.findings} END`,
       checkedAt: now,
       dkimValue: sql`coalesce(${senders.dkimValue}, ${dkimValue})`,
     })
-    .where(and(isThis(sender), notLookedAtSince(now)));
-  const turn = turnOf(sender, verdicts, by);
+    .where(and(byId(sender), notLookedAtSince(now)));
+  const turn = transitionFor(sender, verdicts, by);
   if (turn === null) {
     await keep;
-    return { isHeard: isHeard(verdicts), turn };
+    return { hasAnswer: hasAnswer(verdicts), transition: turn };
   }
   const because = { reason: whatFailed(verdicts), by: 'records' } as const;
-  const [record, change] = turning(db, sender, turn, because, now);
-  const over = takingOver(db, sender, { next: eq(senders.verifiedAt, now) });
+  const [record, change] = transition(db, sender, turn, because, now);
+  const over = promote(db, sender, { next: eq(senders.verifiedAt, now) });
   const [, changed] = await db.batch([record, change, keep, ...over]);
-  return { isHeard: true, turn: changed.length > 0 ? turn : null };
+  return { hasAnswer: true, transition: changed.length > 0 ? turn : null };
 }
 
-type Judged = { dkimValue: string | null; verdicts: Verdicts | null };
+type Judged = { dkimValue: string | null; verdicts: DomainVerdicts | null };
 
 /** What the mail service says. It makes the key first, if it was down when the address was entered. */
 async function judged(
-  { domains, log }: Checking,
+  { domains, log }: CheckDeps,
   { domain, dkimValue }: Sender,
   selector: string,
 ): Promise<Judged> {

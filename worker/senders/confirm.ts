@@ -1,20 +1,20 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { recordIf } from '../activity/record.ts';
+import { recordActivityIf } from '../activity/record.ts';
+import { parseCode } from '../crypto/code.ts';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
-import { countTry, usedUp } from '../limits/limiter.ts';
-import { SENDER_CODES_PER_ASKING, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
-import { parseCode } from '../sign-in/email-code.ts';
-import { codeLasts, isSenderCode } from './code.ts';
-import { addressBefore, givesWay, takingOver } from './promote.ts';
+import { countTry, exhausted } from '../limits/limiter.ts';
+import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
+import { promote, replaceableAtOnce, replacedAddress } from './promote.ts';
+import { codeTimeLeft, isSenderCode } from './sender-code.ts';
 import {
+  byId,
   findSenders,
-  isThis,
+  findUnconfirmed,
   type Sender,
   type SenderStores,
-  senderIs,
-  unconfirmedOf,
+  senderExists,
 } from './store.ts';
 
 /** `tookOver`: it is in the place of another now. `nothing`: there is no address that waits for a code. */
@@ -34,11 +34,11 @@ export async function confirmSender(
   now: number,
 ): Promise<Confirmed> {
   const { db, keyring } = stores;
-  const there = unconfirmedOf(await findSenders(db, workspace));
+  const there = findUnconfirmed(await findSenders(db, workspace));
   if (there === undefined) return { ok: false, why: 'nothing' };
   const code = parseCode(typed);
   if (code === null) return { ok: false, why: 'malformed' };
-  if (codeLasts(there, now) <= 0) return { ok: false, why: 'lapsed' };
+  if (codeTimeLeft(there, now) <= 0) return { ok: false, why: 'lapsed' };
   if (!(await countBoth(stores, there, now))) return { ok: false, why: 'locked' };
   if (!(await isSenderCode(keyring, there, code))) return { ok: false, why: 'wrong' };
   return markConfirmed(db, there, member, now);
@@ -51,37 +51,33 @@ async function markConfirmed(
   now: number,
 ): Promise<Confirmed> {
   const { workspaceId: workspace, address } = there;
-  const current = givesWay(there);
-  const instead = addressBefore(db, there, { current });
+  const current = replaceableAtOnce(there);
+  const instead = replacedAddress(db, there, { current });
   const detail = sql`json_object('address', ${address}, 'instead', ${instead})`;
-  const happening = { kind: 'sender_confirmed', workspace, member, detail } as const;
+  const entry = { kind: 'sender_confirmed', workspace, member, detail } as const;
   // another code may have been asked for, or another address entered, since
-  const isOpen = and(
-    isThis(there),
-    eq(senders.askedAt, there.askedAt),
-    isNull(senders.confirmedAt),
-  );
+  const isOpen = and(byId(there), eq(senders.askedAt, there.askedAt), isNull(senders.confirmedAt));
   const [, [sender], , moved] = await db.batch([
-    recordIf(db, happening, senderIs(db, isOpen), now),
+    recordActivityIf(db, entry, senderExists(db, isOpen), now),
     db.update(senders).set({ confirmedAt: now }).where(isOpen).returning(),
-    ...takingOver(db, there, { next: eq(senders.confirmedAt, now), current }),
+    ...promote(db, there, { next: eq(senders.confirmedAt, now), current }),
   ]);
   if (sender === undefined) return { ok: false, why: 'lapsed' };
   return { ok: true, sender, tookOver: moved.length > 0 };
 }
 
 /** Why no code can be typed for a sender: it has run out, or too many were wrong, of this asking's or of the workspace's. */
-export type Closed = { why: 'lapsed' | 'locked' } | { why: 'resting'; until: number };
+export type CodeClosed = { why: 'lapsed' | 'locked' } | { why: 'paused'; until: number };
 
 /** Whether a code could be typed now, and if not, why. */
-export async function codeClosed(db: Db, sender: Sender, now: number): Promise<Closed | null> {
-  const [[asking], [all]] = await db.batch([
-    usedUp(db, SENDER_CODES_PER_ASKING, askingOf(sender), now),
-    usedUp(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now),
+export async function codeClosed(db: Db, sender: Sender, now: number): Promise<CodeClosed | null> {
+  const [[request], [all]] = await db.batch([
+    exhausted(db, SENDER_CODES_PER_REQUEST, askingOf(sender), now),
+    exhausted(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now),
   ]);
-  if (all !== undefined) return { why: 'resting', until: all.until };
-  if (codeLasts(sender, now) <= 0) return { why: 'lapsed' };
-  return asking === undefined ? null : { why: 'locked' };
+  if (all !== undefined) return { why: 'paused', until: all.until };
+  if (codeTimeLeft(sender, now) <= 0) return { why: 'lapsed' };
+  return request === undefined ? null : { why: 'locked' };
 }
 
 function askingOf({ id, askedAt }: Sender): string {
@@ -90,8 +86,8 @@ function askingOf({ id, askedAt }: Sender): string {
 
 /** Another asking has a count of its own, another address as well: the workspace's goes on. */
 async function countBoth({ db }: SenderStores, sender: Sender, now: number): Promise<boolean> {
-  const asking = await countTry(db, SENDER_CODES_PER_ASKING, askingOf(sender), now);
-  if (asking.length === 0) return false;
+  const request = await countTry(db, SENDER_CODES_PER_REQUEST, askingOf(sender), now);
+  if (request.length === 0) return false;
   const all = await countTry(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now);
   return all.length > 0;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Verdict, Verdicts } from '../mail-services/mailchannels/domains.ts';
+import type { DomainVerdict, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import type { Texts } from './dns.ts';
 
 const verdict = v.picklist(['passed', 'failed', 'unknown']);
@@ -24,19 +24,19 @@ const Kept = v.pipe(
  * What checks have found: what the mail service last said, null when it never said anything, and when that was; and what is
  * published, null where nobody could say. Kept in the sender's row; the page puts it into words.
  */
-export type Findings = v.InferOutput<typeof Kept>;
+export type DnsResults = v.InferOutput<typeof Kept>;
 
 /** What is published, as one check found it. */
-export type Published = Pick<Findings, 'spf' | 'dkim' | 'lockdown' | 'dmarc'>;
+export type Published = Pick<DnsResults, 'spf' | 'dkim' | 'lockdown' | 'dmarc'>;
 
 /** What is known by now; null before anything was. */
-export function readFindings(kept: string): Findings | null {
+export function readDnsResults(kept: string): DnsResults | null {
   const parsed = v.safeParse(Kept, kept);
   return parsed.success ? parsed.output : null;
 }
 
 /** Whether the mail service said anything of a domain. */
-export function isHeard(verdicts: Verdicts | null): boolean {
+export function hasAnswer(verdicts: DomainVerdicts | null): boolean {
   return Object.values(verdicts ?? {}).some((verdict) => verdict !== 'unknown');
 }
 
@@ -44,12 +44,12 @@ export function isHeard(verdicts: Verdicts | null): boolean {
  * What is known after a check: what it heard and, where it heard nothing, what was known before. A verdict lasts while the
  * record that it is about stays the same; what was published, while the verdict on it does.
  */
-export function addFindings(
-  before: Findings | null,
-  verdicts: Verdicts | null,
+export function mergeDnsResults(
+  before: DnsResults | null,
+  verdicts: DomainVerdicts | null,
   published: Published,
   now: number,
-): Findings {
+): DnsResults {
   const known = (key: 'spf' | 'dkim' | 'lockdown') => {
     const was = { verdict: before?.verdicts?.[key], texts: before?.[key] ?? null };
     return knownOf(was, { verdict: verdicts?.[key], texts: published[key] });
@@ -63,13 +63,13 @@ export function addFindings(
       : null,
     ...{ spf: spf.texts, dkim: dkim.texts, lockdown: lockdown.texts },
     dmarc: published.dmarc ?? before?.dmarc ?? null,
-    heardAt: isHeard(verdicts) ? now : (before?.heardAt ?? null),
+    heardAt: hasAnswer(verdicts) ? now : (before?.heardAt ?? null),
   };
 }
 
-type OfRecord = { verdict: Verdict | undefined; texts: Texts };
+type OfRecord = { verdict: DomainVerdict | undefined; texts: Texts };
 
-function knownOf(was: OfRecord, is: OfRecord): { verdict: Verdict; texts: Texts } {
+function knownOf(was: OfRecord, is: OfRecord): { verdict: DomainVerdict; texts: Texts } {
   const verdict = heard(is.verdict);
   if (verdict !== undefined) {
     return { verdict, texts: is.texts ?? (verdict === was.verdict ? was.texts : null) };
@@ -78,6 +78,6 @@ function knownOf(was: OfRecord, is: OfRecord): { verdict: Verdict; texts: Texts 
   return { verdict: (isSame && was.verdict) || 'unknown', texts: is.texts ?? was.texts };
 }
 
-function heard(verdict: Verdict | undefined): Verdict | undefined {
+function heard(verdict: DomainVerdict | undefined): DomainVerdict | undefined {
   return verdict === 'unknown' ? undefined : verdict;
 }

@@ -1,7 +1,7 @@
 import { resolveTxt } from 'node:dns/promises';
 import * as v from 'valibot';
 import { DNS_TIME_OUT } from '../limits/rules.ts';
-import { inTime } from '../mail-services/timeout.ts';
+import { withTimeout } from '../mail-services/timeout.ts';
 
 /** The texts published under a name; none; or null when nobody could say. */
 export type Texts = string[] | null;
@@ -14,8 +14,8 @@ const LONGEST = 2000;
  * Looks the text records of a name up, over HTTPS (workerd's own `node:dns`). It decides nothing: the mail service does. It
  * is for words that name what is there.
  */
-export function textsAt(name: string): Promise<Texts> {
-  return inTime(lookUp(name), DNS_TIME_OUT, null);
+export function lookUpTxt(name: string): Promise<Texts> {
+  return withTimeout(lookUp(name), DNS_TIME_OUT, null);
 }
 
 async function lookUp(name: string): Promise<Texts> {

@@ -2,13 +2,13 @@ import { and, eq, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
-import { isThis, type Sender, senderIs } from './store.ts';
+import { byId, type Sender, senderExists } from './store.ts';
 
 /** What has to hold for a next sender to take over: of its own row, and of the current one, whose place it takes. */
 type Ready = { next?: SQL | undefined; current?: SQL | undefined };
 
 /** Of a current sender: that one which is confirmed now need not wait for its records. */
-export function givesWay({ use }: Pick<Sender, 'use'>): SQL | undefined {
+export function replaceableAtOnce({ use }: Pick<Sender, 'use'>): SQL | undefined {
   return use === 'reply-to' ? undefined : not(LEAVES_FROM_IT);
 }
 
@@ -21,7 +21,7 @@ const LEAVES_FROM_IT = sql`(${and(
 )})`;
 
 /** The address whose place a sender takes, for what is recorded in the same batch; '' when it takes nobody's. */
-export function addressBefore(db: Db, sender: Sender, ready: Ready): SQL {
+export function replacedAddress(db: Db, sender: Sender, ready: Ready): SQL {
   return addressWhere(db, isReplacedBy(db, sender, ready));
 }
 
@@ -35,16 +35,16 @@ export function addressWhere(db: Db, condition: SQL | undefined): SQL {
  * The statements by which a next sender takes the place of the current one, if it is ready. The second returns a row if
  * it did. For a sender that is current itself they change nothing.
  */
-export function takingOver(db: Db, sender: Sender, ready: Ready) {
+export function promote(db: Db, sender: Sender, ready: Ready) {
   return [
     db.delete(senders).where(isReplacedBy(db, sender, ready)),
-    movingUp(db, sender.workspaceId),
+    promoteNext(db, sender.workspaceId),
   ] as const;
 }
 
 /** The statement that makes the next sender the current one where there is no other. */
-export function movingUp(db: Db, workspace: WorkspaceId) {
-  const hasCurrent = senderIs(db, isIn(workspace, 'current'));
+export function promoteNext(db: Db, workspace: WorkspaceId) {
+  const hasCurrent = senderExists(db, isIn(workspace, 'current'));
   return db
     .update(senders)
     .set({ slot: 'current' })
@@ -53,7 +53,7 @@ export function movingUp(db: Db, workspace: WorkspaceId) {
 }
 
 function isReplacedBy(db: Db, sender: Sender, { next, current }: Ready): SQL | undefined {
-  const isNext = senderIs(db, and(isThis(sender), eq(senders.slot, 'next'), next));
+  const isNext = senderExists(db, and(byId(sender), eq(senders.slot, 'next'), next));
   return and(isIn(sender.workspaceId, 'current'), current, isNext);
 }
 

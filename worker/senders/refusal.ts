@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { turning } from './status.ts';
+import { transition } from './status.ts';
 import type { Sender } from './store.ts';
 
 /** What the freelancer reads of it. */
@@ -10,7 +10,13 @@ export const REFUSED = 'the mail service refused mail from it';
  * somebody has looked. False when that was known.
  */
 export async function breakSender(db: Db, sender: Sender, now: number): Promise<boolean> {
-  const [record, change] = turning(db, sender, 'broken', { reason: REFUSED, by: 'refusal' }, now);
+  const [record, change] = transition(
+    db,
+    sender,
+    'broken',
+    { reason: REFUSED, by: 'refusal' },
+    now,
+  );
   const [, changed] = await db.batch([record, change]);
   return changed.length > 0;
 }

@@ -1,9 +1,9 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { recordIf } from '../activity/record.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import { addressWhere, movingUp } from './promote.ts';
-import { type Asker, findSenders, isThis, type Sender, senderIs } from './store.ts';
+import { addressWhere, promoteNext } from './promote.ts';
+import { type Asker, byId, findSenders, type Sender, senderExists } from './store.ts';
 
 /** Which sender somebody wants to be rid of, and in which slot they saw it, both as a form has them. */
 export type Unwanted = { id: string; slot: string };
@@ -26,14 +26,14 @@ export async function removeSender(
   const there = found.find((each) => each.id === id && each.slot === slot);
   if (there === undefined) return null;
   const { address } = there;
-  const isStill = and(isThis(there), eq(senders.slot, there.slot));
+  const isStill = and(byId(there), eq(senders.slot, there.slot));
   const other = and(eq(senders.workspaceId, workspace), ne(senders.id, there.id));
   const detail = sql`json_object('address', ${address}, 'remains', ${addressWhere(db, other)})`;
-  const happening = { kind: 'sender_removed', workspace, member, detail } as const;
+  const entry = { kind: 'sender_removed', workspace, member, detail } as const;
   const [, [sender]] = await db.batch([
-    recordIf(db, happening, senderIs(db, isStill), now),
+    recordActivityIf(db, entry, senderExists(db, isStill), now),
     db.delete(senders).where(isStill).returning(),
-    movingUp(db, workspace),
+    promoteNext(db, workspace),
   ]);
   if (sender === undefined) return null;
   return { sender, remains: found.find((each) => each.id !== id)?.address ?? null };

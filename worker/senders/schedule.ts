@@ -28,7 +28,7 @@ export async function sendersDue(db: Db, now: number): Promise<Sender[]> {
 }
 
 /** Whether a sender is checked by itself, once it is due. */
-export function isLookedAfter(
+export function isScheduled(
   { use, confirmedAt, verifiedAt, createdAt }: Sender,
   now: number,
 ): boolean {

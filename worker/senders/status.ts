@@ -1,16 +1,16 @@
 import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { type ActivityKind, recordIf } from '../activity/record.ts';
+import { type ActivityKind, recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { Verdicts } from '../mail-services/mailchannels/domains.ts';
-import { addressBefore } from './promote.ts';
-import { isThis, type Sender, senderIs } from './store.ts';
+import type { DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
+import { replacedAddress } from './promote.ts';
+import { byId, type Sender, senderExists } from './store.ts';
 
 /** How a sender changed: mail leaves from it now, no longer, or again. */
-export type Turn = 'verified' | 'broken' | 'restored';
+export type Transition = 'verified' | 'broken' | 'restored';
 
 /** Who asked for a check. What a mail service refused is not tried again before somebody has looked at it. */
-export type AskedBy = 'person' | 'schedule';
+export type CheckedBy = 'person' | 'schedule';
 
 /** Whether mail leaves from an address: it is confirmed, its records were right, and nothing has happened since. */
 export function isActive({ use, confirmedAt, verifiedAt, brokenAt }: Sender): boolean {
@@ -19,7 +19,7 @@ export function isActive({ use, confirmedAt, verifiedAt, brokenAt }: Sender): bo
 
 export type SenderState = 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
 
-export function stateOf({ use, confirmedAt, verifiedAt, brokenAt }: Sender): SenderState {
+export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender): SenderState {
   if (confirmedAt === null) return 'unconfirmed';
   if (use === 'reply-to') return 'replies';
   if (verifiedAt === null) return 'unverified';
@@ -30,11 +30,15 @@ export function stateOf({ use, confirmedAt, verifiedAt, brokenAt }: Sender): Sen
  * What verdicts make of a sender. All have to pass for mail to leave from it; one that definitely fails ends it. What is
  * unknown, for trouble on the way or of the mail service's own, does neither.
  */
-export function turnOf(sender: Sender, verdicts: Verdicts | null, by: AskedBy): Turn | null {
+export function transitionFor(
+  sender: Sender,
+  verdicts: DomainVerdicts | null,
+  by: CheckedBy,
+): Transition | null {
   const all = Object.values(verdicts ?? {});
   const isRight = all.length > 0 && all.every((verdict) => verdict === 'passed');
   const isWrong = all.includes('failed');
-  switch (stateOf(sender)) {
+  switch (senderState(sender)) {
     case 'unverified':
       return isRight ? 'verified' : null;
     case 'active':
@@ -51,20 +55,20 @@ export function turnOf(sender: Sender, verdicts: Verdicts | null, by: AskedBy): 
  * The statements that turn a sender and record it, both only if it is still in the state that it turns from, and no later
  * check has looked at it meanwhile. The second returns a row if it did.
  */
-export function turning(
+export function transition(
   db: Db,
   sender: Sender,
-  turn: Turn,
+  turn: Transition,
   { reason, by }: { reason: string; by: 'records' | 'refusal' },
   now: number,
 ) {
   const { workspaceId: workspace, address } = sender;
-  const isStill = and(isThis(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
+  const isStill = and(byId(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
   const detail =
     turn === 'verified'
-      ? sql`json_object('address', ${address}, 'instead', ${addressBefore(db, sender, {})})`
+      ? sql`json_object('address', ${address}, 'instead', ${replacedAddress(db, sender, {})})`
       : JSON.stringify({ address, reason });
-  const happening = { kind: KINDS[turn], workspace, detail };
+  const entry = { kind: KINDS[turn], workspace, detail };
   const changed = {
     verified: { verifiedAt: now },
     broken: { brokenAt: now, brokenBy: by },
@@ -72,18 +76,18 @@ export function turning(
   }[turn];
   return [
     // a millisecond later, so that Activity tells it after the code that was confirmed in the same request
-    recordIf(db, happening, senderIs(db, isStill), now + 1),
+    recordActivityIf(db, entry, senderExists(db, isStill), now + 1),
     db.update(senders).set(changed).where(isStill).returning({ id: senders.id }),
   ] as const;
 }
 
-const KINDS: Record<Turn, ActivityKind> = {
+const KINDS: Record<Transition, ActivityKind> = {
   verified: 'sender_verified',
   broken: 'sender_broken',
   restored: 'sender_verified',
 };
 
-const BEFORE: Record<Turn, (sender: Sender) => (SQL | undefined)[]> = {
+const BEFORE: Record<Transition, (sender: Sender) => (SQL | undefined)[]> = {
   verified: () => [isNotNull(senders.confirmedAt), isNull(senders.verifiedAt)],
   broken: () => [isNotNull(senders.verifiedAt), isNull(senders.brokenAt)],
   restored: ({ brokenBy }) => [
@@ -98,7 +102,7 @@ export function notLookedAtSince(now: number) {
 }
 
 /** For the activity and the mail: what the mail service no longer accepts. */
-export function whatFailed(verdicts: Verdicts | null): string {
+export function whatFailed(verdicts: DomainVerdicts | null): string {
   const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
   const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
   const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));

@@ -49,7 +49,7 @@ export type Limit = 'workspace' | 'member' | 'address';
  * that is known of it, and needs no code. Another at the domain of either keeps the domain's records, which are this
  * workspace's own.
  */
-export async function enterSender(
+export async function addSender(
   stores: SenderStores,
   asker: Asker,
   email: Email,
@@ -89,7 +89,7 @@ function slotFor(db: Db, workspace: WorkspaceId): SQL<Sender['slot']> {
     eq(senders.slot, 'current'),
     isNotNull(senders.confirmedAt),
   );
-  return sql`CASE WHEN ${senderIs(db, isOfUse)} THEN 'next' ELSE 'current' END`;
+  return sql`CASE WHEN ${senderExists(db, isOfUse)} THEN 'next' ELSE 'current' END`;
 }
 
 /** Nothing of an address that was entered before says anything of this one. */
@@ -98,7 +98,7 @@ const BLANK = {
   verifiedAt: null,
   brokenAt: null,
   brokenBy: null,
-  toldAt: null,
+  ownerNotifiedAt: null,
 };
 
 type OfDomain = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'findings' | 'checkedAt'>;
@@ -115,18 +115,18 @@ function domainFor(domain: string, use: Sender['use'], found: Sender[]): OfDomai
 }
 
 /** The one that waits for its code. */
-export function unconfirmedOf(found: Sender[]): Sender | undefined {
+export function findUnconfirmed(found: Sender[]): Sender | undefined {
   return found.find(({ confirmedAt }) => confirmedAt === null);
 }
 
 /** Asks for another code, which takes the place of the one before. */
-export async function askAgain(
+export async function renewSenderCode(
   stores: SenderStores,
   asker: Asker,
   now: number,
 ): Promise<CodeAsked> {
   const { db } = stores;
-  const there = unconfirmedOf(await findSenders(db, asker.workspace));
+  const there = findUnconfirmed(await findSenders(db, asker.workspace));
   if (there === undefined) return { ok: false, why: 'nothing' };
   const email = storedEmail(there.address);
   const limit = await countMail(stores, asker, email, now);
@@ -134,18 +134,18 @@ export async function askAgain(
   const [sender] = await db
     .update(senders)
     .set({ askedAt: now })
-    .where(and(isThis(there), isNull(senders.confirmedAt)))
+    .where(and(byId(there), isNull(senders.confirmedAt)))
     .returning();
   return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
 }
 
 /** The very row, of this workspace: not the one of an address that was entered since. */
-export function isThis({ id, workspaceId }: Pick<Sender, 'id' | 'workspaceId'>) {
+export function byId({ id, workspaceId }: Pick<Sender, 'id' | 'workspaceId'>) {
   return and(eq(senders.workspaceId, workspaceId), eq(senders.id, id));
 }
 
 /** That a sender is as a condition has it: for what is recorded or ordered in the batch that then changes it. */
-export function senderIs(db: Db, condition: SQL | undefined): SQL {
+export function senderExists(db: Db, condition: SQL | undefined): SQL {
   return exists(db.select({ id: senders.id }).from(senders).where(condition));
 }
 

@@ -1,4 +1,4 @@
-import { audienceOf, type Door } from '../accounts/realm.ts';
+import { audienceOf, type Realm } from '../accounts/realm.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
@@ -8,10 +8,10 @@ import { SESSION_LONGEST } from '../limits/rules.ts';
 export type SessionClaim = { session: SessionId; subject: ContactId | MemberId };
 
 /** The value of `__Host-session`: a signed claim that holds at this door only. */
-export function signSession(keyring: Keyring, door: Door, claim: SessionClaim, now: number) {
+export function signSession(keyring: Keyring, realm: Realm, claim: SessionClaim, now: number) {
   return sign(keyring, 'session', {
-    iss: door.origin,
-    aud: audienceOf(door),
+    iss: realm.origin,
+    aud: audienceOf(realm),
     sub: claim.subject,
     sid: claim.session,
     iat: Math.floor(now / 1000),
@@ -22,12 +22,12 @@ export function signSession(keyring: Keyring, door: Door, claim: SessionClaim, n
 /** The claim of a cookie that we signed for this door; null for forged, foreign, expired or junk. */
 export async function readSession(
   keyring: Keyring,
-  door: Door,
+  realm: Realm,
   cookie: string | undefined,
   now: number,
 ): Promise<SessionClaim | null> {
   if (cookie === undefined) return null;
-  const expected = { issuer: door.origin, audience: audienceOf(door), now };
+  const expected = { issuer: realm.origin, audience: audienceOf(realm), now };
   const claims = await verify(keyring, 'session', cookie, expected);
   if (typeof claims?.sid !== 'string' || typeof claims.sub !== 'string') return null;
   // the signature vouches that we minted these ids

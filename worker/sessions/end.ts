@@ -4,12 +4,12 @@ import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { contacts, members, sessions } from '../db/schema.ts';
 import type { SessionClaim } from './cookie.ts';
-import { living } from './list.ts';
+import { activeByAccount } from './list.ts';
 
 export type EndedBy = NonNullable<(typeof sessions.$inferSelect)['endedBy']>;
 
 /** Ends the session of a claim: its cookie is dead at the next request, however often it is replayed. */
-export async function end(db: Db, claim: SessionClaim, now: number): Promise<void> {
+export async function endSession(db: Db, claim: SessionClaim, now: number): Promise<void> {
   const isTheirs = or(
     eq(sessions.contactId, claim.subject as ContactId),
     eq(sessions.memberId, claim.subject as MemberId),
@@ -24,7 +24,7 @@ export async function end(db: Db, claim: SessionClaim, now: number): Promise<voi
  * The statement that ends living sessions of an account, and returns a row for each.
  * @param only which of them; all by default
  */
-export function endLiving(
+export function endActiveSessions(
   db: Db,
   account: KnownAccount,
   endedBy: EndedBy,
@@ -34,12 +34,12 @@ export function endLiving(
   return db
     .update(sessions)
     .set({ endedAt: now, endedBy })
-    .where(and(living(account, now), only))
+    .where(and(activeByAccount(account, now), only))
     .returning({ id: sessions.id, device: sessions.device });
 }
 
 /** Ends one session of an account; null when it has none of that id, so that nobody ends another's. */
-export async function endOne(
+export async function endOneSession(
   db: Db,
   account: KnownAccount,
   session: string,
@@ -47,7 +47,7 @@ export async function endOne(
   now: number,
 ): Promise<{ device: string } | null> {
   const which = eq(sessions.id, session as SessionId);
-  const [ended] = await endLiving(db, account, endedBy, now, which);
+  const [ended] = await endActiveSessions(db, account, endedBy, now, which);
   return ended ?? null;
 }
 
@@ -55,14 +55,14 @@ export async function endOne(
  * Ends every session of an account but one, and voids the links and codes under way.
  * @returns how many sessions ended
  */
-export async function endOthers(
+export async function endOtherSessions(
   db: Db,
   account: KnownAccount,
   kept: SessionId,
   now: number,
 ): Promise<number> {
   const [ended] = await db.batch([
-    endLiving(db, account, 'other-device', now, ne(sessions.id, kept)),
+    endActiveSessions(db, account, 'other-device', now, ne(sessions.id, kept)),
     voidLinks(db, account),
   ]);
   return ended.length;

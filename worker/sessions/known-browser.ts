@@ -6,7 +6,7 @@ import type { MemberId, SessionId } from '../db/ids.ts';
 import { sessions } from '../db/schema.ts';
 
 /** What a browser is called: as it says itself, else at random. It says nothing of anybody, and opens nothing. */
-export function browserNameOf(cookie: string | undefined): string {
+export function browserName(cookie: string | undefined): string {
   return cookie !== undefined && NAME.test(cookie) ? cookie : randomLabel(16);
 }
 
@@ -23,7 +23,7 @@ export type SignedIn = { session: SessionId; member: MemberId; replaced: Session
  * What is kept is a hash of the browser's name together with the member: two members of one browser can't be told from
  * the rows. Not a keyed one, because the name is random itself, and a rotated key would make every browser a new one.
  */
-export async function meetBrowser(
+export async function rememberBrowser(
   db: Db,
   { session, member, replaced }: SignedIn,
   name: string,

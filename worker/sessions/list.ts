@@ -4,28 +4,28 @@ import type { Db } from '../db/client.ts';
 import { sessions } from '../db/schema.ts';
 
 /** The statement that lists an account's living sessions, the one seen last first. */
-export function livingOf(db: Db, account: KnownAccount, now: number) {
+export function listActiveSessions(db: Db, account: KnownAccount, now: number) {
   return db
     .select({
       id: sessions.id,
       device: sessions.device,
-      place: sessions.place,
+      location: sessions.location,
       method: sessions.method,
       createdAt: sessions.createdAt,
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(living(account, now))
+    .where(activeByAccount(account, now))
     .orderBy(desc(sessions.lastSeenAt));
 }
 
 /** The statement that counts them. */
-export function countLiving(db: Db, account: KnownAccount, now: number) {
-  return db.select({ count: count() }).from(sessions).where(living(account, now));
+export function countActiveSessions(db: Db, account: KnownAccount, now: number) {
+  return db.select({ count: count() }).from(sessions).where(activeByAccount(account, now));
 }
 
 /** The sessions of an account that would still be resumed. */
-export function living(account: KnownAccount, now: number): SQL | undefined {
+export function activeByAccount(account: KnownAccount, now: number): SQL | undefined {
   return and(sessionsOf(account), isNull(sessions.endedAt), gt(sessions.expiresAt, now));
 }
 

@@ -4,18 +4,23 @@ import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
 import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
-import { RECENT, SESSION_IDLE, SESSION_LONGEST, SESSION_TOUCH_EVERY } from '../limits/rules.ts';
+import {
+  RECENT_SIGN_IN,
+  SESSION_IDLE,
+  SESSION_LONGEST,
+  SESSION_TOUCH_EVERY,
+} from '../limits/rules.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
 
-type Living = {
+type ActiveSession = {
   session: SessionId;
   method: (typeof sessions.$inferSelect)['method'];
   createdAt: number;
   lastSeenAt: number;
 };
 
-export type Client = Living & {
+export type Client = ActiveSession & {
   id: ContactId;
   workspace: WorkspaceId;
   name: string;
@@ -24,7 +29,7 @@ export type Client = Living & {
   hasPassword: boolean;
 };
 
-export type Member = Living & {
+export type Member = ActiveSession & {
   id: MemberId;
   name: string;
   email: string;
@@ -47,7 +52,7 @@ export async function resumeClient(
 ): Promise<ClientVisit> {
   const [row] = await db
     .select({
-      ...livingColumns,
+      ...activeColumns,
       id: contacts.id,
       workspace: contacts.workspaceId,
       name: contacts.name,
@@ -80,7 +85,7 @@ export async function resumeMember(
   now: number,
 ): Promise<Member | null> {
   const [row] = await memberQuery(db, claim);
-  return row === undefined ? null : livingMember(row, claim, now);
+  return row === undefined ? null : activeMember(row, claim, now);
 }
 
 /**
@@ -106,13 +111,13 @@ export async function resumeMemberAt(
     )
     .where(eq(sessions.id, claim.session));
   if (row === undefined) return null;
-  const { desk, ...rest } = row;
-  const member = livingMember(rest, claim, now);
-  return member === null ? null : { member, desk };
+  const { desk: workspace, ...rest } = row;
+  const member = activeMember(rest, claim, now);
+  return member === null ? null : { member, desk: workspace };
 }
 
 /** The account that a visitor is signed in as. */
-export function accountOf(visitor: Client | Member): KnownAccount {
+export function visitorAccount(visitor: Client | Member): KnownAccount {
   return 'workspace' in visitor
     ? { kind: 'contact', workspace: visitor.workspace, id: visitor.id }
     : { kind: 'member', id: visitor.id };
@@ -120,16 +125,16 @@ export function accountOf(visitor: Client | Member): KnownAccount {
 
 /** Whether a visitor signed in lately enough for what is sensitive; who did not signs in once more. */
 export function isRecent(visitor: Client | Member, now: number): boolean {
-  return now - visitor.createdAt < RECENT;
+  return now - visitor.createdAt < RECENT_SIGN_IN;
 }
 
 /** Whether "last seen" is stale enough to be worth a write. */
-export function isStale(living: Living, now: number): boolean {
+export function isStale(living: ActiveSession, now: number): boolean {
   return now - living.lastSeenAt >= SESSION_TOUCH_EVERY;
 }
 
 /** Slides the session on: idle time starts anew, up to its longest life. Run after the response. */
-export async function touch(db: Db, living: Client | Member, now: number): Promise<void> {
+export async function touchSession(db: Db, living: Client | Member, now: number): Promise<void> {
   const slide = db
     .update(sessions)
     .set({
@@ -150,7 +155,7 @@ export async function touch(db: Db, living: Client | Member, now: number): Promi
   ]);
 }
 
-const livingColumns = {
+const activeColumns = {
   session: sessions.id,
   method: sessions.method,
   createdAt: sessions.createdAt,
@@ -161,7 +166,7 @@ const livingColumns = {
 };
 
 const memberColumns = {
-  ...livingColumns,
+  ...activeColumns,
   id: members.id,
   name: members.name,
   email: members.email,
@@ -178,7 +183,7 @@ function memberQuery(db: Db, claim: SessionClaim) {
 
 type MemberRow = Awaited<ReturnType<typeof memberQuery>>[number];
 
-function livingMember(row: MemberRow, claim: SessionClaim, now: number): Member | null {
+function activeMember(row: MemberRow, claim: SessionClaim, now: number): Member | null {
   const { endedAt, endedBy: _endedBy, expiresAt, ...member } = row;
   return endedAt === null && expiresAt > now && member.id === claim.subject ? member : null;
 }

@@ -1,5 +1,5 @@
 import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
-import { happeningFrom } from '../activity/record.ts';
+import { activityColumns } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import {
   type ContactId,
@@ -13,9 +13,9 @@ import { SESSION_IDLE } from '../limits/rules.ts';
 import { consumed, isAlive, nextEpoch, type Proof } from './proof.ts';
 
 /** The browser that signs in, as its owner will recognise it in a list. */
-export type Seen = { device: string; place: string };
+export type ClientInfo = { device: string; location: string };
 
-export type Started = {
+export type StartedSession = {
   session: SessionId;
   subject: ContactId | MemberId;
   /** The same, when it is a member. */
@@ -36,14 +36,14 @@ export type Started = {
  * @param replaces the session this browser had until now, which ends with the new one's start
  * @returns null when the proof is dead: used, changed, revoked, or its account is gone
  */
-export async function start(
+export async function startSession(
   db: Db,
   proof: Proof,
-  seen: Seen,
+  client: ClientInfo,
   replaces: SessionId | null,
   now: number,
-): Promise<Started | null> {
-  const row = { id: newId<SessionId>(), proof, seen, now };
+): Promise<StartedSession | null> {
+  const row = { id: newId<SessionId>(), proof, seen: client, now };
   const ending = replaces === null ? [] : [endReplaced(db, replaces, row.id, now)];
   const { account } = proof;
   switch (account.kind) {
@@ -66,7 +66,7 @@ export async function start(
   }
 }
 
-type NewRow = { id: SessionId; proof: Proof; seen: Seen; now: number };
+type NewRow = { id: SessionId; proof: Proof; seen: ClientInfo; now: number };
 type Owner = 'workspaceId' | 'contactId' | 'memberId';
 type Ending = ReturnType<typeof endReplaced>[];
 
@@ -76,7 +76,7 @@ async function startContact(
   id: ContactId,
   row: NewRow,
   ending: Ending,
-): Promise<Started | null> {
+): Promise<StartedSession | null> {
   const redeemable = and(
     eq(contacts.workspaceId, workspace),
     eq(contacts.id, id),
@@ -103,7 +103,12 @@ async function startContact(
   return startedOf(started);
 }
 
-async function startMember(db: Db, who: SQL, row: NewRow, ending: Ending): Promise<Started | null> {
+async function startMember(
+  db: Db,
+  who: SQL,
+  row: NewRow,
+  ending: Ending,
+): Promise<StartedSession | null> {
   const redeemable = and(
     who,
     isAlive(db, row.proof, members.linkEpoch, eq(passwords.memberId, members.id)),
@@ -136,7 +141,7 @@ const startedColumns = {
 
 type StartedRow = { session: SessionId; contact: ContactId | null; member: MemberId | null };
 
-function startedOf([row]: StartedRow[]): Started | null {
+function startedOf([row]: StartedRow[]): StartedSession | null {
   if (row === undefined) return null;
   const { session, contact, member } = row;
   const subject = contact ?? member;
@@ -159,7 +164,7 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
     method: sql<Proof['method']>`${row.proof.method}`.as('method'),
     linkEpoch: sql<number | null>`${consumed(row.proof)}`.as('link_epoch'),
     device: sql<string>`${row.seen.device}`.as('device'),
-    place: sql<string>`${row.seen.place}`.as('place'),
+    location: sql<string>`${row.seen.location}`.as('place'),
     browserHash: sql<string | null>`NULL`.as('browser_hash'),
     createdAt: sql<number>`${row.now}`.as('created_at'),
     lastSeenAt: sql<number>`${row.now}`.as('last_seen_at'),
@@ -169,10 +174,14 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   };
 }
 
-function signedIn({ proof, seen, now }: NewRow, owner: Record<Owner, SQL.Aliased>) {
-  const detail = JSON.stringify({ method: proof.method, device: seen.device, place: seen.place });
+function signedIn({ proof, seen: client, now }: NewRow, owner: Record<Owner, SQL.Aliased>) {
+  const detail = JSON.stringify({
+    method: proof.method,
+    device: client.device,
+    place: client.location,
+  });
   const { workspaceId, contactId, memberId } = owner;
-  return happeningFrom(
+  return activityColumns(
     {
       kind: 'signed_in',
       workspace: workspaceId.sql,

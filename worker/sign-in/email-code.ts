@@ -1,30 +1,6 @@
 import { type Account, accountKey } from '../accounts/account.ts';
-import { mac } from '../crypto/hash.ts';
+import { type Code, deriveCodes } from '../crypto/code.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-
-declare const kind: unique symbol;
-/** A code as it is mailed and compared: six characters of the alphabet. */
-export type Code = string & { readonly [kind]: 'Code' };
-
-/** Crockford's base 32: no I, L, O, U, so nothing looks like anything else. 6 x 5 = 30 bits. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const CODE_LENGTH = 6;
-/** A code with whatever was copied along with it. */
-const LONGEST = 60;
-const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
-
-/** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, with spaces or hyphens. */
-export function parseCode(typed: string): Code | null {
-  // normalising long junk takes the square of its length
-  if (typed.length > LONGEST) return null;
-  const text = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\p{Pd}_.]/gu, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1');
-  return CODE.test(text) ? (text as Code) : null;
-}
 
 /**
  * The code of an attempt. Not stored anywhere: a keyed hash of the asking browser's verifier, the
@@ -32,25 +8,11 @@ export function parseCode(typed: string): Code | null {
  * (OWASP ASVS 5.0, 6.6.2). All keys of the keyring count, so that rotation breaks no mail under way.
  * @returns one code per key, the current key's first
  */
-export function codesFor(
+export function emailCodesFor(
   keyring: Keyring,
   verifierHash: string,
   account: Account,
   epoch: number,
 ): Promise<[Code, ...Code[]]> {
-  return codesOf(keyring, 'code', verifierHash, accountKey(account), String(epoch));
-}
-
-/** The code of any list of parts, which begins by what it is for: one per key, the current key's first. */
-export async function codesOf(keyring: Keyring, ...parts: string[]): Promise<[Code, ...Code[]]> {
-  const [current, ...older] = await Promise.all(
-    keyring.all.map(async (keys) => spell(await mac(keys.mac, ...parts))),
-  );
-  if (current === undefined) throw new Error('a keyring has at least one key');
-  return [current, ...older];
-}
-
-function spell(bytes: Uint8Array): Code {
-  const letters = Array.from(bytes.subarray(0, CODE_LENGTH), (byte) => ALPHABET[byte & 31]);
-  return letters.join('') as Code;
+  return deriveCodes(keyring, 'code', verifierHash, accountKey(account), String(epoch));
 }

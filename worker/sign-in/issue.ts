@@ -1,35 +1,32 @@
 import { sql } from 'drizzle-orm';
 import { type Account, accountKey, ownerOf } from '../accounts/account.ts';
 import {
+  type AccountStatus,
+  accountStatusOf,
   findAccount,
   findByAddress,
   newcomerAt,
   newcomerOf,
-  type SignInDoor,
-  type Standing,
-  standingOf,
 } from '../accounts/find.ts';
-import type { Door } from '../accounts/realm.ts';
+import type { Realm } from '../accounts/realm.ts';
+import type { Code } from '../crypto/code.ts';
 import { sha256 } from '../crypto/hash.ts';
-import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
+import type { Stores } from '../db/stores.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../values/email-address.ts';
-import { type Code, codesFor } from './email-code.ts';
-import { keepAttempt } from './magic-link.ts';
-import { type Asking, verifierHashOf } from './request.ts';
-
-/** What sign-in works with: the records, the pending links, the keys. */
-export type Stores = { db: Db; tokens: KVNamespace; keyring: Keyring };
+import { emailCodesFor } from './email-code.ts';
+import { storeMagicLink } from './magic-link.ts';
+import { type SignInRequest, verifierHashOf } from './request.ts';
 
 /**
  * A link that somebody asked for and may have: whose account, of which epoch, for which browser. It holds no secret
  * and makes nobody's way in; the link itself is minted when its mail leaves, which may be later.
  */
-export type LinkOrder = {
+export type LinkRequest = {
   account: Account;
   epoch: number;
   verifierHash: string;
@@ -38,7 +35,7 @@ export type LinkOrder = {
 };
 
 /** A fresh link, ready to be mailed to the account's stored address. */
-export type Minted = {
+export type IssuedLink = {
   token: string;
   /** With how long it still works; null once the browser's asking has lapsed, and codes with it. */
   code: { text: Code; lasts: number } | null;
@@ -48,32 +45,35 @@ export type Minted = {
  * The link that a browser asked for by typing an address; null when it belongs to nobody who may sign in. Runs after
  * the response, so that its time tells nothing.
  */
-export async function askedByAddress(
+export async function linkForAddress(
   stores: Stores,
-  at: SignInDoor,
-  asking: Asking,
+  realm: Realm,
+  request: SignInRequest,
   email: Email,
-): Promise<LinkOrder | null> {
-  const found = await findByAddress(stores.db, at.door, email);
-  return orderFor(asking, standingOf(found, newcomerAt(at, email)));
+): Promise<LinkRequest | null> {
+  const found = await findByAddress(stores.db, realm, email);
+  return orderFor(request, accountStatusOf(found, newcomerAt(realm, email)));
 }
 
 /** The link that a browser asked for in place of an older one, for the account of that. */
-export async function askedByLink(
+export async function linkForRenewal(
   stores: Stores,
-  at: SignInDoor,
-  asking: Asking,
+  realm: Realm,
+  request: SignInRequest,
   account: Account,
-): Promise<LinkOrder | null> {
+): Promise<LinkRequest | null> {
   const found = await findAccount(stores.db, account);
-  return orderFor(asking, standingOf(found, newcomerOf(at, account)));
+  return orderFor(request, accountStatusOf(found, newcomerOf(realm, account)));
 }
 
-async function orderFor(asking: Asking, standing: Standing | null): Promise<LinkOrder | null> {
-  if (standing === null || !standing.open) return null;
-  const { account, epoch } = standing;
-  const { addressKey, next } = asking;
-  return { account, epoch, verifierHash: await verifierHashOf(asking), addressKey, next };
+async function orderFor(
+  request: SignInRequest,
+  status: AccountStatus | null,
+): Promise<LinkRequest | null> {
+  if (status === null || !status.open) return null;
+  const { account, epoch } = status;
+  const { addressKey, next } = request;
+  return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
 }
 
 /**
@@ -81,13 +81,13 @@ async function orderFor(asking: Asking, standing: Standing | null): Promise<Link
  * write are one, so that parallel requests cannot slip past. The row also dates the code, and says of its mail which
  * browser asked for it.
  */
-export function recordSent(
+export function recordLinkSent(
   db: Db,
   { id, mail }: { id: ActivityId; mail: MailId },
-  order: LinkOrder,
+  job: LinkRequest,
   now: number,
 ) {
-  const { account, addressKey, epoch, verifierHash } = order;
+  const { account, addressKey, epoch, verifierHash } = job;
   const { workspace, contact, member } = ownerOf(account);
   const since = now - MAILS_PER_ADDRESS.window;
   return db
@@ -108,7 +108,11 @@ export function recordSent(
  * MAILS_PER_ADDRESS, and until when: to be run before `recordSent`, in its transaction. Once until then, however often
  * somebody asks; anew when they have signed in or were switched off meanwhile, which takes the row before out of sight.
  */
-export function recordWithheld(db: Db, { account, addressKey, epoch }: LinkOrder, now: number) {
+export function recordLinkWithheld(
+  db: Db,
+  { account, addressKey, epoch }: LinkRequest,
+  now: number,
+) {
   const { workspace, contact } = ownerOf(account);
   const { most, window } = MAILS_PER_ADDRESS;
   const ofAddress = sql`address_key = ${addressKey} AND at > ${now - window}`;
@@ -129,31 +133,31 @@ export function recordWithheld(db: Db, { account, addressKey, epoch }: LinkOrder
 /**
  * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
  * has moved on since: signed in, access off, another address, gone.
- * @param standing how the account stands now
+ * @param status how the account stands now
  * @param asked the mail it leaves with; and from when the code counts: it lapses with the browser's asking, however
  * late the mail is
  */
-export async function mint(
+export async function issueLink(
   { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
-  door: Door,
-  standing: Standing,
-  order: LinkOrder,
+  realm: Realm,
+  status: AccountStatus,
+  job: LinkRequest,
   asked: { mail: MailId; at: number },
   now: number,
-): Promise<Minted | null> {
-  const { account, epoch, verifierHash, addressKey, next } = order;
-  if (!isStill(standing, order)) return null;
+): Promise<IssuedLink | null> {
+  const { account, epoch, verifierHash, addressKey, next } = job;
+  if (!isStill(status, job)) return null;
   const token = randomToken();
-  const masked = maskEmail(standing.address);
+  const masked = maskEmail(status.address);
   const { mail } = asked;
-  const attempt = { mail, account, epoch, verifierHash, addressKey, masked, next };
-  await keepAttempt(tokens, door, await sha256(token), attempt, now);
-  const [text] = await codesFor(keyring, verifierHash, account, epoch);
+  const link = { mail, account, epoch, verifierHash, addressKey, masked, next };
+  await storeMagicLink(tokens, realm, await sha256(token), link, now);
+  const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
   const lasts = asked.at + LINK_LIFETIME - now;
   return { token, code: lasts > 0 ? { text, lasts } : null };
 }
 
-function isStill(standing: Standing, { account, epoch }: LinkOrder): boolean {
-  const isSame = accountKey(standing.account) === accountKey(account);
-  return isSame && standing.open && standing.epoch === epoch;
+function isStill(status: AccountStatus, { account, epoch }: LinkRequest): boolean {
+  const isSame = accountKey(status.account) === accountKey(account);
+  return isSame && status.open && status.epoch === epoch;
 }

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import type { Account } from '../accounts/account.ts';
-import { audienceOf, type Door } from '../accounts/realm.ts';
+import { type Account, StoredAccount } from '../accounts/account.ts';
+import { audienceOf, type Realm } from '../accounts/realm.ts';
 import { sha256 } from '../crypto/hash.ts';
-import type { ContactId, MailId, MemberId, WorkspaceId } from '../db/ids.ts';
+import type { MailId } from '../db/ids.ts';
 import { LINK_LIFETIME, LINK_REMEMBERED } from '../limits/rules.ts';
 
 /**
  * A pending link, in KV under the hash of its token. It never changes once written: whether it may
  * still be used is for D1 to say, so a stale or late answer of KV can harm nobody.
  */
-export type Attempt = {
+export type MagicLink = {
   /** The mail that brought it; null for links from before this was kept. */
   mail: MailId | null;
   account: Account;
@@ -21,23 +21,6 @@ export type Attempt = {
   createdAt: number;
   expiresAt: number;
 };
-
-/** An account as it is written down, in KV and in a queue's messages. */
-export const StoredAccount = v.variant('kind', [
-  v.object({
-    kind: v.literal('contact'),
-    workspace: v.custom<WorkspaceId>((value) => typeof value === 'string'),
-    id: v.custom<ContactId>((value) => typeof value === 'string'),
-  }),
-  v.object({
-    kind: v.literal('member'),
-    id: v.custom<MemberId>((value) => typeof value === 'string'),
-  }),
-  v.object({
-    kind: v.literal('newcomer'),
-    email: v.object({ address: v.string(), key: v.string() }),
-  }),
-]);
 
 const Stored = v.pipe(
   v.string(),
@@ -64,16 +47,16 @@ export async function hashToken(token: string): Promise<string | null> {
 }
 
 /** Keeps an attempt for LINK_REMEMBERED, so that a late click can still be answered kindly. */
-export async function keepAttempt(
+export async function storeMagicLink(
   tokens: KVNamespace,
-  door: Door,
+  realm: Realm,
   tokenHash: string,
-  attempt: Omit<Attempt, 'createdAt' | 'expiresAt'>,
+  link: Omit<MagicLink, 'createdAt' | 'expiresAt'>,
   now: number,
 ): Promise<void> {
   const stored = {
-    audience: audienceOf(door),
-    ...attempt,
+    audience: audienceOf(realm),
+    ...link,
     createdAt: now,
     expiresAt: now + LINK_LIFETIME,
   };
@@ -83,19 +66,19 @@ export async function keepAttempt(
 }
 
 /** The attempt of a token, if it was issued at this door: another tenant's token is an unknown one. */
-export async function findAttempt(
+export async function findMagicLink(
   tokens: KVNamespace,
-  door: Door,
+  realm: Realm,
   tokenHash: string,
-): Promise<Attempt | null> {
+): Promise<MagicLink | null> {
   const stored = v.safeParse(Stored, await tokens.get(keyOf(tokenHash)));
-  if (!stored.success || stored.output.audience !== audienceOf(door)) return null;
-  const { audience: _audience, ...attempt } = stored.output;
-  return attempt;
+  if (!stored.success || stored.output.audience !== audienceOf(realm)) return null;
+  const { audience: _audience, ...link } = stored.output;
+  return link;
 }
 
-export function hasExpired(attempt: Attempt, now: number): boolean {
-  return now >= attempt.expiresAt;
+export function linkExpired(link: MagicLink, now: number): boolean {
+  return now >= link.expiresAt;
 }
 
 function keyOf(tokenHash: string): string {

@@ -1,31 +1,31 @@
 import { base64url } from 'jose';
-import type { Door } from '../accounts/realm.ts';
+import type { Realm } from '../accounts/realm.ts';
 import { mac } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/client.ts';
-import { admitTry, forget, restOf, takeBack } from '../limits/backoff.ts';
-import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_ORIGIN } from '../limits/rules.ts';
+import { admitTry, clearTries, pauseOf, refundTry } from '../limits/backoff.ts';
+import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_NETWORK } from '../limits/rules.ts';
 import type { Email } from '../values/email-address.ts';
 import { addressKeyOf } from './request.ts';
 
 /** What tries at a password are counted by: keyed hashes of the address at its door, and of where they come from. */
-export type TrySubjects = { addressKey: string; originKey: string };
+export type TrySubjects = { addressKey: string; networkKey: string };
 
 /** Let through, and until when the next one would rest if this is wrong; or refused until then. */
-export type CountedTry = { ok: true; restsUntil: number | null } | { ok: false; until: number };
+export type CountedTry = { ok: true; pausedUntil: number | null } | { ok: false; until: number };
 
 /** @param origin the address of origin, as http/origin.ts gives it */
 export async function trySubjects(
   keyring: Keyring,
-  door: Door,
+  realm: Realm,
   email: Email,
   origin: string,
 ): Promise<TrySubjects> {
   const [addressKey, originMac] = await Promise.all([
-    addressKeyOf(keyring, door, email),
+    addressKeyOf(keyring, realm, email),
     mac(keyring.current.mac, 'origin', origin),
   ]);
-  return { addressKey, originKey: base64url.encode(originMac) };
+  return { addressKey, networkKey: base64url.encode(originMac) };
 }
 
 /**
@@ -34,38 +34,38 @@ export async function trySubjects(
  */
 export async function countPasswordTry(
   db: Db,
-  { addressKey, originKey }: TrySubjects,
+  { addressKey, networkKey }: TrySubjects,
   now: number,
 ): Promise<CountedTry> {
   const [fromHere, hereRests] = await db.batch([
-    admitTry(db, PASSWORDS_PER_ORIGIN, originKey, now),
-    restOf(db, PASSWORDS_PER_ORIGIN, originKey),
+    admitTry(db, PASSWORDS_PER_NETWORK, networkKey, now),
+    pauseOf(db, PASSWORDS_PER_NETWORK, networkKey),
   ]);
   if (fromHere.length === 0) return { ok: false, until: hereRests[0]?.until ?? now };
   const [forThem, theirsRests] = await db.batch([
     admitTry(db, PASSWORDS_PER_ADDRESS, addressKey, now),
-    restOf(db, PASSWORDS_PER_ADDRESS, addressKey),
+    pauseOf(db, PASSWORDS_PER_ADDRESS, addressKey),
   ]);
   const until = theirsRests[0]?.until ?? null;
   return forThem.length === 0
     ? { ok: false, until: until ?? now }
-    : { ok: true, restsUntil: until };
+    : { ok: true, pausedUntil: until };
 }
 
 /** After a right password: its try is taken back from where it came, and the address's failures are forgotten. */
-export async function forgiveTries(db: Db, { addressKey, originKey }: TrySubjects): Promise<void> {
+export async function forgiveTries(db: Db, { addressKey, networkKey }: TrySubjects): Promise<void> {
   await db.batch([
-    takeBack(db, PASSWORDS_PER_ORIGIN, originKey),
-    forget(db, PASSWORDS_PER_ADDRESS, addressKey),
+    refundTry(db, PASSWORDS_PER_NETWORK, networkKey),
+    clearTries(db, PASSWORDS_PER_ADDRESS, addressKey),
   ]);
 }
 
 /** After a new password was set: failures at the old one are forgotten, so that it can be used at once. */
 export async function forgetTries(db: Db, addressKey: string): Promise<void> {
-  await forget(db, PASSWORDS_PER_ADDRESS, addressKey);
+  await clearTries(db, PASSWORDS_PER_ADDRESS, addressKey);
 }
 
 /** The statement that reads until when an address's password rests; in a row whose `until` may be past or null. */
-export function restOfAddress(db: Db, addressKey: string) {
-  return restOf(db, PASSWORDS_PER_ADDRESS, addressKey);
+export function pauseOfAddress(db: Db, addressKey: string) {
+  return pauseOf(db, PASSWORDS_PER_ADDRESS, addressKey);
 }

@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
-import type { Door } from '../accounts/realm.ts';
+import type { Realm } from '../accounts/realm.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Peppers } from '../crypto/pepper.ts';
 import type { Db } from '../db/client.ts';
 import { contacts, members, passwords } from '../db/schema.ts';
-import { verifyPassword } from '../passwords/hash.ts';
+import { verifyPassword } from '../passwords/password-hash.ts';
 import type { Password } from '../passwords/passwords.ts';
 import type { Proof } from '../sessions/proof.ts';
 import type { Email } from '../values/email-address.ts';
@@ -16,16 +16,16 @@ export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };
 
 /**
  * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong one
- * and access that is off; `restsUntil` is not null when this try started a pause, and `account` whose password it
+ * and access that is off; `pausedUntil` is not null when this try started a pause, and `account` whose password it
  * is that rests, if anybody's.
  * `unreadable`: what is stored is no hash of ours, or its pepper is gone; that is for the log.
  */
 export type PasswordRefusal =
-  | { ok: false; why: 'resting'; until: number }
+  | { ok: false; why: 'paused'; until: number }
   | {
       ok: false;
       why: 'wrong';
-      restsUntil: number | null;
+      pausedUntil: number | null;
       account: KnownAccount | null;
       unreadable: boolean;
     };
@@ -40,23 +40,23 @@ export type PasswordResult =
  */
 export async function proveByPassword(
   stores: PasswordStores,
-  door: Door,
+  realm: Realm,
   typed: { email: Email; password: string; next: string },
   subjects: TrySubjects,
   now: number,
 ): Promise<PasswordResult> {
   const counted = await countPasswordTry(stores.db, subjects, now);
-  if (!counted.ok) return { ok: false, why: 'resting', until: counted.until };
-  const [found] = await findByAddress(stores.db, door, typed.email);
+  if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
+  const [found] = await findByAddress(stores.db, realm, typed.email);
   const password = found?.password ?? null;
   const verdict = await verifyPassword(stores.peppers, typed.password, password?.hash ?? null);
   const account = found === undefined ? null : foundAccount(found);
   const isRight = verdict === 'right' || verdict === 'outdated';
   if (!isRight || account === null || password === null || !isOpen(found)) {
-    const { restsUntil } = counted;
+    const { pausedUntil } = counted;
     const unreadable = verdict === 'unreadable';
     const resting = password !== null && isOpen(found) ? account : null;
-    return { ok: false, why: 'wrong', restsUntil, account: resting, unreadable };
+    return { ok: false, why: 'wrong', pausedUntil, account: resting, unreadable };
   }
   const proof = { method: 'password', account, password: password.id } as const;
   return {
@@ -67,7 +67,7 @@ export async function proveByPassword(
 }
 
 /** Judges the current password of somebody signed in, before it is changed. Counted like one typed at the door. */
-export async function checkCurrent(
+export async function checkCurrentPassword(
   stores: PasswordStores,
   { account, password }: { account: KnownAccount; password: Password },
   typed: string,
@@ -75,17 +75,17 @@ export async function checkCurrent(
   now: number,
 ): Promise<{ ok: true } | PasswordRefusal> {
   const counted = await countPasswordTry(stores.db, subjects, now);
-  if (!counted.ok) return { ok: false, why: 'resting', until: counted.until };
+  if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
   const verdict = await verifyPassword(stores.peppers, typed, password.hash);
   if (verdict === 'right' || verdict === 'outdated') return { ok: true };
-  const { restsUntil } = counted;
-  return { ok: false, why: 'wrong', restsUntil, account, unreadable: verdict === 'unreadable' };
+  const { pausedUntil } = counted;
+  return { ok: false, why: 'wrong', pausedUntil, account, unreadable: verdict === 'unreadable' };
 }
 
 /** The statement that finds an address's account with its password. One statement, whatever there is to find. */
-function findByAddress(db: Db, door: Door, email: Email) {
+function findByAddress(db: Db, realm: Realm, email: Email) {
   const password = { id: passwords.id, hash: passwords.hash, setAt: passwords.setAt };
-  if (door.kind === 'admin') {
+  if (realm.kind === 'admin') {
     return db
       .select({ member: members.id, password })
       .from(members)
@@ -104,7 +104,7 @@ function findByAddress(db: Db, door: Door, email: Email) {
       passwords,
       and(eq(passwords.workspaceId, contacts.workspaceId), eq(passwords.contactId, contacts.id)),
     )
-    .where(and(eq(contacts.workspaceId, door.workspace), eq(contacts.emailKey, email.key)));
+    .where(and(eq(contacts.workspaceId, realm.workspace), eq(contacts.emailKey, email.key)));
 }
 
 type Found = Awaited<ReturnType<typeof findByAddress>>[number];

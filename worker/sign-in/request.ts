@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
 import * as v from 'valibot';
-import { audienceOf, type Door } from '../accounts/realm.ts';
+import { audienceOf, type Realm } from '../accounts/realm.ts';
 import { mac, sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
@@ -12,7 +12,7 @@ import type { Email } from '../values/email-address.ts';
  * What a browser remembers of having asked for a link, in its `__Host-asking` cookie. It holds the
  * verifier, which makes it "the browser that asked", and nothing that tells whether an address is known.
  */
-export type Asking = {
+export type SignInRequest = {
   verifier: string;
   /** Keyed hash of the address at this door: what limits count by. */
   addressKey: string;
@@ -37,16 +37,16 @@ const Claims = v.object({
  * A browser's new request for a link to an address it typed. While its earlier attempt for the same
  * address is alive it keeps its verifier, so that both mails work and carry the same code.
  */
-export async function askFor(
+export async function newRequest(
   keyring: Keyring,
-  door: Door,
+  realm: Realm,
   email: Email,
-  request: { typed: string; next: string; earlier: Asking | null },
+  request: { typed: string; next: string; earlier: SignInRequest | null },
   now: number,
-): Promise<Asking> {
-  const addressKey = await addressKeyOf(keyring, door, email);
+): Promise<SignInRequest> {
+  const addressKey = await addressKeyOf(keyring, realm, email);
   return {
-    verifier: keptVerifier(request.earlier, addressKey, now) ?? randomToken(),
+    verifier: earlierVerifier(request.earlier, addressKey, now) ?? randomToken(),
     addressKey,
     shown: request.typed.trim(),
     renews: null,
@@ -56,14 +56,14 @@ export async function askFor(
 }
 
 /** A browser's request to renew a link it was given: it learns the masked address, no more. */
-export function askAgain(
+export function newRenewal(
   link: { addressKey: string; masked: string; next: string },
   tokenHash: string,
-  earlier: Asking | null,
+  earlier: SignInRequest | null,
   now: number,
-): Asking {
+): SignInRequest {
   return {
-    verifier: keptVerifier(earlier, link.addressKey, now) ?? randomToken(),
+    verifier: earlierVerifier(earlier, link.addressKey, now) ?? randomToken(),
     addressKey: link.addressKey,
     shown: link.masked,
     renews: tokenHash,
@@ -72,51 +72,59 @@ export function askAgain(
   };
 }
 
-function keptVerifier(earlier: Asking | null, addressKey: string, now: number): string | null {
-  return earlier !== null && earlier.addressKey === addressKey && !hasLapsed(earlier, now)
+function earlierVerifier(
+  earlier: SignInRequest | null,
+  addressKey: string,
+  now: number,
+): string | null {
+  return earlier !== null && earlier.addressKey === addressKey && !requestExpired(earlier, now)
     ? earlier.verifier
     : null;
 }
 
 /** Whether the mails that this browser asked for have stopped working. */
-export function hasLapsed(asking: Asking, now: number): boolean {
-  return now - asking.askedAt >= LINK_LIFETIME;
+export function requestExpired(request: SignInRequest, now: number): boolean {
+  return now - request.askedAt >= LINK_LIFETIME;
 }
 
 /** What is stored and mailed of a verifier: its hash, which cannot be turned into the cookie. */
-export function verifierHashOf(asking: Asking): Promise<string> {
-  return sha256(asking.verifier);
+export function verifierHashOf(request: SignInRequest): Promise<string> {
+  return sha256(request.verifier);
 }
 
 /** A keyed hash of an address at a door: the same for known and unknown ones, and no address itself. */
-export async function addressKeyOf(keyring: Keyring, door: Door, email: Email): Promise<string> {
-  return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(door), email.key));
+export async function addressKeyOf(keyring: Keyring, realm: Realm, email: Email): Promise<string> {
+  return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(realm), email.key));
 }
 
 /** The value of `__Host-asking`. */
-export function signAsking(keyring: Keyring, door: Door, asking: Asking): Promise<string> {
+export function signRequest(
+  keyring: Keyring,
+  realm: Realm,
+  request: SignInRequest,
+): Promise<string> {
   return sign(keyring, 'asking', {
-    iss: door.origin,
-    aud: audienceOf(door),
-    exp: Math.floor((asking.askedAt + LINK_REMEMBERED) / 1000),
-    vfr: asking.verifier,
-    adk: asking.addressKey,
-    shn: asking.shown,
-    rnw: asking.renews,
-    nxt: asking.next,
-    ask: asking.askedAt,
+    iss: realm.origin,
+    aud: audienceOf(realm),
+    exp: Math.floor((request.askedAt + LINK_REMEMBERED) / 1000),
+    vfr: request.verifier,
+    adk: request.addressKey,
+    shn: request.shown,
+    rnw: request.renews,
+    nxt: request.next,
+    ask: request.askedAt,
   });
 }
 
 /** What a `__Host-asking` cookie says; null when we did not sign it for this door. */
-export async function readAsking(
+export async function readRequest(
   keyring: Keyring,
-  door: Door,
+  realm: Realm,
   cookie: string | undefined,
   now: number,
-): Promise<Asking | null> {
+): Promise<SignInRequest | null> {
   if (cookie === undefined) return null;
-  const expected = { issuer: door.origin, audience: audienceOf(door), now };
+  const expected = { issuer: realm.origin, audience: audienceOf(realm), now };
   const claims = v.safeParse(Claims, await verify(keyring, 'asking', cookie, expected));
   if (!claims.success) return null;
   const { vfr, adk, shn, rnw, nxt, ask } = claims.output;

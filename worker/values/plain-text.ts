@@ -2,8 +2,8 @@
 const LONGEST = 80;
 
 /** Where somebody was, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
-export function fromWhere({ browser, place }: { browser: string; place: string }): string {
-  return [oneLine(browser), oneLine(place)].filter(Boolean).join(', ') || 'a browser';
+export function fromWhere({ browser, location }: { browser: string; location: string }): string {
+  return [oneLine(browser), oneLine(location)].filter(Boolean).join(', ') || 'a browser';
 }
 
 /** A tenant's words for a header or a sentence. Cut by code points: half an emoji is not text. */

@@ -4,17 +4,17 @@ import { type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
 import { isReserved, isSlug, SLUG_MAX, SLUG_MIN } from './host.ts';
 
-export type OpenResult =
+export type CreateResult =
   | { ok: true; slug: string }
   | { ok: false; why: 'malformed' | 'reserved' | 'taken'; alternatives: string[] };
 
 /** Opens a workspace for its first member. A slug that can't be had is refused with free ones instead. */
-export async function openWorkspace(
+export async function createWorkspace(
   db: Db,
   founder: { id: MemberId; email: string },
   wanted: { name: string; slug: string },
   now: number,
-): Promise<OpenResult> {
+): Promise<CreateResult> {
   const { name, slug } = wanted;
   if (!isSlug(slug)) {
     const why = isReserved(slug) ? 'reserved' : 'malformed';

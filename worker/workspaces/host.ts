@@ -1,5 +1,5 @@
 /** What a host name leads to. `nothing` is below our root domain but no portal; `foreign` is not ours. */
-export type Place =
+export type HostKind =
   | { kind: 'admin' }
   | { kind: 'portal'; slug: string }
   | { kind: 'nothing' }
@@ -17,7 +17,7 @@ const SLUG = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/;
  * @param host a host name with or without a port, as URL or Host header give it
  * @param rootDomain the setting ROOT_DOMAIN, with or without a port; ports are not compared
  */
-export function placeOf(host: string, rootDomain: string): Place {
+export function hostKind(host: string, rootDomain: string): HostKind {
   const name = bareName(host);
   const root = bareName(rootDomain);
   if (name === root) return { kind: 'nothing' };

@@ -18,16 +18,6 @@ export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
 }
 
-/** The door of a workspace's portal. */
-export function portalDoor(site: Site, { id, slug }: { id: WorkspaceId; slug: string }) {
-  return { kind: 'portal', workspace: id, origin: portalOrigin(site, slug) } as const;
-}
-
-/** The door of the desk. */
-export function adminDoor(site: Site) {
-  return { kind: 'admin', origin: adminOrigin(site) } as const;
-}
-
 /** The statement that finds a workspace by its id. */
 export function findWorkspace(db: Db, id: WorkspaceId) {
   return db.select().from(workspaces).where(eq(workspaces.id, id));

@@ -1,12 +1,12 @@
 import { PasswordField } from '../../components/password-field.tsx';
 import { LinkInstead } from '../../components/sign-in-form.tsx';
 import passwordIsland from '../../islands/password.island.js';
-import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
 export type ConfirmIdentityPageProps = {
   nonce: string;
-  account: AccountFrame;
+  account: AccountShell;
   /** Where it was going, and goes on to. */
   next: string;
   /** Which proofs there are to choose from: a password that was forgotten is none. */

@@ -1,11 +1,11 @@
 import { type Device, DeviceList } from '../../components/device-list.tsx';
 import { counted } from '../../components/words.ts';
-import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
 export type DevicesPageProps = {
   nonce: string;
-  account: AccountFrame;
+  account: AccountShell;
   now: number;
   devices: (Device & { current: boolean })[];
 };
@@ -37,7 +37,7 @@ function endOf({ id, current }: Device): string {
   return current ? paths.signOut() : paths.endDevice(id);
 }
 
-function Others({ count, account }: { count: number; account: AccountFrame }) {
+function Others({ count, account }: { count: number; account: AccountShell }) {
   return (
     <>
       <p>
@@ -57,7 +57,7 @@ function Others({ count, account }: { count: number; account: AccountFrame }) {
 }
 
 /** Only where there are passwords: the menu then offers them too. */
-function PasswordToo({ account }: { account: AccountFrame }) {
+function PasswordToo({ account }: { account: AccountShell }) {
   const here = account.entries.some((entry) => entry.href === paths.accountPassword());
   if (!here) return null;
   return (

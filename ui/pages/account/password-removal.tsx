@@ -1,7 +1,7 @@
-import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
-export type PasswordRemovalPageProps = { nonce: string; account: AccountFrame };
+export type PasswordRemovalPageProps = { nonce: string; account: AccountShell };
 
 export function PasswordRemovalPage({ nonce, account }: PasswordRemovalPageProps) {
   return (

@@ -2,12 +2,12 @@ import { PasswordField } from '../../components/password-field.tsx';
 import { REFUSED, Refused } from '../../components/refused.tsx';
 import { Time } from '../../components/time.tsx';
 import passwordIsland from '../../islands/password.island.js';
-import { type AccountFrame, AccountLayout } from '../../layouts/account.tsx';
+import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
 export type UpdatePasswordPageProps = {
   nonce: string;
-  account: AccountFrame;
+  account: AccountShell;
   /** Null: there is none yet. */
   setAt: number | null;
   now: number;

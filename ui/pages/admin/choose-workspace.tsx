@@ -1,7 +1,7 @@
 import { type Emblem, LATCHKEY } from '../../brand.ts';
-import { Mark } from '../../components/brand-mark.tsx';
+import { BrandMark } from '../../components/brand-mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type ChooseWorkspacePageProps = {
@@ -16,7 +16,7 @@ export type ChooseWorkspacePageProps = {
 export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
   const { nonce, member, passwords, workspaces } = props;
   return (
-    <GateLayout
+    <SignInLayout
       title="Choose a workspace"
       brand={LATCHKEY}
       nonce={nonce}
@@ -29,8 +29,8 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
       <ul class="doors">
         {workspaces.map((workspace) => (
           <li key={workspace.slug}>
-            <a class="door" href={paths.desk(workspace.slug)}>
-              <Mark of={workspace} />
+            <a class="door" href={paths.workspaceHome(workspace.slug)}>
+              <BrandMark of={workspace} />
               <span>
                 <strong>{workspace.name}</strong>
                 <span class="soft small">{workspace.host}</span>
@@ -44,6 +44,6 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
           Open a workspace
         </a>
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }

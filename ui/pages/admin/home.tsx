@@ -4,13 +4,13 @@ import { SenderBroken, type SenderBrokenProps } from '../../components/sender-br
 import { Time } from '../../components/time.tsx';
 import { counted, firstName } from '../../components/words.ts';
 import copyIsland from '../../islands/copy.island.js';
-import { type DeskFrame, DeskLayout } from '../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../layouts/admin.tsx';
 import * as paths from '../../paths.ts';
 import { accentFor } from '../../theme.ts';
 
-export type DeskHomePageProps = {
+export type AdminHomePageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   portalUrl: string;
   counts: { withAccess: number; contacts: number };
   signIns: {
@@ -27,12 +27,12 @@ export type DeskHomePageProps = {
   now: number;
 };
 
-export function DeskHomePage(props: DeskHomePageProps) {
+export function AdminHomePage(props: AdminHomePageProps) {
   const { nonce, desk, portalUrl, counts, now } = props;
   const { slug } = desk.workspace;
   const called = firstName(desk.member.name);
   return (
-    <DeskLayout desk={desk} title="Home" nonce={nonce} islands={[copyIsland]}>
+    <AdminLayout desk={desk} title="Home" nonce={nonce} islands={[copyIsland]}>
       <PageHead
         title={called === '' ? 'Hello' : `Hello, ${called}`}
         lead={
@@ -61,7 +61,7 @@ export function DeskHomePage(props: DeskHomePageProps) {
         <Attention slug={slug} attention={props.attention} />
       </div>
       <Share desk={desk} portalUrl={portalUrl} />
-    </DeskLayout>
+    </AdminLayout>
   );
 }
 
@@ -93,7 +93,7 @@ function NobodyYet({ slug }: { slug: string }) {
   );
 }
 
-type SignInsProps = Pick<DeskHomePageProps, 'signIns' | 'now'> & { slug: string };
+type SignInsProps = Pick<AdminHomePageProps, 'signIns' | 'now'> & { slug: string };
 
 function SignIns({ slug, signIns, now }: SignInsProps) {
   return (
@@ -123,7 +123,7 @@ function SignIns({ slug, signIns, now }: SignInsProps) {
   );
 }
 
-type AttentionProps = Pick<DeskHomePageProps, 'attention'> & { slug: string };
+type AttentionProps = Pick<AdminHomePageProps, 'attention'> & { slug: string };
 
 function Attention({ slug, attention }: AttentionProps) {
   return (
@@ -147,7 +147,7 @@ function Attention({ slug, attention }: AttentionProps) {
   );
 }
 
-function Share({ desk, portalUrl }: Pick<DeskHomePageProps, 'desk' | 'portalUrl'>) {
+function Share({ desk, portalUrl }: Pick<AdminHomePageProps, 'desk' | 'portalUrl'>) {
   return (
     <section class="sheet stack">
       <header>
@@ -182,7 +182,7 @@ function snippet(url: string, accentColor: string): string {
   return `<a href="${href}" style="${style}">Client login</a>`;
 }
 
-function invitation(url: string, desk: DeskFrame): string {
+function invitation(url: string, desk: AdminShell): string {
   const { workspace, member } = desk;
   return [
     `You now have your own door to ${workspace.name}:`,

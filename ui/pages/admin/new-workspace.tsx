@@ -2,7 +2,7 @@ import { LATCHKEY } from '../../brand.ts';
 import { Field } from '../../components/field.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
 import slugIsland from '../../islands/slug.island.js';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type NewWorkspacePageProps = {
@@ -22,7 +22,7 @@ export type NewWorkspacePageProps = {
 export function NewWorkspacePage(props: NewWorkspacePageProps) {
   const { nonce, member, passwords, values, errors, alternatives, rootDomain, first } = props;
   return (
-    <GateLayout
+    <SignInLayout
       title="Open a workspace"
       brand={LATCHKEY}
       nonce={nonce}
@@ -80,6 +80,6 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
           </a>
         </p>
       )}
-    </GateLayout>
+    </SignInLayout>
   );
 }

@@ -3,7 +3,7 @@ import { CodeField } from '../../components/code-field.tsx';
 import { MailTo } from '../../components/mail-to.tsx';
 import codeIsland from '../../islands/code.island.js';
 import waitingIsland from '../../islands/waiting.island.js';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type CheckEmailPageProps = {
@@ -23,7 +23,7 @@ export type CheckEmailPageProps = {
 export function CheckEmailPage(props: CheckEmailPageProps) {
   const { nonce, brand, address, masked, minutes, code, codeError, locked, next } = props;
   return (
-    <GateLayout
+    <SignInLayout
       title="Check your email"
       brand={brand}
       nonce={nonce}
@@ -53,7 +53,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
         )}
         .
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }
 

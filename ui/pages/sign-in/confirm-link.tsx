@@ -1,7 +1,7 @@
 import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
 import codeIsland from '../../islands/code.island.js';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type ConfirmLinkPageProps = {
@@ -23,7 +23,7 @@ export type ConfirmLinkPageProps = {
 export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
   const { nonce, brand, token, maskedAddress, minutes, ask, signedInAs } = props;
   return (
-    <GateLayout
+    <SignInLayout
       title="Sign in"
       brand={brand}
       nonce={nonce}
@@ -64,6 +64,6 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
         Started somewhere else? Type the code from the same mail there instead. Link and code work
         for {minutes} minutes, once.
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }

@@ -1,5 +1,5 @@
 import { type Brand, LATCHKEY } from '../../brand.ts';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 
 export type ErrorPageProps = {
   nonce: string;
@@ -14,7 +14,7 @@ export type ErrorPageProps = {
 
 export function ErrorPage({ nonce, brand, title, message, reference, action }: ErrorPageProps) {
   return (
-    <GateLayout title={title} brand={brand ?? LATCHKEY} nonce={nonce}>
+    <SignInLayout title={title} brand={brand ?? LATCHKEY} nonce={nonce}>
       <header>
         <h1>{title}</h1>
         <p class="soft">{message}</p>
@@ -31,6 +31,6 @@ export function ErrorPage({ nonce, brand, title, message, reference, action }: E
           If you ask for help, quote <code>{reference}</code>.
         </p>
       )}
-    </GateLayout>
+    </SignInLayout>
   );
 }

@@ -1,6 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type LinkGonePageProps = {
@@ -20,7 +20,7 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
       ? 'Signing in once uses up every link mailed before, so that nobody can use one after you.'
       : 'Links work for a short while only, so that an old mail opens no door.';
   return (
-    <GateLayout title={title} brand={brand} nonce={nonce}>
+    <SignInLayout title={title} brand={brand} nonce={nonce}>
       <header>
         <h1>{title}</h1>
         <p class="soft">{reason}</p>
@@ -38,13 +38,13 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
           Use another address
         </a>
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }
 
 function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
   return (
-    <GateLayout title="This link no longer opens" brand={brand} nonce={nonce} footer="">
+    <SignInLayout title="This link no longer opens" brand={brand} nonce={nonce} footer="">
       <header>
         <h1>This link no longer opens {brand.name}</h1>
         <p class="soft">
@@ -64,6 +64,6 @@ function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
           Sign in with another address
         </a>
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }

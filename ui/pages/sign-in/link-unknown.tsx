@@ -1,13 +1,13 @@
 import type { Brand } from '../../brand.ts';
 import { SignInForm } from '../../components/sign-in-form.tsx';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 
 export type LinkUnknownPageProps = { nonce: string; brand: Brand; audience: 'client' | 'member' };
 
 export function LinkUnknownPage({ nonce, brand, audience }: LinkUnknownPageProps) {
   const place = audience === 'client' ? brand.name : 'your workspace';
   return (
-    <GateLayout title="We don’t know this link" brand={brand} nonce={nonce}>
+    <SignInLayout title="We don’t know this link" brand={brand} nonce={nonce}>
       <header>
         <h1>We don’t know this link</h1>
         <p class="soft">
@@ -16,6 +16,6 @@ export function LinkUnknownPage({ nonce, brand, audience }: LinkUnknownPageProps
         </p>
       </header>
       <SignInForm />
-    </GateLayout>
+    </SignInLayout>
   );
 }

@@ -1,6 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
 export type RevokedPageProps = { nonce: string; brand: Brand };
@@ -8,7 +8,7 @@ export type RevokedPageProps = { nonce: string; brand: Brand };
 export function RevokedPage({ nonce, brand }: RevokedPageProps) {
   const { name, portalContact } = brand;
   return (
-    <GateLayout title="Your access is switched off" brand={brand} nonce={nonce} footer="">
+    <SignInLayout title="Your access is switched off" brand={brand} nonce={nonce} footer="">
       <header>
         <h1>Your access to {name} is switched off</h1>
         <p class="soft">
@@ -28,6 +28,6 @@ export function RevokedPage({ nonce, brand }: RevokedPageProps) {
           Sign in with another address
         </a>
       </p>
-    </GateLayout>
+    </SignInLayout>
   );
 }

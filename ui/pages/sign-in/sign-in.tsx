@@ -2,7 +2,7 @@ import type { Brand } from '../../brand.ts';
 import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
 import methodIsland from '../../islands/method.island.js';
 import passwordIsland from '../../islands/password.island.js';
-import { GateLayout } from '../../layouts/sign-in.tsx';
+import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 import type { SchemeName } from '../../theme.ts';
 
@@ -28,7 +28,7 @@ export function SignInPage(props: SignInPageProps) {
   const method = passwords ? props.method : 'link';
   const form = { next, email, refused };
   return (
-    <GateLayout
+    <SignInLayout
       title="Sign in"
       brand={brand}
       nonce={nonce}
@@ -50,7 +50,7 @@ export function SignInPage(props: SignInPageProps) {
       ) : (
         <SignInForm {...form} error={errors.email} />
       )}
-    </GateLayout>
+    </SignInLayout>
   );
 }
 

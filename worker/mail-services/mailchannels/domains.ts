@@ -1,16 +1,16 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { DOMAINS_TIME_OUT } from '../../limits/rules.ts';
-import { type Texts, textsAt } from '../../senders/dns.ts';
+import { lookUpTxt, type Texts } from '../../senders/dns.ts';
 import type { MailTransport } from '../choose.ts';
-import { inTime } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 import { plain } from '../transport.ts';
 
 /** What the mail service says of one thing it looked at. Only `failed` is a reason to do anything about it. */
-export type Verdict = 'passed' | 'failed' | 'unknown';
+export type DomainVerdict = 'passed' | 'failed' | 'unknown';
 
 /** Of a domain: its records, and whether mail to it would arrive anywhere at all. */
-export type Verdicts = Record<'spf' | 'dkim' | 'lockdown' | 'senderDomain', Verdict>;
+export type DomainVerdicts = Record<'spf' | 'dkim' | 'lockdown' | 'senderDomain', DomainVerdict>;
 
 /** `detail` is for the log: the service's own words, made plain. */
 export type Answer<Value> = { ok: true; value: Value } | { ok: false; detail: string };
@@ -20,7 +20,7 @@ export type Domains = {
   /** Makes the key that signs a domain's mail, or finds it again: what its DNS record is to hold. */
   makeKey(domain: string, selector: string): Promise<Answer<string>>;
   /** How the domain stands, by the key of this selector and no other. */
-  check(domain: string, selector: string): Promise<Answer<Verdicts>>;
+  check(domain: string, selector: string): Promise<Answer<DomainVerdicts>>;
   /** What is published under a name. A stand-in for the mail service speaks of no real domain, so nothing is looked up. */
   published(name: string): Promise<Texts>;
 };
@@ -51,7 +51,7 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   return {
     makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
     check: (domain, selector) => asValue(check(emails, domain, selector)),
-    published: mailchannelsUrl === '' ? textsAt : async () => null,
+    published: mailchannelsUrl === '' ? lookUpTxt : async () => null,
   };
 }
 
@@ -90,7 +90,11 @@ const Checked = v.object({
   dkim: v.array(v.object({ domain: anyText, selector: anyText, verdict: anyText })),
 });
 
-async function check(emails: Emails, domain: string, selector: string): Promise<Answer<Verdicts>> {
+async function check(
+  emails: Emails,
+  domain: string,
+  selector: string,
+): Promise<Answer<DomainVerdicts>> {
   const { data, error } = await emails.checkDomain({ domain, dkim: [{ domain, selector }] });
   if (error !== null) return { ok: false, detail: plain(error.message) };
   const parsed = v.safeParse(Checked, data);
@@ -112,7 +116,7 @@ async function check(emails: Emails, domain: string, selector: string): Promise<
 }
 
 /** https://docs.mailchannels.net/email-api: a temporary error says nothing about a record, and neither does a new word. */
-function verdictOf({ verdict }: { verdict: string }): Verdict {
+function verdictOf({ verdict }: { verdict: string }): DomainVerdict {
   switch (verdict) {
     case 'passed':
       return 'passed';
@@ -131,7 +135,7 @@ function verdictOf({ verdict }: { verdict: string }): Verdict {
 async function asValue<Value>(work: Promise<Answer<Value>>): Promise<Answer<Value>> {
   const detail = `no answer within ${DOMAINS_TIME_OUT / 1000} s`;
   try {
-    return await inTime(work, DOMAINS_TIME_OUT, { ok: false, detail });
+    return await withTimeout(work, DOMAINS_TIME_OUT, { ok: false, detail });
   } catch (error) {
     return { ok: false, detail: plain(String(error)) };
   }

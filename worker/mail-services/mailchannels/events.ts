@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { WEBHOOK_EVENTS } from '../../limits/rules.ts';
 import { seconds } from '../../values/duration.ts';
 import { plain } from '../transport.ts';
-import { type Fate, reasonOf } from './failure-codes.ts';
+import { type DeliveryStatus, reasonOf } from './failure-codes.ts';
 
 /** News of one mail. `reason` is for the freelancer, in our words; `detail` for the log, in theirs. */
 export type MailEvent = {
-  fate: Fate;
+  status: DeliveryStatus;
   /** The mail's Message-ID without angle brackets, and the request that brought it; '' for one that isn't named. */
   messageId: string;
   requestId: string;
@@ -15,7 +15,7 @@ export type MailEvent = {
   detail: string;
 };
 
-const FATES = new Map<string, Fate>([
+const FATES = new Map<string, DeliveryStatus>([
   ['delivered', 'delivered'],
   ['hard-bounced', 'bounced'],
   ['soft-bounced', 'delayed'],
@@ -62,7 +62,7 @@ function newsIn(event: v.InferOutput<typeof Event>): MailEvent[] {
   if (fate === undefined) return [];
   return [
     {
-      fate,
+      status: fate,
       messageId: bareMessageId(event.smtp_id),
       requestId: event.request_id,
       at: seconds(event.timestamp),

@@ -1,5 +1,5 @@
 /** What may become of a mail once the mail service has taken it over. */
-export type Fate = 'delivered' | 'bounced' | 'delayed' | 'suppressed' | 'complained';
+export type DeliveryStatus = 'delivered' | 'bounced' | 'delayed' | 'suppressed' | 'complained';
 
 type Said = { status: string; reason: string };
 
@@ -7,7 +7,7 @@ type Said = { status: string; reason: string };
  * Why it came to that, in words for the freelancer: ours, chosen by the code of the mail server that said it. Its own
  * words may be anybody's, and are read for nothing but a code.
  */
-export function reasonOf(fate: Fate, said: Said): string {
+export function reasonOf(fate: DeliveryStatus, said: Said): string {
   switch (fate) {
     case 'delivered':
       return '';

@@ -7,7 +7,7 @@ import {
   SIGNING_KEYS_IN_VAIN,
 } from '../../limits/rules.ts';
 import { minutes, seconds } from '../../values/duration.ts';
-import { inTime } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 
 /** A key that webhooks are signed with. `silent`: MailChannels did not say, and may later. */
 export type SigningKey = { ok: true; key: string } | { ok: false; why: 'unknown' | 'silent' };
@@ -46,7 +46,7 @@ export function createSigningKeys(settings: {
     if (giveBack === null && !isTrusted) return SILENT;
     // of those who come for a key that was there before, one asks: for as long as that takes it still counts
     if (known?.found.ok) remembered.set(id, { ...known, until: now + SIGNING_KEY_TIME_OUT });
-    const found = await inTime(ask(webhooks, id), SIGNING_KEY_TIME_OUT, SILENT);
+    const found = await withTimeout(ask(webhooks, id), SIGNING_KEY_TIME_OUT, SILENT);
     if (found.ok || isTrusted) giveBack?.();
     await writeDown(store, id, found, isTrusted);
     dropStale(remembered, now);

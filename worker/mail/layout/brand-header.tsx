@@ -9,7 +9,7 @@ import { FONT, Table } from './layout.tsx';
  * who loads it says nothing about who reads. While a mail program holds images back, the name stands there.
  * @param link any address on that host
  */
-export function Signet({ brand, link }: { brand: Brand; link: string }) {
+export function BrandHeader({ brand, link }: { brand: Brand; link: string }) {
   const { name, logoHash } = brand;
   if (logoHash === null) return <Monogram brand={brand} />;
   const { width, height } = logoSize(brand);

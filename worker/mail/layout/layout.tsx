@@ -12,7 +12,7 @@ export const MONO =
 export const INK = '#1c1b19';
 export const SOFT = '#66635d';
 
-export type LetterProps = {
+export type EmailLayoutProps = {
   title: string;
   /** What a mail program shows beside the subject. */
   preview: string;
@@ -23,7 +23,7 @@ export type LetterProps = {
 };
 
 /** The document of a mail: one white sheet on paper. */
-export function Letter({ title, preview, above, below, children }: LetterProps) {
+export function EmailLayout({ title, preview, above, below, children }: EmailLayoutProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -69,7 +69,7 @@ export function Heading({ children }: { children: ComponentChildren }) {
   );
 }
 
-export function Rule() {
+export function Divider() {
   return <hr style="margin:28px 0 20px;border:0;border-top:1px solid #e6e3dd;" />;
 }
 
@@ -149,7 +149,7 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
 }
 
 // One word without spaces: what is copied is exactly the code.
-export function Code({ code }: { code: string }) {
+export function CodeBlock({ code }: { code: string }) {
   return (
     <Table style="background-color:#f4f2ee;border-radius:10px;">
       <td

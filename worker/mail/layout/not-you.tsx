@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { AddressAgain, Button, INK, P, Rule, SOFT } from './layout.tsx';
+import { AddressAgain, Button, Divider, INK, P, SOFT } from './layout.tsx';
 
 const NEVER = 'We never ask for a password by mail.';
 
@@ -12,10 +12,10 @@ type WasntYouProps = {
 };
 
 /** How a notice about an account ends: what to do if it was somebody else, where, and what we never ask for. */
-export function WasntYou({ link, accentColor, button, children }: WasntYouProps) {
+export function NotYou({ link, accentColor, button, children }: WasntYouProps) {
   return (
     <>
-      <Rule />
+      <Divider />
       <P style={`margin:0 0 20px;color:${INK};`}>Wasn’t you? {children}</P>
       <Button link={link} accentColor={accentColor}>
         {button}
@@ -29,6 +29,6 @@ export function WasntYou({ link, accentColor, button, children }: WasntYouProps)
 }
 
 /** The same as lines of the text part. */
-export function wasntYou(what: string, link: string): string[] {
+export function notYouText(what: string, link: string): string[] {
   return [`Wasn’t you? ${what}`, '', link, '', NEVER, ''];
 }

@@ -1,10 +1,10 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { moment } from '../../../ui/components/time.tsx';
+import { moment } from '../../../ui/dates.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
-import { Signet } from '../layout/brand-header.tsx';
-import { Heading, INK, Letter, P } from '../layout/layout.tsx';
-import { WasntYou, wasntYou } from '../layout/not-you.tsx';
+import { BrandHeader } from '../layout/brand-header.tsx';
+import { EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
+import { NotYou, notYouText } from '../layout/not-you.tsx';
 
 export type NewDeviceMail = {
   brand: Brand;
@@ -14,7 +14,7 @@ export type NewDeviceMail = {
   host: string;
   /** Of the page that lists the devices: this mail carries no secret. */
   link: string;
-  seen: { browser: string; place: string; at: number };
+  seen: { browser: string; location: string; at: number };
 };
 
 /**
@@ -51,25 +51,25 @@ const THEN = {
 const WAS_IT_YOU =
   'Was it you? Then there is nothing to do. A browser whose cookies were cleared counts as new, too.';
 
-function plainText({ title, seen, otherwise, link }: Words): string {
-  return [`${title}.`, '', seen, '', WAS_IT_YOU, '', ...wasntYou(otherwise, link)].join('\n');
+function plainText({ title, seen: client, otherwise, link }: Words): string {
+  return [`${title}.`, '', client, '', WAS_IT_YOU, '', ...notYouText(otherwise, link)].join('\n');
 }
 
-function Mail({ brand, title, seen, otherwise, link }: Words) {
+function Mail({ brand, title, seen: client, otherwise, link }: Words) {
   return (
-    <Letter title={title} preview={seen}>
-      <Signet brand={brand} link={link} />
+    <EmailLayout title={title} preview={client}>
+      <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
-      <P style={`margin:0 0 12px;color:${INK};`}>{seen}</P>
+      <P style={`margin:0 0 12px;color:${INK};`}>{client}</P>
       <P style={`margin:0;color:${INK};`}>{WAS_IT_YOU}</P>
-      <WasntYou link={link} accentColor={brand.accentColor} button="Check your devices">
+      <NotYou link={link} accentColor={brand.accentColor} button="Check your devices">
         {otherwise}
-      </WasntYou>
-    </Letter>
+      </NotYou>
+    </EmailLayout>
   );
 }
 
 /** `owner@acme.example was signed in at app.example by link on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
-function seenWords({ brand, method, address, host, seen }: NewDeviceMail): string {
-  return `${wholeLine(address)} was signed in at ${host} by ${method} on ${moment(seen.at, brand)}, from ${fromWhere(seen)}.`;
+function seenWords({ brand, method, address, host, seen: client }: NewDeviceMail): string {
+  return `${wholeLine(address)} was signed in at ${host} by ${method} on ${moment(client.at, brand)}, from ${fromWhere(client)}.`;
 }

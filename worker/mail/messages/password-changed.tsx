@@ -1,10 +1,10 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { moment } from '../../../ui/components/time.tsx';
+import { moment } from '../../../ui/dates.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
-import { Signet } from '../layout/brand-header.tsx';
-import { Heading, INK, Letter, MailLink, P } from '../layout/layout.tsx';
-import { WasntYou, wasntYou } from '../layout/not-you.tsx';
+import { BrandHeader } from '../layout/brand-header.tsx';
+import { EmailLayout, Heading, INK, MailLink, P } from '../layout/layout.tsx';
+import { NotYou, notYouText } from '../layout/not-you.tsx';
 
 export type PasswordMail = {
   brand: Brand;
@@ -16,7 +16,7 @@ export type PasswordMail = {
   link: string;
   /** Whom to write to; may be ''. */
   contact: string;
-  done: { browser: string; place: string; at: number };
+  done: { browser: string; location: string; at: number };
 };
 
 /**
@@ -70,19 +70,19 @@ function plainText({ title, done, next, otherwise, link, contact }: Words): stri
     '',
     'Was it you? Then there is nothing to do.',
     '',
-    ...wasntYou(`${otherwise}${tell}`, link),
+    ...notYouText(`${otherwise}${tell}`, link),
   ].join('\n');
 }
 
 function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
   return (
-    <Letter title={title} preview={done}>
-      <Signet brand={brand} link={link} />
+    <EmailLayout title={title} preview={done}>
+      <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{done}</P>
       <P style={`margin:0 0 12px;color:${INK};`}>{next}</P>
       <P style={`margin:0;color:${INK};`}>Was it you? Then there is nothing to do.</P>
-      <WasntYou link={link} accentColor={brand.accentColor} button="Check your account">
+      <NotYou link={link} accentColor={brand.accentColor} button="Check your account">
         {otherwise}
         {contact !== '' && (
           <>
@@ -90,8 +90,8 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
             And please tell <MailLink address={contact} />.
           </>
         )}
-      </WasntYou>
-    </Letter>
+      </NotYou>
+    </EmailLayout>
   );
 }
 

@@ -1,9 +1,9 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { moment } from '../../../ui/components/time.tsx';
+import { moment } from '../../../ui/dates.ts';
 import { oneLine } from '../../values/plain-text.ts';
-import { Signet } from '../layout/brand-header.tsx';
-import { AddressAgain, Button, Heading, INK, Letter, P, Rule } from '../layout/layout.tsx';
+import { BrandHeader } from '../layout/brand-header.tsx';
+import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
 
 export type SenderBrokenMail = {
   /** The house's: it is the house that speaks. */
@@ -64,8 +64,8 @@ function plainText({ title, since, meanwhile, next, link }: Words): string {
 
 function Mail({ brand, title, since, meanwhile, next, link }: Words) {
   return (
-    <Letter title={title} preview={meanwhile}>
-      <Signet brand={brand} link={link} />
+    <EmailLayout title={title} preview={meanwhile}>
+      <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{since}</P>
       <P style={`margin:0 0 12px;color:${INK};`}>{meanwhile}</P>
@@ -73,8 +73,8 @@ function Mail({ brand, title, since, meanwhile, next, link }: Words) {
       <Button link={link} accentColor={brand.accentColor}>
         Put it right
       </Button>
-      <Rule />
+      <Divider />
       <AddressAgain link={link} />
-    </Letter>
+    </EmailLayout>
   );
 }

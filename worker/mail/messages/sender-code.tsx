@@ -1,10 +1,10 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { moment } from '../../../ui/components/time.tsx';
 import { counted } from '../../../ui/components/words.ts';
+import { moment } from '../../../ui/dates.ts';
 import { oneLine } from '../../values/plain-text.ts';
-import { Signet } from '../layout/brand-header.tsx';
-import { Code, Heading, INK, Letter, P, Rule, SOFT } from '../layout/layout.tsx';
+import { BrandHeader } from '../layout/brand-header.tsx';
+import { CodeBlock, Divider, EmailLayout, Heading, INK, P, SOFT } from '../layout/layout.tsx';
 
 export type ConfirmSenderMail = {
   /** The house's: nobody has proven yet that the address is the workspace's. */
@@ -90,8 +90,8 @@ function plainText({ asked, lifetime, otherwise, code, link }: Words): string {
 
 function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Words) {
   return (
-    <Letter title={title} preview={asked}>
-      <Signet brand={brand} link={link} />
+    <EmailLayout title={title} preview={asked}>
+      <BrandHeader brand={brand} link={link} />
       <Heading>{HEADING}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{asked}</P>
       <P style={`margin:0 0 8px;color:${INK};`}>
@@ -101,12 +101,12 @@ function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Words) {
         </a>
         :
       </P>
-      <Code code={code} />
+      <CodeBlock code={code} />
       <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
-      <Rule />
+      <Divider />
       <P small style={`margin:0;color:${SOFT};`}>
         {otherwise}
       </P>
-    </Letter>
+    </EmailLayout>
   );
 }

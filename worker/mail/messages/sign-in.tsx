@@ -1,19 +1,19 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { moment } from '../../../ui/components/time.tsx';
 import { counted } from '../../../ui/components/words.ts';
+import { moment } from '../../../ui/dates.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
-import { Signet } from '../layout/brand-header.tsx';
+import { BrandHeader } from '../layout/brand-header.tsx';
 import {
   AddressAgain,
   Button,
-  Code,
+  CodeBlock,
+  Divider,
+  EmailLayout,
   Heading,
   INK,
-  Letter,
   MailLink,
   P,
-  Rule,
   SOFT,
 } from '../layout/layout.tsx';
 
@@ -25,7 +25,7 @@ export type SignInMail = {
   /** Null in a mail that is so late that the browser which asked takes no code any more. */
   code: { text: string; minutes: number } | null;
   portalHost: string;
-  asked: { browser: string; place: string; at: number };
+  asked: { browser: string; location: string; at: number };
   /** To look at: link and code open nothing, and it says so. */
   isSample?: boolean;
 };
@@ -95,7 +95,7 @@ const SAMPLE =
 function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Words) {
   const lifetime = lifetimeWords('button', minutes, code);
   return (
-    <Letter
+    <EmailLayout
       title={`Sign in to ${name}`}
       preview={code === null ? lifetime : `Your code is ${code.text}. ${lifetime}`}
       above={
@@ -107,7 +107,7 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Wo
       }
       below={contact !== '' && <Questions contact={contact} />}
     >
-      <Signet brand={brand} link={link} />
+      <BrandHeader brand={brand} link={link} />
       <Heading>Sign in to {name}</Heading>
       <Button link={link} accentColor={brand.accentColor}>
         Sign in to {name}
@@ -119,16 +119,16 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Wo
           <P style={`margin:28px 0 8px;color:${INK};`}>
             Or type this code where you asked to sign in:
           </P>
-          <Code code={code.text} />
+          <CodeBlock code={code.text} />
         </>
       )}
       <P style={`margin:16px 0 0;color:${SOFT};`}>{lifetime}</P>
-      <Rule />
+      <Divider />
       <P small style={`margin:0 0 12px;color:${SOFT};`}>
         {asked} Wasn’t you? Ignore this mail: nobody gets in without it.
       </P>
       <AddressAgain link={link} />
-    </Letter>
+    </EmailLayout>
   );
 }
 

@@ -5,12 +5,12 @@ import {
 } from '../../../ui/pages/account/confirm-identity.tsx';
 import type { AppEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { safeNext } from '../../http/return-to.ts';
-import { RECENT } from '../../limits/rules.ts';
+import { safeReturnTo } from '../../http/return-to.ts';
+import { RECENT_SIGN_IN } from '../../limits/rules.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
-import { accountOf, isRecent } from '../../sessions/resume.ts';
+import { isRecent, visitorAccount } from '../../sessions/resume.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { accountFrame } from './shell.ts';
+import { accountShell } from './shell.ts';
 
 /**
  * "Is it you?": where `recentOnly` sends who signed in a while ago. Its form is that of the sign-in page, so the
@@ -20,21 +20,21 @@ export const confirmation = new Hono<AppEnv>();
 
 confirmation.get('/account/confirmation', async (c) => {
   const { db, visitor, settings, now } = c.var;
-  const next = safeNext(c.req.query('next'));
+  const next = safeReturnTo(c.req.query('next'));
   const forgotten = c.req.query('by') === 'link';
   // a password typed just now says nothing of the mailbox
   const isProven = isRecent(visitor, now) && !(forgotten && visitor.method === 'password');
   if (isProven) return c.redirect(next, 303);
   const asksLink = forgotten || !settings.passwords;
-  const found = asksLink ? [] : await passwordOf(db, accountOf(visitor));
+  const found = asksLink ? [] : await passwordOf(db, visitorAccount(visitor));
   const by: ConfirmIdentityPageProps['by'] = found.length > 0 ? 'password or link' : 'link';
   const props = {
     nonce: nonceOf(c),
-    account: accountFrame(c),
+    account: accountShell(c),
     next,
     by,
     forgotten,
-    minutes: minutesIn(RECENT),
+    minutes: minutesIn(RECENT_SIGN_IN),
   };
   return page(c, <ConfirmIdentityPage {...props} />);
 });

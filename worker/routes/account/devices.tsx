@@ -3,21 +3,21 @@ import { othersEnded } from '../../../ui/components/words.ts';
 import { DevicesPage } from '../../../ui/pages/account/devices.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { clearAskingCookie, clearSession } from '../../http/cookies.ts';
+import { clearRequestCookie, clearSession } from '../../http/cookies.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { endOne, endOthers } from '../../sessions/end.ts';
-import { livingOf } from '../../sessions/list.ts';
-import { accountOf } from '../../sessions/resume.ts';
-import { accountFrame } from './shell.ts';
+import { endOneSession, endOtherSessions } from '../../sessions/end.ts';
+import { listActiveSessions } from '../../sessions/list.ts';
+import { visitorAccount } from '../../sessions/resume.ts';
+import { accountShell } from './shell.ts';
 
 /** Where somebody is signed in, and signing out there. */
 export const devices = new Hono<AppEnv>();
 
 devices.get('/account/sessions', async (c) => {
   const { db, visitor, now } = c.var;
-  const sessions = await livingOf(db, accountOf(visitor), now);
+  const sessions = await listActiveSessions(db, visitorAccount(visitor), now);
   const listed = sessions.map((session) => ({
     ...session,
     how: `by ${session.method}`,
@@ -25,13 +25,13 @@ devices.get('/account/sessions', async (c) => {
   }));
   return page(
     c,
-    <DevicesPage nonce={nonceOf(c)} account={accountFrame(c)} now={now} devices={listed} />,
+    <DevicesPage nonce={nonceOf(c)} account={accountShell(c)} now={now} devices={listed} />,
   );
 });
 
 devices.post('/account/sessions/revocation', async (c) => {
   const { db, visitor, now } = c.var;
-  const ended = await endOthers(db, accountOf(visitor), visitor.session, now);
+  const ended = await endOtherSessions(db, visitorAccount(visitor), visitor.session, now);
   leaveFlash(c, othersEnded(ended));
   return c.redirect(paths.devices(), 303);
 });
@@ -41,11 +41,11 @@ devices.post('/account/sessions/:id/revocation', async (c) => {
   const id = c.req.param('id');
   const isThis = id === visitor.session;
   const endedBy = isThis ? 'sign-out' : 'other-device';
-  const ended = await endOne(db, accountOf(visitor), id, endedBy, now);
+  const ended = await endOneSession(db, visitorAccount(visitor), id, endedBy, now);
   if (ended === null) return refuse(c, 404);
   if (isThis) {
     clearSession(c);
-    clearAskingCookie(c);
+    clearRequestCookie(c);
     return c.redirect(paths.signIn(), 303);
   }
   leaveFlash(c, `${ended.device} was signed out.`);

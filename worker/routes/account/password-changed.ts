@@ -2,26 +2,30 @@ import type { Context } from 'hono';
 import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { seenIn } from '../../http/client-info.ts';
+import { afterResponse } from '../../http/after-response.ts';
+import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
-import { afterResponse } from '../../http/log.ts';
-import { storesOf } from '../../http/stores.ts';
-import { orderMail } from '../../mail/enqueue.ts';
-import type { Order, PasswordOrder } from '../../mail/jobs.ts';
-import { accountOf } from '../../sessions/resume.ts';
+import { storesOf } from '../../http/request-stores.ts';
+import { enqueueMail } from '../../mail/enqueue.ts';
+import type { MailJob, PasswordChangedJob } from '../../mail/jobs.ts';
+import { visitorAccount } from '../../sessions/resume.ts';
 import { forgetTries } from '../../sign-in/password-throttle.ts';
 import { addressKeyOf } from '../../sign-in/request.ts';
 import { storedEmail } from '../../values/email-address.ts';
 import { mailLater } from '../send-mail.ts';
 
-type Change = PasswordOrder['what'];
+type Change = PasswordChangedJob['what'];
 
 /**
  * Answers a change of the password: says what became of the other devices, where the list of them shows it, and
  * mails a notice to the stored address, for the case that it wasn't its owner (OWASP ASVS 5.0, 6.3.7).
  * @param done null when the password had changed, or this session ended, meanwhile: then nothing was done
  */
-export function tellOfChange(c: Context<AppEnv>, what: Change, done: { ended: number } | null) {
+export function notifyPasswordChanged(
+  c: Context<AppEnv>,
+  what: Change,
+  done: { ended: number } | null,
+) {
   if (done === null) {
     leaveFlash(c, 'Your password was changed elsewhere meanwhile. Nothing was done here.');
     return c.redirect(paths.accountPassword(), 303);
@@ -36,15 +40,19 @@ async function forgetFailures(c: Context<AppEnv>): Promise<void> {
   await forgetTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function noticeOf(c: Context<AppEnv>, what: Change): Promise<Order> {
+async function noticeOf(c: Context<AppEnv>, what: Change): Promise<MailJob> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
-  const account = accountOf(visitor);
-  const seen = seenIn(c);
-  return orderMail(storesOf(c), { kind: 'password', account, addressKey, what, seen }, now);
+  const account = visitorAccount(visitor);
+  const client = clientInfo(c);
+  return enqueueMail(
+    storesOf(c),
+    { kind: 'password', account, addressKey, what, seen: client },
+    now,
+  );
 }
 
 function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {
-  const { keyring, at, visitor } = c.var;
-  return addressKeyOf(keyring, at.door, storedEmail(visitor.email));
+  const { keyring, realm, visitor } = c.var;
+  return addressKeyOf(keyring, realm, storedEmail(visitor.email));
 }

@@ -4,9 +4,9 @@ import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
-import { accountOf } from '../../sessions/resume.ts';
-import { tellOfChange } from './password-changed.ts';
-import { accountFrame } from './shell.ts';
+import { visitorAccount } from '../../sessions/resume.ts';
+import { notifyPasswordChanged } from './password-changed.ts';
+import { accountShell } from './shell.ts';
 
 /**
  * Back to the link alone. Mounted behind `recentOnly`: removing a password and setting another would otherwise
@@ -15,16 +15,16 @@ import { accountFrame } from './shell.ts';
 export const passwordRemoval = new Hono<AppEnv>();
 
 passwordRemoval.get('/account/password/removal', async (c) => {
-  const [known] = await passwordOf(c.var.db, accountOf(c.var.visitor));
+  const [known] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));
   if (known === undefined) return c.redirect(paths.accountPassword(), 303);
-  return page(c, <PasswordRemovalPage nonce={nonceOf(c)} account={accountFrame(c)} />);
+  return page(c, <PasswordRemovalPage nonce={nonceOf(c)} account={accountShell(c)} />);
 });
 
 passwordRemoval.post('/account/password/removal', async (c) => {
   const { db, visitor, now } = c.var;
-  const account = accountOf(visitor);
+  const account = visitorAccount(visitor);
   const [known] = await passwordOf(db, account);
   if (known === undefined) return c.redirect(paths.accountPassword(), 303);
   const change = { account, session: visitor.session, seen: known.id };
-  return tellOfChange(c, 'removed', await removePassword(db, change, now));
+  return notifyPasswordChanged(c, 'removed', await removePassword(db, change, now));
 });

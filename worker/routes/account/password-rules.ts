@@ -13,7 +13,7 @@ import { workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** Whose password it is to be: what a guesser would try first. */
 export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
-  const { db, visitor, workspace } = c.var;
+  const { db, visitor, portal: workspace } = c.var;
   const companies = 'companies' in visitor ? visitor.companies : [];
   const theirs = 'companies' in visitor ? [] : await workspacesOf(db, visitor.id);
   const places = workspace === null ? theirs : [workspace];

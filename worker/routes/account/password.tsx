@@ -4,44 +4,48 @@ import {
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
 import type { AppEnv } from '../../context.ts';
-import { originOf } from '../../http/client-network.ts';
+import { clientNetwork } from '../../http/client-network.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
-import { hashPassword } from '../../passwords/hash.ts';
+import { hashPassword } from '../../passwords/password-hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
 import { type About, isTooLong, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
-import { accountOf, isRecent } from '../../sessions/resume.ts';
-import { checkCurrent } from '../../sign-in/password.ts';
+import { isRecent, visitorAccount } from '../../sessions/resume.ts';
+import { checkCurrentPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { passwordRefused, tellOfPause, tryWasRight } from '../sign-in/password-refused.ts';
-import { tellOfChange } from './password-changed.ts';
+import {
+  forgiveTriesLater,
+  passwordRefused,
+  recordPasswordPause,
+} from '../sign-in/password-refused.ts';
+import { notifyPasswordChanged } from './password-changed.ts';
 import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
-import { accountFrame } from './shell.ts';
+import { accountShell } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
 export const password = new Hono<AppEnv>();
 
 password.get('/account/password', async (c) => {
-  const [standing, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
-  return updatePage(c, standing, about, null);
+  const [status, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
+  return updatePage(c, status, about, null);
 });
 
 password.post('/account/password', async (c) => {
   const { db, peppers, visitor, now } = c.var;
   const form = await readForm(c);
   const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
-  const [standing, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
-  const refused = await refuseTyped(c, standing, about, typed);
-  if (refused !== null) return updatePage(c, standing, about, refused);
+  const [status, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
+  const refused = await refuseTyped(c, status, about, typed);
+  if (refused !== null) return updatePage(c, status, about, refused);
   const hash = await hashPassword(peppers, typed.password);
-  const seen = standing.known?.id ?? null;
-  const change = { account: accountOf(visitor), session: visitor.session, seen };
+  const client = status.known?.id ?? null;
+  const change = { account: visitorAccount(visitor), session: visitor.session, seen: client };
   const saved = await setPassword(db, change, hash, now);
-  return tellOfChange(c, seen === null ? 'set' : 'changed', saved);
+  return notifyPasswordChanged(c, client === null ? 'set' : 'changed', saved);
 });
 
 /** The password there is, and whether it is asked for: who has just come in by mail may have forgotten it. */
@@ -49,7 +53,7 @@ type Standing = { known: Password | null; asksCurrent: boolean };
 
 async function standingOf(c: Context<AppEnv>): Promise<Standing> {
   const { db, visitor, now } = c.var;
-  const [known = null] = await passwordOf(db, accountOf(visitor));
+  const [known = null] = await passwordOf(db, visitorAccount(visitor));
   const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
   return { known, asksCurrent: known !== null && !cameByMail };
 }
@@ -99,16 +103,16 @@ async function refuseCurrent(
   known: Password,
   typed: string,
 ): Promise<Refused | null> {
-  const { keyring, at, visitor, now } = c.var;
-  const subjects = await trySubjects(keyring, at.door, storedEmail(visitor.email), originOf(c));
-  const theirs = { account: accountOf(visitor), password: known };
-  const checked = await checkCurrent(c.var, theirs, typed, subjects, now);
+  const { keyring, realm, visitor, now } = c.var;
+  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
+  const theirs = { account: visitorAccount(visitor), password: known };
+  const checked = await checkCurrentPassword(c.var, theirs, typed, subjects, now);
   if (checked.ok) {
-    tryWasRight(c, subjects);
+    forgiveTriesLater(c, subjects);
     return null;
   }
-  tellOfPause(c, checked);
-  if (checked.why === 'resting') return { status: 429, refused: passwordRefused(c, checked).words };
+  recordPasswordPause(c, checked);
+  if (checked.why === 'paused') return { status: 429, refused: passwordRefused(c, checked).words };
   return { status: 422, errors: { current_password: NOT_CURRENT } };
 }
 
@@ -120,7 +124,7 @@ function updatePage(
 ) {
   const props = {
     nonce: nonceOf(c),
-    account: accountFrame(c),
+    account: accountShell(c),
     setAt: known?.setAt ?? null,
     now: c.var.now,
     asksCurrent,

@@ -11,14 +11,14 @@ import { email } from './settings/email/email.tsx';
 import { sampleMail } from './settings/email/sample.ts';
 
 /** The freelancer's desk: everything below `/w/:slug`. */
-export const desk = new Hono<AppEnv>();
+export const admin = new Hono<AppEnv>();
 
-desk.route('/', home);
-desk.route('/', contacts);
-desk.route('/', contactCard);
-desk.route('/', activity);
-desk.route('/', settings);
-desk.route('/', branding);
-desk.route('/', brandingPreview);
-desk.route('/', sampleMail);
-desk.route('/', email);
+admin.route('/', home);
+admin.route('/', contacts);
+admin.route('/', contactCard);
+admin.route('/', activity);
+admin.route('/', settings);
+admin.route('/', branding);
+admin.route('/', brandingPreview);
+admin.route('/', sampleMail);
+admin.route('/', email);

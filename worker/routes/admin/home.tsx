@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { DateStyle } from '../../../ui/components/time.tsx';
-import { DeskHomePage } from '../../../ui/pages/admin/home.tsx';
+import type { DateStyle } from '../../../ui/dates.ts';
+import { AdminHomePage } from '../../../ui/pages/admin/home.tsx';
 import { latestSignIns, needsAttention } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { AppEnv } from '../../context.ts';
@@ -11,29 +11,29 @@ import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
 import { attentionWords, waitingWords } from './activity/attention.ts';
 import { readDetail, whereWords } from './activity/describe.ts';
-import { frame } from './shell.ts';
+import { adminShell } from './shell.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
 export const home = new Hono<AppEnv>();
 
 home.get('/w/:slug', async (c) => {
-  const { db, desk, now, settings } = c.var;
+  const { db, workspace, now, settings } = c.var;
   const [signIns, attention, waiting, counts, [sender]] = await db.batch([
-    latestSignIns(db, desk.id),
-    needsAttention(db, desk.id, now),
-    waitingLinks(db, desk.id, now),
-    countContacts(db, desk.id),
-    findSender(db, desk.id),
+    latestSignIns(db, workspace.id),
+    needsAttention(db, workspace.id, now),
+    waitingLinks(db, workspace.id, now),
+    countContacts(db, workspace.id),
+    findSender(db, workspace.id),
   ]);
   return page(
     c,
-    <DeskHomePage
+    <AdminHomePage
       nonce={nonceOf(c)}
-      desk={frame(c, 'home')}
-      portalUrl={portalOrigin(settings, desk.slug)}
+      desk={adminShell(c, 'home')}
+      portalUrl={portalOrigin(settings, workspace.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
-      attention={attentionRows(waiting, attention, desk)}
+      attention={attentionRows(waiting, attention, workspace)}
       sender={brokenSender(sender)}
       now={now}
     />,

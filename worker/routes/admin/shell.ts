@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
-import type { DeskFrame } from '../../../ui/layouts/admin.tsx';
+import type { AdminShell } from '../../../ui/layouts/admin.tsx';
 import type { AppEnv } from '../../context.ts';
 import { takeFlash } from '../../http/flash.ts';
 
 /** The frame around every page of the desk. Takes the flash: call it for a page that is sent. */
-export function frame(c: Context<AppEnv>, current: DeskFrame['current']): DeskFrame {
-  const { desk, member, settings } = c.var;
+export function adminShell(c: Context<AppEnv>, current: AdminShell['current']): AdminShell {
+  const { workspace, member, settings } = c.var;
   return {
-    workspace: desk,
+    workspace,
     member,
     several: member.workspaces > 1,
     passwords: settings.passwords,

@@ -9,7 +9,7 @@ import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { field, lineField, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { freeSlugs, openWorkspace } from '../../workspaces/create.ts';
+import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
 import { SLUG_MAX, SLUG_MIN } from '../../workspaces/host.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
@@ -21,7 +21,7 @@ workspaces.get('/', async (c) => {
   const own = await workspacesOf(db, member.id);
   const [first] = own;
   if (first === undefined) return c.redirect(paths.newWorkspace(), 303);
-  if (own.length === 1) return c.redirect(paths.desk(first.slug), 303);
+  if (own.length === 1) return c.redirect(paths.workspaceHome(first.slug), 303);
   const listed = own.map((each) => ({
     ...each,
     host: new URL(portalOrigin(settings, each.slug)).host,
@@ -41,10 +41,10 @@ workspaces.post('/workspaces/new', async (c) => {
   const errors = parsed.ok ? {} : parsed.errors;
   if (values.slug === '' || !parsed.ok) return suggestSlug(c, values, errors);
   const { name } = parsed.value;
-  const opened = await openWorkspace(db, member, { name, slug: values.slug }, now);
+  const opened = await createWorkspace(db, member, { name, slug: values.slug }, now);
   if (opened.ok) {
     directory.forget(opened.slug);
-    return c.redirect(paths.desk(opened.slug), 303);
+    return c.redirect(paths.workspaceHome(opened.slug), 303);
   }
   const { why, alternatives } = opened;
   return newWorkspacePage(c, { values, errors: { slug: SLUG_REFUSED[why] }, alternatives });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { AppEnv } from '../../context.ts';
+import { afterResponse } from '../../http/after-response.ts';
 import { refuse } from '../../http/errors.tsx';
-import { afterResponse } from '../../http/log.ts';
 import { anyLogo, logoOf } from '../../workspaces/logo/logo.ts';
 
 /** The logos of workspaces: open, as the sign-in page and the mails of a portal are. */
@@ -24,7 +24,7 @@ logo.get('/logo/:hash', async (c) => {
 
 /** On a portal its own, and nobody else's; on the admin host any. */
 function logoHere(c: Context<AppEnv>, hash: string) {
-  const { db, workspace } = c.var;
+  const { db, portal: workspace } = c.var;
   return workspace === null ? anyLogo(db, hash) : logoOf(db, workspace.id, hash);
 }
 

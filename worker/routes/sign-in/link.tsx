@@ -4,30 +4,30 @@ import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { isLookingAhead, isScannerNetwork } from '../../http/client-info.ts';
-import { readAskingCookie, setAskingCookie } from '../../http/cookies.ts';
+import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
-import { whoIsHere } from '../../http/guards.tsx';
-import { gateProps, page } from '../../http/page.ts';
-import { storesOf } from '../../http/stores.ts';
+import { currentVisitor } from '../../http/guards.tsx';
+import { page, signInProps } from '../../http/page.ts';
+import { storesOf } from '../../http/request-stores.ts';
+import { isLookingAhead, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
-import { askedByLink } from '../../sign-in/issue.ts';
-import { type Attempt, findAttempt, hashToken } from '../../sign-in/magic-link.ts';
+import { linkForRenewal } from '../../sign-in/issue.ts';
+import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
 import {
   type CodeRefusal,
   inspectLink,
-  isAsker,
+  isRequestingBrowser,
   proveByLink,
   proveByLinkAndCode,
 } from '../../sign-in/redeem.ts';
-import { askAgain } from '../../sign-in/request.ts';
+import { newRenewal } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { codeRefused, tellOfLastTry } from './code-refused.ts';
-import { tellOfOpening } from './link-opened.ts';
+import { codeRefused, recordCodeLocked } from './code-refused.ts';
+import { completeSignIn } from './complete.ts';
+import { recordLinkOpened } from './link-opened.ts';
 import { mailLinkLater } from './send-link.ts';
-import { enter } from './start-session.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
 export const signInLink = new Hono<AppEnv>();
@@ -35,7 +35,7 @@ export const signInLink = new Hono<AppEnv>();
 signInLink.get('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const here = await whoIsHere(c);
+  const here = await currentVisitor(c);
   const isIn = here !== null && isSame(here, link.attempt);
   // signed in, but asked for the link since, to prove it once more: then it still has something to do
   const isDone = isIn && here.createdAt >= link.attempt.createdAt;
@@ -57,22 +57,22 @@ signInLink.post('/sign-in/link/:token', async (c) => {
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const { at, now } = c.var;
-  const asking = askAgain(link.attempt, link.tokenHash, await readAskingCookie(c), now);
-  await setAskingCookie(c, asking);
-  mailLinkLater(c, () => askedByLink(storesOf(c), at, asking, link.attempt.account));
+  const { realm, now } = c.var;
+  const request = newRenewal(link.attempt, link.tokenHash, await readRequestCookie(c), now);
+  await setRequestCookie(c, request);
+  mailLinkLater(c, () => linkForRenewal(storesOf(c), realm, request, link.attempt.account));
   return c.redirect(paths.checkEmail(), 303);
 });
 
 /** A link that was opened: its attempt, and the token as it stands in the address, with its hash. */
-type Link = { attempt: Attempt; token: string; tokenHash: string };
+type Link = { attempt: MagicLink; token: string; tokenHash: string };
 
 async function findLink(c: Context<AppEnv>): Promise<Link | null> {
   const token = c.req.param('token') ?? '';
   const tokenHash = await hashToken(token);
   if (tokenHash === null) return null;
-  const attempt = await findAttempt(c.env.TOKENS, c.var.at.door, tokenHash);
-  return attempt === null ? null : { attempt, token, tokenHash };
+  const link = await findMagicLink(c.env.TOKENS, c.var.realm, tokenHash);
+  return link === null ? null : { attempt: link, token, tokenHash };
 }
 
 /**
@@ -81,35 +81,35 @@ async function findLink(c: Context<AppEnv>): Promise<Link | null> {
  * signed in, who would find themselves in another's account without a word (login CSRF).
  */
 async function askedHere(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
-  const asking = await readAskingCookie(c);
-  const renewed = asking !== null && asking.renews !== null;
+  const request = await readRequestCookie(c);
+  const renewed = request !== null && request.renews !== null;
   const isAnother = here !== null && !isSame(here, link.attempt);
   if (renewed && (isScannerNetwork(c) || isAnother)) return false;
-  return isAsker(link.attempt, asking);
+  return isRequestingBrowser(link.attempt, request);
 }
 
-async function enterByLink(c: Context<AppEnv>, attempt: Attempt): Promise<Response | null> {
-  const proof = proveByLink(c.var.at, attempt, c.var.now);
-  return proof === null ? null : enter(c, proof);
+async function enterByLink(c: Context<AppEnv>, link: MagicLink): Promise<Response | null> {
+  const proof = proveByLink(c.var.realm, link, c.var.now);
+  return proof === null ? null : completeSignIn(c, proof);
 }
 
 async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
-  const { db, at, now } = c.var;
+  const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const standing = await inspectLink(db, at, link.attempt, now);
-  if (standing !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(storesOf(c), at, link.attempt, typed, now);
-  if (result.ok) return (await enter(c, result.proof)) ?? explainLink(c, link, null);
-  tellOfLastTry(c, result);
+  const status = await inspectLink(db, realm, link.attempt, now);
+  if (status !== 'open') return explainLink(c, link, null);
+  const result = await proveByLinkAndCode(storesOf(c), realm, link.attempt, typed, now);
+  if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
+  recordCodeLocked(c, result);
   return confirmPage(c, link, null, { refusal: result, typed });
 }
 
 /** A link that did not sign in: what has become of it, and what to do next. Never a dead end. */
 async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
-  const standing = await inspectLink(c.var.db, c.var.at, link.attempt, c.var.now);
-  switch (standing) {
+  const status = await inspectLink(c.var.db, c.var.realm, link.attempt, c.var.now);
+  switch (status) {
     case 'open':
-      tellOfOpening(c, link.attempt);
+      recordLinkOpened(c, link.attempt);
       return confirmPage(c, link, here);
     case 'gone':
       return unknownLink(c);
@@ -117,10 +117,10 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
     case 'expired':
     case 'access-off': {
       const props = {
-        ...gateProps(c),
+        ...signInProps(c),
         token: link.token,
         maskedAddress: link.attempt.masked,
-        why: standing,
+        why: status,
       };
       return page(c, <LinkGonePage {...props} />, 410);
     }
@@ -137,7 +137,7 @@ function confirmPage(
   return page(
     c,
     <ConfirmLinkPage
-      {...gateProps(c)}
+      {...signInProps(c)}
       token={link.token}
       maskedAddress={link.attempt.masked}
       minutes={minutesIn(LINK_LIFETIME)}
@@ -151,10 +151,10 @@ function confirmPage(
 }
 
 function unknownLink(c: Context<AppEnv>) {
-  return page(c, <LinkUnknownPage {...gateProps(c)} />, 404);
+  return page(c, <LinkUnknownPage {...signInProps(c)} />, 404);
 }
 
-function isSame(here: Client | Member, { account }: Attempt): boolean {
+function isSame(here: Client | Member, { account }: MagicLink): boolean {
   return account.kind === 'newcomer'
     ? here.email === account.email.address
     : here.id === account.id;

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
-import { record } from '../../activity/record.ts';
+import { recordActivity } from '../../activity/record.ts';
 import type { AppEnv } from '../../context.ts';
-import { afterResponse, logError } from '../../http/log.ts';
+import { afterResponse } from '../../http/after-response.ts';
+import { logError } from '../../http/log.ts';
 import type { PasswordRefusal } from '../../sign-in/password.ts';
 import { forgiveTries, type TrySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
@@ -23,21 +24,21 @@ export function passwordRefused(
 }
 
 /** The freelancer reads on the card that wrong passwords made one rest; the operator, in the log, of a hash that can't be read. */
-export function tellOfPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
+export function recordPasswordPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
   if (refusal.why !== 'wrong') return;
-  const { account, restsUntil, unreadable } = refusal;
+  const { account, pausedUntil, unreadable } = refusal;
   if (unreadable) logError(c, 'password not readable', account?.kind ?? 'nobody');
-  if (account?.kind !== 'contact' || restsUntil === null) return;
+  if (account?.kind !== 'contact' || pausedUntil === null) return;
   const { workspace, id: contact } = account;
   const { db, now } = c.var;
-  const detail = JSON.stringify({ pause: restsUntil - now });
+  const detail = JSON.stringify({ pause: pausedUntil - now });
   afterResponse(c, 'record resting password', async () => {
-    await record(db, { kind: 'password_locked', workspace, contact, detail }, now);
+    await recordActivity(db, { kind: 'password_locked', workspace, contact, detail }, now);
   });
 }
 
 /** A right password is no failure: nothing of it stays counted. */
-export function tryWasRight(c: Context<AppEnv>, subjects: TrySubjects): void {
+export function forgiveTriesLater(c: Context<AppEnv>, subjects: TrySubjects): void {
   const { db } = c.var;
   afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));
 }

@@ -2,18 +2,18 @@ import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import type { AppEnv } from '../../context.ts';
-import { originOf } from '../../http/client-network.ts';
+import { afterResponse } from '../../http/after-response.ts';
+import { clientNetwork } from '../../http/client-network.ts';
 import { emailField, field, parseFields, readForm } from '../../http/form.ts';
-import { afterResponse } from '../../http/log.ts';
-import { gateProps, page } from '../../http/page.ts';
-import { safeNext } from '../../http/return-to.ts';
-import { hashPassword } from '../../passwords/hash.ts';
+import { page, signInProps } from '../../http/page.ts';
+import { safeReturnTo } from '../../http/return-to.ts';
+import { hashPassword } from '../../passwords/password-hash.ts';
 import { type Password, rehash } from '../../passwords/passwords.ts';
 import { isTooLong, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { proveByPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
-import { passwordRefused, tellOfPause, tryWasRight } from './password-refused.ts';
-import { enter } from './start-session.ts';
+import { completeSignIn } from './complete.ts';
+import { forgiveTriesLater, passwordRefused, recordPasswordPause } from './password-refused.ts';
 
 /** Signing in with a password, for who has chosen one. app.ts mounts it only where passwords are on. */
 export const signInPassword = new Hono<AppEnv>();
@@ -28,25 +28,25 @@ const Credentials = v.object({
 });
 
 signInPassword.post('/sign-in/password', async (c) => {
-  const { keyring, at, now } = c.var;
+  const { keyring, realm, now } = c.var;
   const form = await readForm(c);
-  const next = safeNext(field(form, 'next'));
+  const next = safeReturnTo(field(form, 'next'));
   const typed = { email: field(form, 'email'), password: field(form, 'password') };
   const parsed = parseFields(Credentials, typed);
   if (!parsed.ok) return formAgain(c, { email: typed.email, next, errors: parsed.errors }, 422);
   const { email, password } = parsed.value;
-  const subjects = await trySubjects(keyring, at.door, email, originOf(c));
-  const result = await proveByPassword(c.var, at.door, { email, password, next }, subjects, now);
+  const subjects = await trySubjects(keyring, realm, email, clientNetwork(c));
+  const result = await proveByPassword(c.var, realm, { email, password, next }, subjects, now);
   if (result.ok) {
-    const entered = await enter(c, result.proof);
+    const entered = await completeSignIn(c, result.proof);
     if (entered !== null) {
-      tryWasRight(c, subjects);
+      forgiveTriesLater(c, subjects);
       if (result.outdated !== null) renewHash(c, result.outdated, password);
       return entered;
     }
   }
   const refusal = result.ok ? SUPERSEDED : result;
-  tellOfPause(c, refusal);
+  recordPasswordPause(c, refusal);
   const { words, status } = passwordRefused(c, refusal);
   return formAgain(c, { email: typed.email, next, refused: words }, status);
 });
@@ -55,7 +55,7 @@ signInPassword.post('/sign-in/password', async (c) => {
 const SUPERSEDED = {
   ok: false,
   why: 'wrong',
-  restsUntil: null,
+  pausedUntil: null,
   account: null,
   unreadable: false,
 } as const;
@@ -68,7 +68,7 @@ type Again = {
 };
 
 function formAgain(c: Context<AppEnv>, again: Again, status: 401 | 422 | 429) {
-  return page(c, <SignInPage {...gateProps(c)} method="password" {...again} />, status);
+  return page(c, <SignInPage {...signInProps(c)} method="password" {...again} />, status);
 }
 
 /** The policy has been raised, or the pepper rotated: the one moment at which the password is at hand. */

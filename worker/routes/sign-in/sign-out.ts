@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { clearAskingCookie, clearSession, sessionClaim } from '../../http/cookies.ts';
-import { end } from '../../sessions/end.ts';
+import { clearRequestCookie, clearSession, sessionClaim } from '../../http/cookies.ts';
+import { endSession } from '../../sessions/end.ts';
 
 /** Signing out: the session dies on the server, so a copy of its cookie is worth nothing. */
 export const signOut = new Hono<AppEnv>();
 
 signOut.post('/sign-out', async (c) => {
   const claim = await sessionClaim(c);
-  if (claim !== null) await end(c.var.db, claim, c.var.now);
+  if (claim !== null) await endSession(c.var.db, claim, c.var.now);
   clearSession(c);
-  clearAskingCookie(c);
+  clearRequestCookie(c);
   return c.redirect(paths.signIn(), 303);
 });

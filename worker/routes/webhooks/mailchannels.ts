@@ -4,7 +4,7 @@ import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
 import { logError } from '../../http/log.ts';
 import { WEBHOOK_LARGEST } from '../../limits/rules.ts';
-import { takeNews } from '../../mail/delivery-events.ts';
+import { recordDeliveryEvents } from '../../mail/delivery-events.ts';
 import { readEvents } from '../../mail-services/mailchannels/events.ts';
 import type { SigningKeys } from '../../mail-services/mailchannels/signing-keys.ts';
 import { verifyWebhook } from '../../mail-services/mailchannels/webhook.ts';
@@ -31,7 +31,7 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
     if (!events.ok) return events.why === 'no list' ? c.text('No list\n', 400) : tooMuch(c);
     if (events.ours === 0) return c.text('Nothing of ours\n');
     const log = (what: string, error: unknown) => logError(c, what, error);
-    const isNew = await takeNews({ db, log }, verified.message, events.news, now);
+    const isNew = await recordDeliveryEvents({ db, log }, verified.message, events.news, now);
     return isNew ? c.text('Thank you\n') : c.text('Known already\n', 409);
   });
 

@@ -1,7 +1,7 @@
-import type { Verdict } from '../../mail-services/mailchannels/domains.ts';
+import type { DomainVerdict } from '../../mail-services/mailchannels/domains.ts';
 import { readableDomain } from '../../values/email-address.ts';
 import type { Texts } from '../dns.ts';
-import type { Findings } from '../dns-results.ts';
+import type { DnsResults } from '../dns-results.ts';
 import { isDmarc } from '../published.ts';
 import { dkimFault } from './dkim.ts';
 import { mergeLockdown } from './domain-lockdown.ts';
@@ -20,7 +20,7 @@ export type DomainRecord = {
 };
 
 /** All but when it was heard. */
-type Known = Omit<Findings, 'heardAt'>;
+type Known = Omit<DnsResults, 'heardAt'>;
 type OfDomain = { domain: string; selector: string | null; dkimValue: string | null };
 
 /**
@@ -63,7 +63,7 @@ type Judged = Pick<DomainRecord, 'state' | 'words'>;
  * Of a record that has to be there. `wanting` says what is wrong with what is published; '' when nothing is, and null when
  * nothing is published.
  */
-function judge(verdict: Verdict | undefined, found: Texts, wanting: string | null): Judged {
+function judge(verdict: DomainVerdict | undefined, found: Texts, wanting: string | null): Judged {
   if (verdict === 'passed') return { state: 'right', words: IN_PLACE };
   if (found === null) {
     return verdict === 'failed'
@@ -75,7 +75,7 @@ function judge(verdict: Verdict | undefined, found: Texts, wanting: string | nul
   return { state: 'unknown', words: verdict === 'failed' ? NOT_SEEN : UNANSWERED };
 }
 
-function spfRecord(domain: string, verdict: Verdict | undefined, texts: Texts): DomainRecord {
+function spfRecord(domain: string, verdict: DomainVerdict | undefined, texts: Texts): DomainRecord {
   const merged = mergeSpf(texts ?? []);
   const judged = judge(verdict, texts, spfFault(merged));
   const open = merged.letsAnybody ? [LETS_ANYBODY] : [];
@@ -112,7 +112,7 @@ function spfFault({ records, isIncluded, lookups }: ReturnType<typeof mergeSpf>)
 function dkimRecord(
   name: string,
   value: string,
-  verdict: Verdict | undefined,
+  verdict: DomainVerdict | undefined,
   texts: Texts,
 ): DomainRecord {
   const judged =
@@ -128,7 +128,7 @@ const NOT_MADE = 'The mail service has not made this record yet. Check again in 
 function lockdownRecord(
   name: string,
   account: string,
-  verdict: Verdict | undefined,
+  verdict: DomainVerdict | undefined,
   texts: Texts,
 ): DomainRecord {
   const { value, fault } = mergeLockdown(texts ?? [], account);
@@ -143,7 +143,7 @@ function lockdownRecord(
 }
 
 /** Whether mail to the domain arrives anywhere: what to publish for that, only whoever has its mailboxes can say. */
-function mxRecords(domain: string, verdict: Verdict | undefined): DomainRecord[] {
+function mxRecords(domain: string, verdict: DomainVerdict | undefined): DomainRecord[] {
   if (verdict === undefined || verdict === 'passed') return [];
   const purpose = 'Says where mail to your domain arrives.';
   const judged =

@@ -1,6 +1,6 @@
 import { PageHead } from '../../../components/page-head.tsx';
 import { Timeline, type TimelineKind, type TimelineRow } from '../../../components/timeline.tsx';
-import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ActivityRow = {
@@ -15,7 +15,7 @@ export type ActivityRow = {
 
 export type ActivityPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   rows: ActivityRow[];
   nextPage: string | null;
   now: number;
@@ -24,7 +24,7 @@ export type ActivityPageProps = {
 export function ActivityPage({ nonce, desk, rows, nextPage, now }: ActivityPageProps) {
   const { slug } = desk.workspace;
   return (
-    <DeskLayout desk={desk} title="Activity" nonce={nonce}>
+    <AdminLayout desk={desk} title="Activity" nonce={nonce}>
       <PageHead title="Activity" lead="What happened at the door, newest first." />
       <section class="sheet" aria-label="Activity">
         {rows.length === 0 ? (
@@ -40,7 +40,7 @@ export function ActivityPage({ nonce, desk, rows, nextPage, now }: ActivityPageP
           </a>
         </p>
       )}
-    </DeskLayout>
+    </AdminLayout>
   );
 }
 

@@ -7,12 +7,12 @@ import { Timeline, type TimelineRow } from '../../../components/timeline.tsx';
 import { firstName, listed } from '../../../components/words.ts';
 import copyIsland from '../../../islands/copy.island.js';
 import switchIsland from '../../../islands/switch.island.js';
-import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ContactCardPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   contact: {
     id: string;
     name: string;
@@ -25,7 +25,7 @@ export type ContactCardPageProps = {
   portalUrl: string;
   /** False where the deployment has passwords switched off. */
   passwords: boolean;
-  password: { setAt: number | null; restsUntil: number | null };
+  password: { setAt: number | null; pausedUntil: number | null };
   sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
   now: number;
@@ -36,7 +36,12 @@ export function ContactCardPage(props: ContactCardPageProps) {
   const password = props.passwords ? props.password : null;
   const { slug } = desk.workspace;
   return (
-    <DeskLayout desk={desk} title={contact.name} nonce={nonce} islands={[copyIsland, switchIsland]}>
+    <AdminLayout
+      desk={desk}
+      title={contact.name}
+      nonce={nonce}
+      islands={[copyIsland, switchIsland]}
+    >
       <PageHead title={contact.name} back={{ label: 'Contacts', href: paths.contacts(slug) }}>
         <a class="button quiet" href={paths.editContact(slug, contact.id)}>
           Edit
@@ -72,7 +77,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
           Delete this contact
         </a>
       </p>
-    </DeskLayout>
+    </AdminLayout>
   );
 }
 
@@ -129,7 +134,7 @@ function Details({ contact, password, now }: DetailsProps) {
 
 type PasswordStateProps = ContactCardPageProps['password'] & { now: number };
 
-function PasswordState({ setAt, restsUntil, now }: PasswordStateProps) {
+function PasswordState({ setAt, pausedUntil, now }: PasswordStateProps) {
   return (
     <>
       {setAt === null ? (
@@ -139,9 +144,9 @@ function PasswordState({ setAt, restsUntil, now }: PasswordStateProps) {
           Set <Time at={setAt} now={now} />
         </>
       )}
-      {restsUntil !== null && (
+      {pausedUntil !== null && (
         <p class="soft small">
-          Resting until <Moment at={restsUntil} /> after too many wrong tries. The sign-in link
+          Paused until <Moment at={pausedUntil} /> after too many wrong tries. The sign-in link
           still works.
         </p>
       )}

@@ -1,11 +1,11 @@
 import { PageHead } from '../../../components/page-head.tsx';
 import { counted } from '../../../components/words.ts';
-import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ContactDeletionPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   contact: { id: string; name: string; email: string };
   /** How many live sessions end with the contact. */
   sessions: number;
@@ -15,7 +15,7 @@ export function ContactDeletionPage({ nonce, desk, contact, sessions }: ContactD
   const { slug } = desk.workspace;
   const card = paths.contact(slug, contact.id);
   return (
-    <DeskLayout desk={desk} title={`Delete ${contact.name}`} nonce={nonce}>
+    <AdminLayout desk={desk} title={`Delete ${contact.name}`} nonce={nonce}>
       <PageHead title={`Delete ${contact.name}?`} back={{ label: contact.name, href: card }} />
       <form
         class="sheet stack narrow-form"
@@ -39,6 +39,6 @@ export function ContactDeletionPage({ nonce, desk, contact, sessions }: ContactD
           </a>
         </div>
       </form>
-    </DeskLayout>
+    </AdminLayout>
   );
 }

@@ -1,12 +1,12 @@
 import { Field, FieldError } from '../../../components/field.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import companies from '../../../islands/companies.island.js';
-import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ContactFormPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   /** Null for a contact that is yet to be added. */
   contact: { id: string } | null;
   values: { name: string; email: string; client: string[]; portalAccess: boolean };
@@ -28,7 +28,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
   const emailError =
     errors.email ?? (duplicateOf && `${duplicateOf.name} already has this address.`);
   return (
-    <DeskLayout desk={desk} title={title} nonce={nonce} islands={[companies]}>
+    <AdminLayout desk={desk} title={title} nonce={nonce} islands={[companies]}>
       <PageHead title={title} back={back} />
       <form class="sheet stack narrow-form" method="post" action={action}>
         <Field
@@ -77,7 +77,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
           </a>
         </div>
       </form>
-    </DeskLayout>
+    </AdminLayout>
   );
 }
 

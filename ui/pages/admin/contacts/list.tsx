@@ -2,12 +2,12 @@ import { AccessTag } from '../../../components/access-tag.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { Time } from '../../../components/time.tsx';
 import { counted, listed } from '../../../components/words.ts';
-import { type DeskFrame, DeskLayout } from '../../../layouts/admin.tsx';
+import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ContactsPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   query: { q: string; access?: 'on' | 'off' | undefined };
   contacts: {
     id: string;
@@ -28,7 +28,7 @@ export function ContactsPage(props: ContactsPageProps) {
   const asked = query.q !== '' || query.access !== undefined;
   const none = contacts.length === 0;
   return (
-    <DeskLayout desk={desk} title="Contacts" nonce={nonce}>
+    <AdminLayout desk={desk} title="Contacts" nonce={nonce}>
       <PageHead title="Contacts" lead={!none && counted(total, 'contact')}>
         <a class="button primary" href={paths.newContact(slug)}>
           Add contact
@@ -45,7 +45,7 @@ export function ContactsPage(props: ContactsPageProps) {
           </a>
         </p>
       )}
-    </DeskLayout>
+    </AdminLayout>
   );
 }
 

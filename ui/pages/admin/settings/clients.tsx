@@ -1,10 +1,10 @@
-import type { DeskFrame } from '../../../layouts/admin.tsx';
+import type { AdminShell } from '../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../layouts/settings.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ClientPreferencesPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   defaultPortalAccess: boolean;
 };
 

@@ -1,4 +1,4 @@
-import { clock, type DateStyle } from '../../../../ui/components/time.tsx';
+import { clock, type DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';

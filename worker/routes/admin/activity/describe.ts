@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { clock, type DateStyle } from '../../../../ui/components/time.tsx';
 import { endedWords } from '../../../../ui/components/words.ts';
+import { clock, type DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
@@ -8,7 +8,7 @@ import { durationWords } from '../../../values/duration.ts';
 import { readable } from '../../../values/email-address.ts';
 
 /** How an activity reads: what happened, the particulars to stand after a colon, and whether it is good or bad news. */
-export type Told = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
+export type ActivityDescription = { kind: 'ok' | 'bad' | 'plain'; title: string; detail: string };
 
 const Detail = v.object({
   method: v.optional(v.string(), 'link'),
@@ -27,10 +27,10 @@ const Detail = v.object({
 });
 
 /** Puts a recorded activity into words for the freelancer, its times as their workspace writes them. */
-export function tell(
+export function describeActivity(
   row: { kind: ActivityKind; detail: string; member: string | null },
   dates: DateStyle,
-): Told {
+): ActivityDescription {
   const detail = readDetail(row.detail);
   const by = row.member === null ? '' : ` by ${row.member}`;
   switch (row.kind) {
@@ -49,12 +49,12 @@ export function tell(
       return { kind: 'bad', title: 'Asked for a link too often', detail: `${OFTEN}; ${until}` };
     }
     case 'link_failed': {
-      const told = tellFailed('The sign-in mail', detail);
+      const told = describeFailure('The sign-in mail', detail);
       const isGivenUp = detail.tries > 1 && detail.reason !== CUT_OFF;
       return isGivenUp ? { ...told, detail: `${told.detail}, they can ask again` } : told;
     }
     case 'notice_failed':
-      return tellFailed('The notice about the password', detail);
+      return describeFailure('The notice about the password', detail);
     case 'code_locked':
       return { kind: 'bad', title: 'Too many wrong codes', detail: 'the link still works' };
     case 'password_set':
@@ -65,7 +65,7 @@ export function tell(
       return { kind: 'plain', title: 'Removed the password', detail: 'back to the link' };
     case 'password_locked': {
       const pause = durationWords(detail.pause);
-      const rest = `the password rests for ${pause}, the link still works`;
+      const rest = `the password is paused for ${pause}, the link still works`;
       return { kind: 'bad', title: 'Somebody typed too many wrong passwords', detail: rest };
     }
     case 'session_ended':
@@ -133,7 +133,10 @@ export function readDetail(detail: string): v.InferOutput<typeof Detail> {
 }
 
 /** A mail that failed: it was not sent, or nobody knows whether it was. */
-export function tellFailed(what: string, why: { reason: string; tries: number }): Told {
+export function describeFailure(
+  what: string,
+  why: { reason: string; tries: number },
+): ActivityDescription {
   const title =
     why.reason === CUT_OFF
       ? `Nobody knows whether ${what.toLowerCase()} left`

@@ -6,8 +6,8 @@ import { listActivity } from '../../../activity/list.ts';
 import type { AppEnv } from '../../../context.ts';
 import { readCursor, writeCursor } from '../../../http/cursor.ts';
 import { nonceOf, page } from '../../../http/page.ts';
-import { frame } from '../shell.ts';
-import { tell } from './describe.ts';
+import { adminShell } from '../shell.ts';
+import { describeActivity } from './describe.ts';
 
 /** What happened in a workspace, newest first. */
 export const activity = new Hono<AppEnv>();
@@ -15,16 +15,16 @@ export const activity = new Hono<AppEnv>();
 const Cursor = v.object({ at: v.number(), id: v.string() });
 
 activity.get('/w/:slug/activity', async (c) => {
-  const { db, desk, now } = c.var;
+  const { db, workspace, now } = c.var;
   const after = readCursor(Cursor, c.req.query('after'));
-  const { rows, next } = await listActivity(db, desk.id, after);
+  const { rows, next } = await listActivity(db, workspace.id, after);
   const told = rows.map((row) => ({
-    ...tell(row, desk),
+    ...describeActivity(row, workspace),
     at: row.at,
     contactId: row.contact,
     name: row.contactName,
   }));
-  const nextPage = next === null ? null : paths.activity(desk.slug, writeCursor(next));
+  const nextPage = next === null ? null : paths.activity(workspace.slug, writeCursor(next));
   const props = { rows: told, nextPage, now };
-  return page(c, <ActivityPage nonce={nonceOf(c)} desk={frame(c, 'activity')} {...props} />);
+  return page(c, <ActivityPage nonce={nonceOf(c)} desk={adminShell(c, 'activity')} {...props} />);
 });

@@ -1,17 +1,22 @@
-import type { DateStyle } from '../../../../ui/components/time.tsx';
+import type { DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityRow } from '../../../activity/list.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
 import type { Mail } from '../../../mail/mails.ts';
 import { stateNow } from '../../../mail/status.ts';
-import { type Told, tell, tellFailed, theMail } from './describe.ts';
+import {
+  type ActivityDescription,
+  describeActivity,
+  describeFailure,
+  theMail,
+} from './describe.ts';
 
 /**
  * What happened to a contact and to the mails for it, newest first: whether they got it is on top. Things of one moment
  * are told in the order of STORY.
  */
-export function timelineFrom(happenings: Happened[], mails: Mail[], dates: DateStyle, now: number) {
-  return momentsOf(happenings, mails, dates, now).map(({ kind, title, detail, at }) => {
+export function timelineFrom(entries: Happened[], mails: Mail[], dates: DateStyle, now: number) {
+  return momentsOf(entries, mails, dates, now).map(({ kind, title, detail, at }) => {
     return { kind, title, detail, at };
   });
 }
@@ -20,12 +25,16 @@ type Happened = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
 
 /** The same, each with the step that it was. */
 export function momentsOf(
-  happenings: Happened[],
+  entries: Happened[],
   mails: Mail[],
   dates: DateStyle,
   now: number,
 ): Moment[] {
-  const told = happenings.map((row) => ({ ...tell(row, dates), at: row.at, step: row.kind }));
+  const told = entries.map((row) => ({
+    ...describeActivity(row, dates),
+    at: row.at,
+    step: row.kind,
+  }));
   return [...told, ...mails.flatMap((mail) => tellMail(mail, now))].sort(
     (one, other) => other.at - one.at || placeOf(other.step) - placeOf(one.step),
   );
@@ -33,7 +42,7 @@ export function momentsOf(
 
 /** A step of a mail, told from its own row: that it left, and that it was delivered. */
 export type Step = ActivityKind | 'mail' | 'delivered';
-export type Moment = Told & { at: number; step: Step };
+export type Moment = ActivityDescription & { at: number; step: Step };
 
 /** How a mail comes to a sign-in, step by step; everything else comes before. */
 const STORY: Step[] = [
@@ -64,7 +73,7 @@ function tellMail(mail: Mail, now: number): Moment[] {
   return [{ kind: 'ok', title, detail: '', at: mail.deliveredAt, step: 'delivered' }, ...leaving];
 }
 
-function tellLeaving(mail: Mail, now: number): Told | null {
+function tellLeaving(mail: Mail, now: number): ActivityDescription | null {
   const what = theMail(mail.kind);
   switch (stateNow(mail, now)) {
     case 'accepted': {
@@ -88,6 +97,6 @@ function tellLeaving(mail: Mail, now: number): Told | null {
     case 'failed':
     case 'given-up':
       if (mail.contactId !== null) return null;
-      return tellFailed(what, mail);
+      return describeFailure(what, mail);
   }
 }

@@ -13,7 +13,7 @@ import {
   parseFields,
 } from '../../../http/form.ts';
 import { nonceOf, page } from '../../../http/page.ts';
-import { frame } from '../shell.ts';
+import { adminShell } from '../shell.ts';
 
 /** A contact as typed, right or wrong: what a redisplayed form shows again. */
 export type ContactDraft = { name: string; email: string; client: string[]; portalAccess: boolean };
@@ -30,7 +30,7 @@ const Contact = v.object({
 });
 
 /** Reads the fields of a contact; `portal_access` left out means what the workspace's default says. */
-export function draftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
+export function contactDraftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
   // the form sends `off` from a hidden field and, when ticked, `on` after it: the last one counts
   const access = readAccess(form.getAll('portal_access').at(-1) ?? '');
   return {
@@ -67,15 +67,15 @@ export async function contactFormPage(
   draft: ContactDraft,
   faults?: ContactFaults,
 ) {
-  const { db, desk } = c.var;
+  const { db, workspace } = c.var;
   const props = {
     nonce: nonceOf(c),
-    desk: frame(c, 'contacts'),
+    desk: adminShell(c, 'contacts'),
     contact,
     values: draft,
     errors: faults?.errors ?? {},
     duplicateOf: faults?.duplicateOf,
-    companySuggestions: await companySuggestions(db, desk.id),
+    companySuggestions: await companySuggestions(db, workspace.id),
   };
   return page(c, <ContactFormPage {...props} />, faults === undefined ? 200 : 422);
 }

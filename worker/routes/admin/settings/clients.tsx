@@ -6,23 +6,25 @@ import { leaveFlash } from '../../../http/flash.ts';
 import { field, readForm } from '../../../http/form.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { setDefaultPortalAccess } from '../../../workspaces/settings.ts';
-import { frame } from '../shell.ts';
+import { adminShell } from '../shell.ts';
 
 /** Workspace settings. */
 export const settings = new Hono<AppEnv>();
 
-settings.get('/w/:slug/settings', (c) => c.redirect(paths.clientPreferences(c.var.desk.slug), 303));
+settings.get('/w/:slug/settings', (c) =>
+  c.redirect(paths.clientPreferences(c.var.workspace.slug), 303),
+);
 
 settings.get('/w/:slug/settings/preferences/clients', (c) => {
-  const { defaultPortalAccess } = c.var.desk;
-  const props = { nonce: nonceOf(c), desk: frame(c, 'settings'), defaultPortalAccess };
+  const { defaultPortalAccess } = c.var.workspace;
+  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), defaultPortalAccess };
   return page(c, <ClientPreferencesPage {...props} />);
 });
 
 settings.post('/w/:slug/settings/preferences/clients', async (c) => {
-  const { db, desk } = c.var;
+  const { db, workspace } = c.var;
   const enabled = field(await readForm(c), 'default_portal_access') !== '';
-  await setDefaultPortalAccess(db, desk.id, enabled);
+  await setDefaultPortalAccess(db, workspace.id, enabled);
   leaveFlash(c, 'Saved. Existing contacts stay as they are.');
-  return c.redirect(paths.clientPreferences(desk.slug), 303);
+  return c.redirect(paths.clientPreferences(workspace.slug), 303);
 });

@@ -2,7 +2,7 @@ import { PreviewFrame } from '../../../../components/preview-frame.tsx';
 import accentIsland from '../../../../islands/accent.island.js';
 import groundIsland from '../../../../islands/ground.island.js';
 import previewIsland from '../../../../islands/preview.island.js';
-import type { DeskFrame } from '../../../../layouts/admin.tsx';
+import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
 import * as paths from '../../../../paths.ts';
 import type { SchemeName } from '../../../../theme.ts';
@@ -10,7 +10,7 @@ import { BRANDING_FORM, BrandingForm, type BrandingFormProps } from './form.tsx'
 
 export type BrandingPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   form: Omit<BrandingFormProps, 'workspace'>;
   /** What the previews show first. */
   scheme: SchemeName;

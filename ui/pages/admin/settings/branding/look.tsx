@@ -1,4 +1,4 @@
-import { Mark } from '../../../../components/brand-mark.tsx';
+import { BrandMark } from '../../../../components/brand-mark.tsx';
 import { described, FieldError, FieldFrame } from '../../../../components/field.tsx';
 import { ReadableColours } from '../../../../components/readable-colours.tsx';
 import type { BrandingPartProps } from './form.tsx';
@@ -36,7 +36,7 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
     <>
       {workspace.logoHash !== null && (
         <div class="logo-now">
-          <Mark of={workspace} />
+          <BrandMark of={workspace} />
           <div class="check">
             <input
               type="checkbox"

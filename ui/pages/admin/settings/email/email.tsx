@@ -1,7 +1,7 @@
 import type { RecordState } from '../../../../components/record-state.tsx';
 import codeIsland from '../../../../islands/code.island.js';
 import copyIsland from '../../../../islands/copy.island.js';
-import type { DeskFrame } from '../../../../layouts/admin.tsx';
+import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
 import { AddressSheet, OtherAddress, RepliesSheet } from './address.tsx';
 import { ConfirmSheet } from './code.tsx';
@@ -68,7 +68,7 @@ export type CodeShown = {
 
 export type EmailPageProps = {
   nonce: string;
-  desk: DeskFrame;
+  desk: AdminShell;
   /** As a client's mail would leave at this moment. */
   current: { from: string; replyTo: string | null };
   /** The platform's own sender. */

@@ -12,11 +12,11 @@ import { durationWords } from '../../../../values/duration.ts';
 import { type BrandWords, brandVersion, saveBrand } from '../../../../workspaces/brand.ts';
 import { LOGO_BYTES, LOGO_SIDE_MAX } from '../../../../workspaces/logo/picture.ts';
 import { findWorkspace, type Workspace } from '../../../../workspaces/workspaces.ts';
-import { frame } from '../../shell.ts';
+import { adminShell } from '../../shell.ts';
 import {
+  brandDraftOf,
   brandToShow,
   type Draft,
-  draftOf,
   LONGEST_WELCOME,
   parseBrand,
   whatChanges,
@@ -29,20 +29,20 @@ export const branding = new Hono<AppEnv>();
 // With values in the address, the same page with them: typed, looked at, and not saved yet.
 branding.get('/w/:slug/settings/branding', async (c) => {
   const typed = new URL(c.req.url).searchParams;
-  const draft = draftOf(typed, c.var.desk);
+  const draft = brandDraftOf(typed, c.var.workspace);
   const parsed = parseBrand(draft);
   const unsaved = [...typed.keys()].some((name) => name !== 'scheme');
   const errors = parsed.ok || !unsaved ? {} : parsed.errors;
-  const version = field(typed, 'version') || (await brandVersion(c.var.desk));
+  const version = field(typed, 'version') || (await brandVersion(c.var.workspace));
   return brandingPage(c, { draft, errors, version, unsaved, ...choicesOf(typed) });
 });
 
 branding.post('/w/:slug/settings/branding', async (c) => {
-  const { db, desk, directory, now } = c.var;
+  const { db, workspace, directory, now } = c.var;
   const upload = await uploadOf(c);
   if (upload === null) return refuse(c, 400);
-  const draft = draftOf(upload.form, desk);
-  const version = field(upload.form, 'version') || (await brandVersion(desk));
+  const draft = brandDraftOf(upload.form, workspace);
+  const version = field(upload.form, 'version') || (await brandVersion(workspace));
   const shown = { draft, version, unsaved: true, ...choicesOf(upload.form) };
   const parsed = parseBrand(draft);
   const logo = await readLogo(upload);
@@ -52,10 +52,10 @@ branding.post('/w/:slug/settings/branding', async (c) => {
     return brandingPage(c, { ...shown, errors }, status);
   }
   const change = logo.change ?? (shown.removeLogo ? 'none' : null);
-  const isSeen = await wasSeen(desk, version, parsed.value);
-  if (!(isSeen && (await saveBrand(db, desk, parsed.value, change, now)))) {
-    const [saved = desk] = await findWorkspace(db, desk.id);
-    c.set('desk', saved);
+  const isSeen = await wasSeen(workspace, version, parsed.value);
+  if (!(isSeen && (await saveBrand(db, workspace, parsed.value, change, now)))) {
+    const [saved = workspace] = await findWorkspace(db, workspace.id);
+    c.set('workspace', saved);
     const differing = whatChanges(parsed.value, saved);
     // pressed twice: the first has saved the very same
     if (change === null && Object.keys(differing).length === 0) return saidSaved(c, shown.scheme);
@@ -63,13 +63,13 @@ branding.post('/w/:slug/settings/branding', async (c) => {
     const fresh = { refused: SAVED_MEANWHILE, version: await brandVersion(saved) };
     return brandingPage(c, { ...shown, ...fresh, errors }, 409);
   }
-  directory.forget(desk.slug);
+  directory.forget(workspace.slug);
   return saidSaved(c, shown.scheme);
 });
 
 function saidSaved(c: Context<AppEnv>, scheme: Shown['scheme']): Response {
   leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
-  const { slug } = c.var.desk;
+  const { slug } = c.var.workspace;
   return c.redirect(paths.branding(slug, scheme === 'dark' ? { scheme } : {}), 303);
 }
 
@@ -77,9 +77,9 @@ const SAVED_MEANWHILE =
   'Other branding was saved meanwhile, in another tab or by somebody else. This form is as you sent it. The fields that differ are marked: saving again puts what is in them in place of what was saved.';
 
 /** Whether who sent the form saw what saving it replaces. */
-async function wasSeen(desk: Workspace, version: string, words: BrandWords): Promise<boolean> {
-  if (version === (await brandVersion(desk))) return true;
-  return Object.keys(whatChanges(words, desk)).length === 0;
+async function wasSeen(workspace: Workspace, version: string, words: BrandWords): Promise<boolean> {
+  if (version === (await brandVersion(workspace))) return true;
+  return Object.keys(whatChanges(words, workspace)).length === 0;
 }
 
 /** What is chosen beside the brand: the same in the address and in the form. */
@@ -107,9 +107,9 @@ type Shown = {
 
 function brandingPage(c: Context<AppEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
   const { draft, scheme, unsaved, ...rest } = shown;
-  const { accentColor } = brandToShow(draft, c.var.desk);
+  const { accentColor } = brandToShow(draft, c.var.workspace);
   const limits = { welcome: LONGEST_WELCOME, logoBytes: LOGO_BYTES, logoSide: LOGO_SIDE_MAX };
   const form = { ...rest, values: draft, accentColor, limits };
-  const props = { nonce: nonceOf(c), desk: frame(c, 'settings'), form, scheme, unsaved };
+  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), form, scheme, unsaved };
   return page(c, <BrandingPage {...props} />, status);
 }

@@ -68,7 +68,7 @@ export function savedDraft(saved: Brand): Draft {
 }
 
 /** Reads the fields of the brand. One that is not sent stays as it is saved. */
-export function draftOf(form: Form, saved: Brand): Draft {
+export function brandDraftOf(form: Form, saved: Brand): Draft {
   const draft = savedDraft(saved);
   for (const name of Object.keys(draft) as BrandField[]) {
     if (form.has(name)) draft[name] = field(form, name);

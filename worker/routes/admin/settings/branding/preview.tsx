@@ -13,14 +13,14 @@ import { LINK_LIFETIME } from '../../../../limits/rules.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
-import { brandToShow, draftOf } from './form.ts';
+import { brandDraftOf, brandToShow } from './form.ts';
 
 /** Pages and mail of a portal as they would be, with what is typed and not saved yet: real ones, made inert. */
 export const brandingPreview = new Hono<AppEnv>();
 
 brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
   const typed = new URL(c.req.url).searchParams;
-  const shown = brandToShow(draftOf(typed, c.var.desk), c.var.desk);
+  const shown = brandToShow(brandDraftOf(typed, c.var.workspace), c.var.workspace);
   const brand = typed.has('remove_logo') ? { ...shown, logoHash: null } : shown;
   const preview = typed.get('scheme') === 'dark' ? 'dark' : 'light';
   switch (c.req.param('page')) {
@@ -63,8 +63,8 @@ const DARKENED =
 
 function mailPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
   frameMail(c);
-  const { desk, now, settings } = c.var;
-  const origin = portalOrigin(settings, desk.slug);
+  const { workspace, now, settings } = c.var;
+  const origin = portalOrigin(settings, workspace.slug);
   const minutes = minutesIn(LINK_LIFETIME);
   const { html } = signInMail({
     brand,
@@ -72,7 +72,7 @@ function mailPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
     code: { text: '7K4M2P', minutes },
     minutes,
     portalHost: new URL(origin).host,
-    asked: { browser: 'Firefox on Windows', place: 'Lisbon, PT', at: now },
+    asked: { browser: 'Firefox on Windows', location: 'Lisbon, PT', at: now },
   });
   const shown = preview === 'dark' ? html.replace('</head>', `${DARKENED}</head>`) : html;
   return c.html(shown.replace('<body', '<body inert'));

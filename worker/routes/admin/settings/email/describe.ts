@@ -1,6 +1,6 @@
 import type { Confirmed } from '../../../../senders/confirm.ts';
 import type { Removed } from '../../../../senders/remove.ts';
-import { isActive, type Turn } from '../../../../senders/status.ts';
+import { isActive, type Transition } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { readable, readableDomain } from '../../../../values/email-address.ts';
 
@@ -23,9 +23,9 @@ const NOT_FROM_IT_YET = 'Mail leaves from it once its records are right.';
 const NOT_YET = 'It is used once its records are right; until then all stays as it is.';
 
 /** How a check turned a sender; '' when it didn't. */
-export function turnWords(sender: Sender, turn: Turn | null): string {
+export function turnWords(sender: Sender, transition: Transition | null): string {
   const address = readable(sender.address);
-  switch (turn) {
+  switch (transition) {
     case 'verified':
       return `All records are right: mail leaves from ${address} from now on.`;
     case 'restored':

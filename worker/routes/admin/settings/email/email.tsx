@@ -6,10 +6,10 @@ import { leaveFlash } from '../../../../http/flash.ts';
 import { field, readForm } from '../../../../http/form.ts';
 import { logError } from '../../../../http/log.ts';
 import { nonceOf, page } from '../../../../http/page.ts';
-import { storesOf } from '../../../../http/stores.ts';
+import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../../../limits/rules.ts';
-import { orderBrokenNotice, orderMail } from '../../../../mail/enqueue.ts';
+import { enqueueBrokenNotice, enqueueMail } from '../../../../mail/enqueue.ts';
 import { ownSender, repliesTo } from '../../../../mail/from.ts';
 import { lastCode, lastSample } from '../../../../mail/status.ts';
 import { domainsOf } from '../../../../mail-services/mailchannels/domains.ts';
@@ -18,16 +18,16 @@ import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
 import {
   type Asker,
-  askAgain,
-  enterSender,
+  addSender,
   findSenders,
+  findUnconfirmed,
+  renewSenderCode,
   type Sender,
-  unconfirmedOf,
 } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { mailLater, sendLater } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refused.ts';
-import { frame } from '../../shell.ts';
+import { adminShell } from '../../shell.ts';
 import { checkedWords, confirmedWords, type Looked, removedWords, turnWords } from './describe.ts';
 import { parseAddress, TOO_MANY_CODES } from './form.ts';
 import { codeShown, sampleShown } from './mail-status.ts';
@@ -44,7 +44,7 @@ email.post('/w/:slug/settings/email', async (c) => {
   const typed = field(await readForm(c), 'email');
   const parsed = parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
-  const entered = await enterSender(storesOf(c), askerOf(c), parsed.email, parsed.use, now);
+  const entered = await addSender(storesOf(c), askerOf(c), parsed.email, parsed.use, now);
   if (!entered.ok && entered.why === 'too-many') {
     return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[entered.limit] } }, 429);
   }
@@ -55,9 +55,9 @@ email.post('/w/:slug/settings/email', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
-  const { desk, member, now } = c.var;
+  const { workspace, member, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const confirmed = await confirmSender(storesOf(c), desk.id, member.id, typed, now);
+  const confirmed = await confirmSender(storesOf(c), workspace.id, member.id, typed, now);
   if (confirmed.ok) {
     const { turned } = await look(c, confirmed.sender);
     return done(c, confirmedWords(confirmed, turned));
@@ -70,7 +70,7 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
 
 email.post('/w/:slug/settings/email/code', async (c) => {
   const { now } = c.var;
-  const asked = await askAgain(storesOf(c), askerOf(c), now);
+  const asked = await renewSenderCode(storesOf(c), askerOf(c), now);
   if (!asked.ok && asked.why === 'too-many') {
     return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[asked.limit] } }, 429);
   }
@@ -80,10 +80,10 @@ email.post('/w/:slug/settings/email/code', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/check', async (c) => {
-  const { db, desk, now } = c.var;
-  const found = (await findSenders(db, desk.id)).filter(({ use }) => use === 'from');
+  const { db, workspace, now } = c.var;
+  const found = (await findSenders(db, workspace.id)).filter(({ use }) => use === 'from');
   if (found.length === 0) return done(c, 'There is nothing to check.');
-  const counted = await countTry(db, SENDER_CHECKS, desk.id, now);
+  const counted = await countTry(db, SENDER_CHECKS, workspace.id, now);
   if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
   const looked = await Promise.all(found.map((sender) => look(c, sender)));
   return done(c, checkedWords(looked));
@@ -101,11 +101,11 @@ const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
 function done(c: Context<AppEnv>, words: string): Response {
   leaveFlash(c, words);
-  return c.redirect(paths.senderSettings(c.var.desk.slug), 303);
+  return c.redirect(paths.senderSettings(c.var.workspace.slug), 303);
 }
 
 function askerOf(c: Context<AppEnv>): Asker {
-  return { workspace: c.var.desk.id, member: c.var.member.id };
+  return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 
 /** Mails the code, to the address it is to prove. */
@@ -114,7 +114,7 @@ async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  sendLater(c, await orderMail(storesOf(c), wanted, now));
+  sendLater(c, await enqueueMail(storesOf(c), wanted, now));
 }
 
 /** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
@@ -124,9 +124,14 @@ async function look(c: Context<AppEnv>, sender: Sender): Promise<Looked> {
   const { domain } = sender;
   if (domains === null) return { domain, isHeard: false, turned: '' };
   const log = (what: string, error: unknown) => logError(c, what, error);
-  const { isHeard, turn } = await checkSender({ db, domains, log }, sender, 'person', now);
-  if (turn === 'broken') mailLater(c, () => orderBrokenNotice(db, sender, now));
-  return { domain, isHeard, turned: turnWords(sender, turn) };
+  const { hasAnswer: isHeard, transition } = await checkSender(
+    { db, domains, log },
+    sender,
+    'person',
+    now,
+  );
+  if (transition === 'broken') mailLater(c, () => enqueueBrokenNotice(db, sender, now));
+  return { domain, isHeard, turned: turnWords(sender, transition) };
 }
 
 type Shown = {
@@ -136,22 +141,22 @@ type Shown = {
 };
 
 async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
-  const { db, desk, member, settings, now } = c.var;
+  const { db, workspace, member, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
   const [found, [sample], ofSample, [mailed], ofMailed] = await db.batch([
-    findSenders(db, desk.id),
-    ...lastSample(db, desk.id, member.id, now),
-    ...lastCode(db, desk.id, now),
+    findSenders(db, workspace.id),
+    ...lastSample(db, workspace.id, member.id, now),
+    ...lastCode(db, workspace.id, now),
   ]);
-  const asked = unconfirmedOf(found);
+  const asked = findUnconfirmed(found);
   const closed = asked === undefined ? null : await codeClosed(db, asked, now);
-  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, desk, now);
+  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, workspace, now);
   const ofCode = { ...code, closed: closedWords(closed, now), mail };
   const sender = found.find(({ slot }) => slot === 'current');
   const next = found.find(({ slot }) => slot === 'next');
   const own = ownSender(settings, sender);
-  const replyTo = own === null ? await repliesTo(db, desk, sender) : null;
-  const around = frame(c, 'settings');
+  const replyTo = own === null ? await repliesTo(db, workspace, sender) : null;
+  const around = adminShell(c, 'settings');
   const props = {
     nonce: nonceOf(c),
     desk: flash === undefined ? around : { ...around, flash },
@@ -163,7 +168,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
     form,
     sender: sender === undefined ? null : senderShown(sender, settings, ofCode, now),
     next: next === undefined ? null : senderShown(next, settings, ofCode, now),
-    sample: sampleShown(sample, ofSample, desk, now),
+    sample: sampleShown(sample, ofSample, workspace, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Kept } from '../../../../context.ts';
+import type { IsolateState } from '../../../../context.ts';
 import { emailField, parseFields } from '../../../../http/form.ts';
 import { SENDER_MAILS_PER_MEMBER, SENDER_MAILS_PER_WORKSPACE } from '../../../../limits/rules.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
@@ -13,7 +13,7 @@ type Parsed = { ok: true; email: Email; use: Sender['use'] } | { ok: false; erro
 const Entered = v.object({ email: emailField });
 
 /** Reads the address that a freelancer wants mail to come from, and judges what it can be used for here. */
-export function parseAddress(typed: string, settings: Kept['settings']): Parsed {
+export function parseAddress(typed: string, settings: IsolateState['settings']): Parsed {
   const parsed = parseFields(Entered, { email: typed });
   if (!parsed.ok) return { ok: false, error: parsed.errors.email ?? '' };
   const { email } = parsed.value;

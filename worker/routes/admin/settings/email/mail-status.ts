@@ -1,4 +1,4 @@
-import type { DateStyle } from '../../../../../ui/components/time.tsx';
+import type { DateStyle } from '../../../../../ui/dates.ts';
 import type { LastMail } from '../../../../../ui/pages/admin/settings/email/last-mail.tsx';
 import type { ActivityRow } from '../../../../activity/list.ts';
 import { MAIL_TRY_LONGEST } from '../../../../limits/rules.ts';
@@ -49,8 +49,8 @@ export function codeShown(
 
 function newestOf(mail: Mail, news: News[], dates: DateStyle, now: number): Moment | undefined {
   if (isFirstTry(mail, now)) return undefined;
-  const happenings = news.map((row) => ({ ...row, member: null }));
-  return momentsOf(happenings, [mail], dates, now)[0];
+  const entries = news.map((row) => ({ ...row, member: null }));
+  return momentsOf(entries, [mail], dates, now)[0];
 }
 
 /** Ordered a moment ago: nothing has gone wrong with it yet. */

@@ -2,15 +2,15 @@ import type {
   CodeShown,
   SenderShown,
 } from '../../../../../ui/pages/admin/settings/email/email.tsx';
-import type { Kept } from '../../../../context.ts';
+import type { IsolateState } from '../../../../context.ts';
 import { SENDER_CODE_LIFETIME } from '../../../../limits/rules.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
 import { judgeAddress } from '../../../../senders/address.ts';
-import type { Closed } from '../../../../senders/confirm.ts';
-import { type Findings, readFindings } from '../../../../senders/dns-results.ts';
+import type { CodeClosed } from '../../../../senders/confirm.ts';
+import { type DnsResults, readDnsResults } from '../../../../senders/dns-results.ts';
 import { recordsOf } from '../../../../senders/records/records.ts';
-import { isLookedAfter } from '../../../../senders/schedule.ts';
-import { stateOf } from '../../../../senders/status.ts';
+import { isScheduled } from '../../../../senders/schedule.ts';
+import { senderState } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { durationWords, minutesIn } from '../../../../values/duration.ts';
 import { readable, readableDomain, storedEmail } from '../../../../values/email-address.ts';
@@ -21,7 +21,7 @@ export type CodeTyped = Pick<CodeShown, 'typed' | 'error' | 'again'>;
 export const NO_CODE: CodeTyped = { typed: '', error: undefined };
 
 /** Why no code can be typed, and what to do. */
-export function closedWords(closed: Closed | null, now: number): string | null {
+export function closedWords(closed: CodeClosed | null, now: number): string | null {
   switch (closed?.why) {
     case undefined:
       return null;
@@ -29,7 +29,7 @@ export function closedWords(closed: Closed | null, now: number): string | null {
       return 'That code is too old. Send it again, and type the new one.';
     case 'locked':
       return 'Too many wrong codes, so this one no longer counts. Send another.';
-    case 'resting':
+    case 'paused':
       return `Too many wrong codes for one day, so none counts at present. Send another in ${durationWords(closed.until - now)}.`;
   }
 }
@@ -37,13 +37,13 @@ export function closedWords(closed: Closed | null, now: number): string | null {
 /** A sender as the page shows it: what checks have found, and nothing that is looked up now. */
 export function senderShown(
   sender: Sender,
-  settings: Kept['settings'],
+  settings: IsolateState['settings'],
   code: Omit<CodeShown, 'minutes'>,
   now: number,
 ): SenderShown {
   const { id, slot, address, domain, use, checkedAt, brokenAt, brokenBy } = sender;
-  const findings = readFindings(sender.findings);
-  const state = stateOf(sender);
+  const findings = readDnsResults(sender.findings);
+  const state = senderState(sender);
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
   const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, findings) : [];
   return {
@@ -52,19 +52,19 @@ export function senderShown(
     domain: readableDomain(domain),
     asciiDomain: domain,
     heardAt: heardAtOf(findings, checkedAt),
-    isLookedAfter: isLookedAfter(sender, now),
+    isLookedAfter: isScheduled(sender, now),
     why: use === 'from' ? null : whyReplies(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };
 }
 
 /** When the mail service last said something. Of checks before this was kept: whenever they were. */
-function heardAtOf(findings: Findings | null, checkedAt: number | null): number | null {
+function heardAtOf(findings: DnsResults | null, checkedAt: number | null): number | null {
   if (findings?.heardAt === undefined) return findings?.verdicts ? checkedAt : null;
   return findings.heardAt;
 }
 
-function whyReplies(address: string, settings: Kept['settings']): SenderShown['why'] {
+function whyReplies(address: string, settings: IsolateState['settings']): SenderShown['why'] {
   const usability = judgeAddress(storedEmail(address), settings, hasDomains(settings));
   return usability.use === 'reply-to' ? usability.why : 'no-domains';
 }

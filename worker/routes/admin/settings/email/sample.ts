@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
 import * as paths from '../../../../../ui/paths.ts';
 import type { AppEnv } from '../../../../context.ts';
-import { seenIn } from '../../../../http/client-info.ts';
+import { clientInfo } from '../../../../http/client-info.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
-import { storesOf } from '../../../../http/stores.ts';
+import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SAMPLES_PER_MEMBER } from '../../../../limits/rules.ts';
-import { orderMail } from '../../../../mail/enqueue.ts';
-import type { Order } from '../../../../mail/jobs.ts';
+import { enqueueMail } from '../../../../mail/enqueue.ts';
+import type { MailJob } from '../../../../mail/jobs.ts';
 import { durationWords } from '../../../../values/duration.ts';
 import { sendLater } from '../../../send-mail.ts';
 
@@ -15,7 +15,7 @@ import { sendLater } from '../../../send-mail.ts';
 export const sampleMail = new Hono<AppEnv>();
 
 sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
-  const { db, desk, member, now } = c.var;
+  const { db, workspace, member, now } = c.var;
   const counted = await countTry(db, SAMPLES_PER_MEMBER, member.id, now);
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
@@ -23,14 +23,14 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
     sendLater(c, await orderSample(c));
     leaveFlash(c, `On its way to ${member.email}.`);
   }
-  return c.redirect(paths.senderSettings(desk.slug), 303);
+  return c.redirect(paths.senderSettings(workspace.slug), 303);
 });
 
 const TOO_MANY = `Those were many samples in a row. Try again in ${durationWords(SAMPLES_PER_MEMBER.window)}.`;
 
-function orderSample(c: Context<AppEnv>): Promise<Order> {
-  const { desk, member, now } = c.var;
+function orderSample(c: Context<AppEnv>): Promise<MailJob> {
+  const { workspace, member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
-  const sample = { kind: 'sample', account, workspace: desk.id, seen: seenIn(c) } as const;
-  return orderMail(storesOf(c), sample, now);
+  const sample = { kind: 'sample', account, workspace: workspace.id, seen: clientInfo(c) } as const;
+  return enqueueMail(storesOf(c), sample, now);
 }

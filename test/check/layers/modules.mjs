@@ -1,0 +1,64 @@
+// Reads imports and exports out of the text of a file, because TypeScript 7 has no API for tools.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { dirname, normalize } from 'node:path/posix';
+
+/**
+ * @typedef {object} Import
+ * @property {string} name as written; '' when it is no plain string
+ * @property {string | null} target the file meant, relative to the root; null for a package
+ * @property {number} line
+ */
+/** @typedef {{ name: string, line: number }} Export */
+/** @typedef {{ path: string, imports: Import[], exports: Export[] }} Module `path` is relative to the root */
+
+/** Comments and strings match too, so that nothing inside of them does; group 2 is what is imported. */
+const IMPORT = new RegExp(
+  [
+    /\/\/.*|(?<![^\s({[,])\/\*[\s\S]*?\*\//, // The `/*` of a regular expression opens no comment.
+    /\b(?:import|export)\b(?:[\w$*\s{},]*?\bfrom\b|\s*\(|)\s*(['"])([^'"\n]+)\1|\bimport\s*\(/,
+    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
+const EXPORT =
+  /^export (?:(?:declare|abstract|async) )*(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
+
+/**
+ * The modules below a folder, types (`.d.ts`) left out; [] if there is no such folder.
+ * @param {string} root
+ * @param {string} folder
+ * @returns {Module[]}
+ */
+export function readModules(root, folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}/${path.split(sep).join('/')}`)
+    .filter((path) => /(?<!\.d)\.(?:[jt]sx?|mjs)$/.test(path))
+    .map((path) => readModule(path, readFileSync(join(root, path), 'utf8')));
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ * @returns {Module}
+ */
+function readModule(path, text) {
+  /** @param {number} index */
+  const lineAt = (index) => text.slice(0, index).split('\n').length;
+  const imports = [...text.matchAll(IMPORT)]
+    .filter(([all]) => /^(?:im|ex)port/.test(all))
+    .map((match) => {
+      const name = match[2] ?? '';
+      const target = name.startsWith('.') ? normalize(`${dirname(path)}/${name}`) : null;
+      return { name, target, line: lineAt(match.index + match[0].length) };
+    });
+  const exports = [...text.matchAll(EXPORT)].map((match) => ({
+    name: match[1] ?? '',
+    line: lineAt(match.index),
+  }));
+  return { path, imports, exports };
+}

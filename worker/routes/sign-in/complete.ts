@@ -1,0 +1,56 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../../context.ts';
+import { clientInfo } from '../../http/client-info.ts';
+import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../../http/cookies.ts';
+import { storesOf } from '../../http/request-stores.ts';
+import { countTry } from '../../limits/limiter.ts';
+import { NEW_DEVICES_PER_MEMBER } from '../../limits/rules.ts';
+import { enqueueMail } from '../../mail/enqueue.ts';
+import type { MailJob } from '../../mail/jobs.ts';
+import { rememberBrowser, type SignedIn } from '../../sessions/known-browser.ts';
+import type { Proof } from '../../sessions/proof.ts';
+import { startSession } from '../../sessions/start.ts';
+import { mailLater } from '../send-mail.ts';
+
+/**
+ * Starts the session that a proof is good for; null when the proof is dead by now. The asking cookie stays,
+ * for the tab that waits: it says where this browser wanted to go.
+ */
+export async function completeSignIn(c: Context<AppEnv>, proof: Proof): Promise<Response | null> {
+  const replaced = (await sessionClaim(c))?.session ?? null;
+  const started = await startSession(c.var.db, proof, clientInfo(c), replaced, c.var.now);
+  if (started === null) return null;
+  await setSession(c, started);
+  keepMethod(c, proof.method);
+  const { session, member } = started;
+  if (member !== null) notifyIfNewDevice(c, { session, member, replaced }, proof.method);
+  return c.redirect(proof.next, 303);
+}
+
+/**
+ * Mails a member who has come in with a browser they had never used, for the case that it wasn't them (OWASP ASVS
+ * 5.0, 6.3.5). All after the response: the one who comes in can't tell whether anybody was told.
+ */
+function notifyIfNewDevice(c: Context<AppEnv>, signedIn: SignedIn, method: Proof['method']): void {
+  const browser = keepBrowserName(c);
+  mailLater(c, () => newDeviceJob(c, signedIn, browser, method));
+}
+
+async function newDeviceJob(
+  c: Context<AppEnv>,
+  signedIn: SignedIn,
+  browser: string,
+  method: Proof['method'],
+): Promise<MailJob | null> {
+  const { db, now } = c.var;
+  const { member } = signedIn;
+  if (!(await rememberBrowser(db, signedIn, browser, now))) return null;
+  const counted = await countTry(db, NEW_DEVICES_PER_MEMBER, member, now);
+  if (counted.length === 0) return null;
+  const account = { kind: 'member', id: member } as const;
+  return enqueueMail(
+    storesOf(c),
+    { kind: 'new-device', account, method, seen: clientInfo(c) },
+    now,
+  );
+}
