@@ -5,12 +5,15 @@ import { normalizePassword } from './password-hash.ts';
  * the policy which OWASP ASVS 5.0, 6.2.4, asks for. Works when Have I Been Pwned cannot be reached.
  */
 export async function isCommon(password: string): Promise<boolean> {
-  commonest ??= load();
-  return (await commonest).has(normalizePassword(password).toLowerCase());
+  commonest ??= await load();
+  return commonest.has(normalizePassword(password).toLowerCase());
 }
 
-/** Loaded at the first look-up: an isolate that never sets a password never pays for it. */
-let commonest: Promise<Set<string>> | undefined;
+/**
+ * Loaded at the first look-up: an isolate that never sets a password never pays for it. Not kept as a promise: a request that
+ * is cut off would leave others waiting for it.
+ */
+let commonest: Set<string> | undefined;
 
 /** In lower case. The entries begin after the first empty line. */
 async function load(): Promise<Set<string>> {
