@@ -3,7 +3,7 @@ const LONGEST = 400;
 
 /**
  * "Chrome on macOS", for a person to recognise their own browser by. Only names of the tables below: a stranger's words
- * must not stand in a mail with our signature. Who is no browser of these is "Unknown browser".
+ * must not stand in a mail with our signature. A header that matches none is "Unknown browser".
  */
 export function describeDevice(userAgent: string | undefined): string {
   const text = (userAgent ?? '').slice(0, LONGEST);
