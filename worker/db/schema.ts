@@ -15,6 +15,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { ActivityKind } from '../activity/kinds.ts';
 import type {
   ActivityId,
   CompanyId,
@@ -287,34 +288,7 @@ export const activity = sqliteTable(
   {
     id: text('id').$type<ActivityId>().primaryKey(),
     at: integer('at').notNull(),
-    kind: text('kind', {
-      enum: [
-        'contact_added',
-        'access_on',
-        'access_off',
-        'link_sent',
-        'link_withheld',
-        'link_failed',
-        'notice_failed',
-        'mail_bounced',
-        'mail_delayed',
-        'mail_suppressed',
-        'mail_complained',
-        'link_scanned',
-        'link_opened',
-        'code_locked',
-        'signed_in',
-        'password_set',
-        'password_changed',
-        'password_removed',
-        'password_locked',
-        'session_ended',
-        'sender_confirmed',
-        'sender_verified',
-        'sender_broken',
-        'sender_removed',
-      ],
-    }).notNull(),
+    kind: text('kind').$type<ActivityKind>().notNull(),
     workspaceId: text('workspace_id')
       .$type<WorkspaceId>()
       .references(() => workspaces.id, { onDelete: 'cascade' }),

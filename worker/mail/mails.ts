@@ -101,7 +101,7 @@ export async function fail(
     kind,
     workspace,
     contact,
-    detail: JSON.stringify({ reason, tries }),
+    detail: { reason, tries },
   } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
   await db.batch([recordActivityIf(db, entry, isFirst, now), settle]);

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import type { DateStyle } from '../../../ui/dates.ts';
 import { AdminHomePage } from '../../../ui/pages/admin/home.tsx';
-import { latestSignIns, needsAttention } from '../../activity/list.ts';
+import { needsAttention } from '../../activity/attention.ts';
+import { latestSignIns } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
-import type { AppEnv } from '../../context.ts';
+import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { waitingLinks } from '../../mail/status.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
@@ -14,7 +15,7 @@ import { readDetail, whereWords } from './activity/describe.ts';
 import { adminShell } from './shell.ts';
 
 /** The desk's Home: the address to share, who came in, who could not. */
-export const home = new Hono<AppEnv>();
+export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
   const { db, workspace, now, settings } = c.var;

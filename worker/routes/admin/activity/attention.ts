@@ -1,5 +1,5 @@
 import { clock, type DateStyle } from '../../../../ui/dates.ts';
-import type { ActivityKind } from '../../../activity/record.ts';
+import type { ActivityKind } from '../../../activity/kinds.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
 import { readDetail } from './describe.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { endedWords } from '../../../../ui/components/words.ts';
 import { clock, type DateStyle } from '../../../../ui/dates.ts';
-import type { ActivityKind } from '../../../activity/record.ts';
+import type { ActivityKind } from '../../../activity/kinds.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
 import { durationWords } from '../../../values/duration.ts';

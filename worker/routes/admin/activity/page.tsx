@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import { ActivityPage } from '../../../../ui/pages/admin/activity/page.tsx';
 import * as paths from '../../../../ui/paths.ts';
 import { listActivity } from '../../../activity/list.ts';
-import type { AppEnv } from '../../../context.ts';
+import type { WorkspaceEnv } from '../../../context.ts';
 import { readCursor, writeCursor } from '../../../http/cursor.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { adminShell } from '../shell.ts';
 import { describeActivity } from './describe.ts';
 
 /** What happened in a workspace, newest first. */
-export const activity = new Hono<AppEnv>();
+export const activity = new Hono<WorkspaceEnv>();
 
 const Cursor = v.object({ at: v.number(), id: v.string() });
 

@@ -1,6 +1,6 @@
 import type { DateStyle } from '../../../../ui/dates.ts';
+import type { ActivityKind } from '../../../activity/kinds.ts';
 import type { ActivityRow } from '../../../activity/list.ts';
-import type { ActivityKind } from '../../../activity/record.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
 import type { Mail } from '../../../mail/mails.ts';
 import { stateNow } from '../../../mail/status.ts';
