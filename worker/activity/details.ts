@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAIL_FAILURES, MAIL_KINDS } from '../db/schema.ts';
 import type { ActivityKind } from './kinds.ts';
 
 // Every field has a blank, for rows that an older version wrote differently.
@@ -6,15 +7,17 @@ const text = v.optional(v.fallback(v.string(), ''), '');
 const count = v.optional(v.fallback(v.number(), 0), 0);
 /** Milliseconds: a moment, or how long something lasts. */
 const time = count;
-/** The kind of a mail, as `mails` has it. */
-const mail = v.optional(v.fallback(v.string(), 'sign-in'), 'sign-in');
+/** A code of MAIL_FAILURES; '' for none, and 'unclear' for one that this version does not know. */
+const failure = v.optional(v.fallback(v.picklist(['', ...MAIL_FAILURES]), 'unclear'), '');
+const mail = v.optional(v.fallback(v.picklist(MAIL_KINDS), 'sign-in'), 'sign-in');
 
 const nothing = v.pipe(
   v.unknown(),
   v.transform(() => null),
 );
-const failed = v.object({ reason: text, tries: count });
-const ofMail = v.object({ reason: text, mail });
+/** `after`: why the last try failed, when that alone would not have been the end. */
+const failed = v.object({ failure, after: failure, tries: count, mail });
+const undelivered = v.object({ failure, mail });
 const replaced = v.object({ address: text, instead: text });
 
 /** What each kind records, as JSON in the column `detail`. `nothing` is stored as ''. */
@@ -29,10 +32,10 @@ const DETAILS = {
   link_opened: v.object({ device: text, location: text }),
   code_locked: nothing,
   notice_failed: failed,
-  mail_delayed: ofMail,
-  mail_bounced: ofMail,
-  mail_suppressed: ofMail,
-  mail_complained: ofMail,
+  mail_delayed: undelivered,
+  mail_bounced: undelivered,
+  mail_suppressed: undelivered,
+  mail_complained: undelivered,
   signed_in: v.object({
     method: v.optional(v.fallback(v.picklist(['link', 'code', 'password']), 'link'), 'link'),
     device: text,
@@ -45,7 +48,11 @@ const DETAILS = {
   password_locked: v.object({ pause: time }),
   sender_confirmed: replaced,
   sender_verified: replaced,
-  sender_broken: v.object({ address: text, reason: text }),
+  sender_broken: v.object({
+    address: text,
+    cause: v.optional(v.fallback(v.picklist(['', 'refused', 'records']), ''), ''),
+    records: v.optional(v.fallback(v.array(v.string()), []), []),
+  }),
   sender_removed: v.object({ address: text, remains: text }),
 } satisfies Record<ActivityKind, v.GenericSchema>;
 

@@ -80,9 +80,9 @@ function each(values: string[]) {
 }
 
 function activityOf({ event, mail }: News, now: number): MailActivity[] {
-  const { status, reason } = event;
+  const { status, failure } = event;
   if (status === 'delivered') return [];
-  const detail = { reason, mail: mail.kind };
+  const detail = { failure: failure ?? '', mail: mail.kind } as const;
   return [{ mail: mail.id, kind: KINDS[status], at: momentOf({ event, mail }, now), detail }];
 }
 

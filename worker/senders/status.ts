@@ -59,12 +59,12 @@ export function transition(
   db: Db,
   sender: Sender,
   turn: Transition,
-  { reason, by }: { reason: string; by: 'records' | 'refusal' },
+  { by }: { reason: string; by: 'records' | 'refusal' },
   now: number,
 ) {
   const { workspaceId: workspace } = sender;
   const isStill = and(byId(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
-  const entry = { workspace, ...RECORDED[turn]({ db, sender, reason }) };
+  const entry = { workspace, ...RECORDED[turn]({ db, sender, by }) };
   const changed = {
     verified: { verifiedAt: now },
     broken: { brokenAt: now, brokenBy: by },
@@ -77,7 +77,7 @@ export function transition(
   ] as const;
 }
 
-type Turned = { db: Db; sender: Sender; reason: string };
+type Turned = { db: Db; sender: Sender; by: 'records' | 'refusal' };
 
 /** What each transition records. */
 const RECORDED: Record<Transition, (turned: Turned) => Activity> = {
@@ -85,8 +85,9 @@ const RECORDED: Record<Transition, (turned: Turned) => Activity> = {
     const instead = replacedAddress(db, sender, {});
     return { kind: 'sender_verified', detail: { address: sender.address, instead } };
   },
-  broken: ({ sender: { address }, reason }) => {
-    return { kind: 'sender_broken', detail: { address, reason } };
+  broken: ({ sender: { address }, by }) => {
+    const cause = by === 'refusal' ? 'refused' : 'records';
+    return { kind: 'sender_broken', detail: { address, cause, records: [] } };
   },
   restored: ({ sender: { address } }) => {
     return { kind: 'sender_verified', detail: { address, instead: '' } };
