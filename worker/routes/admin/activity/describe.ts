@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { endedWords } from '../../../../ui/components/words.ts';
 import { clock, type DateStyle } from '../../../../ui/dates.ts';
+import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { CUT_OFF } from '../../../mail/deliver.ts';
@@ -39,7 +39,7 @@ export function describeActivity(
     case 'access_on':
       return { kind: 'plain', title: `Portal access switched on${by}`, detail: '' };
     case 'access_off': {
-      const ended = endedWords(detail.sessions, detail.links);
+      const ended = accessEndedPhrase(detail.sessions, detail.links);
       return { kind: 'plain', title: `Portal access switched off${by}`, detail: ended };
     }
     case 'link_sent':

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { endedWords } from '../../../../ui/components/words.ts';
 import { ContactCardPage } from '../../../../ui/pages/admin/contacts/card.tsx';
 import { ContactDeletionPage } from '../../../../ui/pages/admin/contacts/deletion.tsx';
 import * as paths from '../../../../ui/paths.ts';
+import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import { portalRealm } from '../../../accounts/realm.ts';
 import { contactActivity } from '../../../activity/list.ts';
 import { recordActivity } from '../../../activity/record.ts';
@@ -58,7 +58,7 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   };
   return page(
     c,
-    <ContactCardPage nonce={nonceOf(c)} desk={adminShell(c, 'contacts')} {...props} />,
+    <ContactCardPage nonce={nonceOf(c)} shell={adminShell(c, 'contacts')} {...props} />,
   );
 });
 
@@ -115,7 +115,7 @@ contactCard.get('/w/:slug/contacts/:id/deletion', async (c) => {
   const contact = await contactHere(c);
   if (contact === null) return refuse(c, 404);
   const { length } = await listActiveSessions(db, contactAccount(workspace.id, contact), now);
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'contacts'), contact, sessions: length };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'contacts'), contact, sessions: length };
   return page(c, <ContactDeletionPage {...props} />);
 });
 
@@ -142,5 +142,5 @@ function addressKeyAt(c: Context<AppEnv>, address: string): Promise<string> {
 function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {
   return portalAccess
     ? 'Portal access is on.'
-    : `Portal access is off. ${endedWords(sessionsEnded, linksVoided)}`;
+    : `Portal access is off. ${accessEndedPhrase(sessionsEnded, linksVoided)}`;
 }

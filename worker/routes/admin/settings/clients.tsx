@@ -17,7 +17,7 @@ settings.get('/w/:slug/settings', (c) =>
 
 settings.get('/w/:slug/settings/preferences/clients', (c) => {
   const { defaultPortalAccess } = c.var.workspace;
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), defaultPortalAccess };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'settings'), defaultPortalAccess };
   return page(c, <ClientPreferencesPage {...props} />);
 });
 

@@ -10,7 +10,7 @@ import { BRANDING_FORM, BrandingForm, type BrandingFormProps } from './form.tsx'
 
 export type BrandingPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   form: Omit<BrandingFormProps, 'workspace'>;
   /** What the previews show first. */
   scheme: SchemeName;
@@ -18,13 +18,19 @@ export type BrandingPageProps = {
   unsaved: boolean;
 };
 
-export function BrandingPage({ nonce, desk, form, scheme, unsaved }: BrandingPageProps) {
-  const { workspace } = desk;
+export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
+  const { workspace } = shell;
   const islands = [accentIsland, groundIsland, previewIsland];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
-    <SettingsLayout desk={desk} title="Branding" nonce={nonce} islands={islands} section="branding">
+    <SettingsLayout
+      shell={shell}
+      title="Branding"
+      nonce={nonce}
+      islands={islands}
+      section="branding"
+    >
       <div class="branding">
         <section class="stack preview" aria-label="Preview">
           <header class="preview-head">
@@ -72,7 +78,7 @@ function Schemes({ slug, scheme }: { slug: string; scheme: SchemeName }) {
         {schemes.map(({ key, label }) => (
           <label key={key}>
             <input
-              class="unseen"
+              class="visually-hidden"
               type="radio"
               name="scheme"
               value={key}

@@ -1,5 +1,5 @@
 import { BrandMark } from '../../../../components/brand-mark.tsx';
-import { described, FieldError, FieldFrame } from '../../../../components/field.tsx';
+import { ariaAttributes, FieldError, FieldWrapper } from '../../../../components/field.tsx';
 import { ReadableColours } from '../../../../components/readable-colours.tsx';
 import type { BrandingPartProps } from './form.tsx';
 
@@ -19,7 +19,7 @@ export function AccentField({ values, errors, accentColor, first }: BrandingPart
           required
           value={values.accent_color}
           autofocus={first === 'accent_color'}
-          {...described({ id: 'accent_color', error: errors.accent_color })}
+          {...ariaAttributes({ id: 'accent_color', error: errors.accent_color })}
         />
         <input type="color" aria-label="Colour picker" value={accentColor} hidden />
       </div>
@@ -49,7 +49,7 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
           </div>
         </div>
       )}
-      <FieldFrame
+      <FieldWrapper
         id="logo"
         label={workspace.logoHash === null ? 'Logo' : 'Another logo'}
         hint={hint}
@@ -62,9 +62,9 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
           accept="image/png,image/jpeg,image/webp"
           data-most={limits.logoBytes}
           autofocus={first === 'logo'}
-          {...described({ id: 'logo', hint, error: errors.logo })}
+          {...ariaAttributes({ id: 'logo', hint, error: errors.logo })}
         />
-      </FieldFrame>
+      </FieldWrapper>
       <DarkGround />
     </>
   );
