@@ -630,7 +630,7 @@ test('KV that does not know the link yet: asks for patience, and the link works 
   for (let early = 0; early < 2; early += 1) {
     const response = await asking.get(linkIn(mail));
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain('wait a minute and open it again');
+    expect(await response.text()).toContain('wait a minute and open the link again');
   }
   expect(await standing(carlaAtDemo)).toEqual(untouched);
   expect((await asking.get(linkIn(mail))).status).toBe(303);

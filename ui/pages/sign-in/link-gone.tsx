@@ -48,7 +48,7 @@ function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
       <header>
         <h1>This link no longer works</h1>
         <p class="soft">
-          Access for this address is switched off. If you need it, ask {brand.name}
+          Access to {brand.name} is switched off for this address. If you need it, ask {brand.name}
           {brand.portalContact !== '' && (
             <>
               {' '}

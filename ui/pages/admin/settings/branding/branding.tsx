@@ -1,6 +1,7 @@
 import { PreviewFrame } from '../../../../components/preview-frame.tsx';
 import accentIsland from '../../../../islands/accent.island.js';
-import groundIsland from '../../../../islands/ground.island.js';
+import darkBackgroundIsland from '../../../../islands/dark-background.island.js';
+import lightLogoIsland from '../../../../islands/light-logo.island.js';
 import previewIsland from '../../../../islands/preview.island.js';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
@@ -20,7 +21,7 @@ export type BrandingPageProps = {
 
 export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = shell;
-  const islands = [accentIsland, groundIsland, previewIsland];
+  const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
