@@ -35,5 +35,5 @@ async function check(source) {
 
 if (field instanceof HTMLInputElement) {
   field.addEventListener('change', () => check(field.files?.[0]));
-  if (saved instanceof HTMLImageElement) check(saved);
+  if (saved instanceof HTMLImageElement) void check(saved);
 }
