@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
-import { plain } from '../../worker/mail-services/service.ts';
+import { forLog } from '../../worker/mail-services/service.ts';
 import type { DnsResults } from '../../worker/senders/dns-results.ts';
 import { dkimFault } from '../../worker/senders/records/dkim.ts';
 import { recordsOf } from '../../worker/senders/records/records.ts';
@@ -40,15 +40,15 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
 });
 
 test('of a mail server’s words the first thousand characters are read, and no more', () => {
-  expect(plain(`${' '.repeat(990)}first`)).toBe('first');
-  expect(plain(`${' '.repeat(1000)}late`)).toBe('');
-  expect(plain(`${'<b>'.repeat(400)}late`)).toBe('');
+  expect(forLog(`${' '.repeat(990)}first`)).toBe('first');
+  expect(forLog(`${' '.repeat(1000)}late`)).toBe('');
+  expect(forLog(`${'<b>'.repeat(400)}late`)).toBe('');
 });
 
 test('a token that the reading stops in is not half told', () => {
   const token = 'T'.repeat(43);
   for (let before = 940; before < 1010; before += 1) {
-    const told = plain(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
+    const told = forLog(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
     expect(told, `after ${before}`).not.toMatch(/T{5}/);
   }
 });

@@ -80,7 +80,7 @@ export function isWorthARetryAtOnce(tried: Tried): boolean {
 export function resultOf(tried: Tried): SendResult {
   if (tried.ok) return tried;
   const { failure, detail } = tried;
-  return { ok: false, failure, ...REFUSALS[failure], detail: `${failure}: ${plain(detail)}` };
+  return { ok: false, failure, ...REFUSALS[failure], detail: `${failure}: ${forLog(detail)}` };
 }
 
 const LONGEST_DETAIL = 300;
@@ -88,7 +88,7 @@ const LONGEST_DETAIL = 300;
 const LONGEST_READ = 1000;
 
 /** Upstream text for a line of the log: no markup, addresses or marks that turn it round, nothing as long as a token. */
-export function plain(text: string): string {
+export function forLog(text: string): string {
   return beginningOf(text)
     .replace(/<[^>]*>/g, ' ')
     .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…@…')

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { ActivityKind } from '../activity/record.ts';
+import { type MailActivity, recordMailActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId } from '../db/ids.ts';
-import { activity, mails } from '../db/schema.ts';
+import type { MailId } from '../db/ids.ts';
+import { mails } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
 import { WEBHOOK_ONCE } from '../limits/rules.ts';
 import { bareMessageId, type MailEvent } from '../mail-services/mailchannels/events.ts';
@@ -35,7 +35,7 @@ export async function recordDeliveryEvents(
   }
   const [counted] = await db.batch([
     countTry(db, WEBHOOK_ONCE, message, now),
-    recordOfMails(
+    recordMailActivity(
       db,
       known.flatMap((matched) => activityOf(matched, now)),
     ),
@@ -92,7 +92,7 @@ function each(values: string[]) {
 function activityOf({ event, mail }: Matched, now: number): MailActivity[] {
   const { status, failure } = event;
   if (status === 'delivered') return [];
-  const detail = JSON.stringify({ failure, mail: mail.kind });
+  const detail = { failure: failure ?? '', mail: mail.kind } as const;
   return [{ mail: mail.id, kind: KINDS[status], at: momentOf({ event, mail }, now), detail }];
 }
 
@@ -121,26 +121,4 @@ function markDelivered(db: Db, known: Matched[], now: number) {
 /** When it happened. Their clock is another, and counts seconds: never in the future, never before the mail left. */
 function momentOf({ event, mail }: Matched, now: number): number {
   return Math.max(Math.min(event.at, now), mail.settledAt ?? mail.createdAt);
-}
-
-/** Something that happened to a mail, or to the link in it. */
-export type MailActivity = { mail: MailId; kind: ActivityKind; at: number; detail: string };
-
-/**
- * The statement that records activity of mails: each kind once for each mail, however often it comes. Ids come from the
- * mail's row. Samples and sender codes have no workspace there, so they stay out of its activity; mails that no page shows
- * are left out.
- */
-export function recordOfMails(db: Db, happened: MailActivity[]) {
-  const rows = happened.map((one) => ({ id: newId<ActivityId>(), ...one }));
-  return db
-    .insert(activity)
-    .select(
-      sql`SELECT event.value ->> 'id', event.value ->> 'at', event.value ->> 'kind',
-            mails.workspace_id, mails.contact_id, mails.member_id, NULL, NULL, NULL, event.value ->> 'detail', mails.id
-          FROM json_each(${JSON.stringify(rows)}) AS event CROSS JOIN mails
-          WHERE mails.id = event.value ->> 'mail'
-            AND (mails.contact_id IS NOT NULL OR mails.about IS NOT NULL)`,
-    )
-    .onConflictDoNothing();
 }

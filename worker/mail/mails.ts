@@ -121,7 +121,7 @@ export async function fail(
   }
   const { workspace, contact } = ownerOf(account);
   const kind = job.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
-  const detail = JSON.stringify({ failure, after, tries, mail: job.kind });
+  const detail = { failure, after: after ?? '', tries, mail: job.kind } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
   const entry = { kind, workspace, contact, detail } as const;
   await db.batch([recordActivityIf(db, entry, isFirst, now), change]);
@@ -146,11 +146,11 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
 function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
   const { contact, member } = ownerOf(account);
   return sql`EXISTS (
-    SELECT 1 FROM activity AS asked CROSS JOIN mails AS newer
-    WHERE asked.address_key = ${addressKey} AND asked.kind = 'link_sent' AND asked.at > ${at}
-      AND asked.verifier_hash = ${verifierHash} AND asked.link_epoch = ${epoch}
-      AND asked.contact_id IS ${contact} AND asked.member_id IS ${member}
-      AND newer.id = asked.mail_id
+    SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
+    WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}
+      AND sent.verifier_hash = ${verifierHash} AND sent.link_epoch = ${epoch}
+      AND sent.contact_id IS ${contact} AND sent.member_id IS ${member}
+      AND newer.id = sent.mail_id
       AND (newer.state = 'accepted' OR (newer.state = 'waiting' AND newer.tries > 0))
   )`;
 }

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { afterResponse } from '../http/after-response.ts';
 import { logError } from '../http/log.ts';
 import { storesOf } from '../http/request-stores.ts';
@@ -12,7 +11,7 @@ import { sendOff } from '../mail/queue.ts';
  * service does, the visitor has by then had the same answer in the same time.
  * @param enqueue returns null when no mail is to be sent
  */
-export function mailLater(c: Context<AppEnv>, enqueue: () => Promise<MailJob | null>): void {
+export function mailLater(c: AppContext, enqueue: () => Promise<MailJob | null>): void {
   afterResponse(c, 'mail', async () => {
     const job = await enqueue();
     if (job !== null) await send(c, job);
@@ -20,15 +19,15 @@ export function mailLater(c: Context<AppEnv>, enqueue: () => Promise<MailJob | n
 }
 
 /** Tries to send, after the response, a mail that was enqueued before it: the page that follows shows its state. */
-export function sendLater(c: Context<AppEnv>, job: MailJob): void {
+export function sendLater(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 
-function send(c: Context<AppEnv>, job: MailJob): Promise<void> {
+function send(c: AppContext, job: MailJob): Promise<void> {
   return sendOff(mailDepsOf(c), c.env.MAIL_RETRY, job, c.var.now);
 }
 
-function mailDepsOf(c: Context<AppEnv>): MailDeps {
+function mailDepsOf(c: AppContext): MailDeps {
   const { mailer, settings } = c.var;
   return {
     ...storesOf(c),

@@ -1,9 +1,9 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { lookUpTxt, type Texts } from '../../senders/dns.ts';
 import { seconds } from '../../values/duration.ts';
 import type { MailTransport } from '../choose.ts';
-import { plain } from '../service.ts';
+import { forLog } from '../service.ts';
 import { withTimeout } from '../timeout.ts';
 
 /** A person waits for a check meanwhile. */
@@ -50,7 +50,7 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   if (!hasDomains(settings)) return null;
   const { mailchannelsApiKey, mailchannelsUrl } = settings;
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };
-  const { emails } = new MailChannels(mailchannelsApiKey, url);
+  const emails = new Emails(new MailChannelsClient(mailchannelsApiKey, url));
   return {
     makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
     check: (domain, selector) => asValue(check(emails, domain, selector)),
@@ -58,15 +58,13 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   };
 }
 
-type Emails = MailChannels['emails'];
-
 /** It answers 409 when the key is there, made by a try whose answer was lost. */
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {
   const made = await emails.createDkimKey(domain, { selector });
   if (made.error === null) return readKey(made.data, selector);
-  if (made.error.statusCode !== 409) return { ok: false, detail: plain(made.error.message) };
+  if (made.error.statusCode !== 409) return { ok: false, detail: forLog(made.error.message) };
   const found = await emails.getDkimKeys(domain, { selector, includeDnsRecord: true });
-  if (found.error !== null) return { ok: false, detail: plain(found.error.message) };
+  if (found.error !== null) return { ok: false, detail: forLog(found.error.message) };
   const key = v.parse(v.array(Key), found.data).find((each) => each.selector === selector);
   return readKey(key, selector);
 }
@@ -101,7 +99,7 @@ async function check(
   selector: string,
 ): Promise<Answer<DomainVerdicts>> {
   const { data, error } = await emails.checkDomain({ domain, dkim: [{ domain, selector }] });
-  if (error !== null) return { ok: false, detail: plain(error.message) };
+  if (error !== null) return { ok: false, detail: forLog(error.message) };
   const parsed = v.safeParse(Checked, data);
   if (!parsed.success) return { ok: false, detail: 'an answer without verdicts' };
   const { spf, domainLockdown, senderDomain, dkim } = parsed.output;
@@ -142,6 +140,6 @@ async function asValue<Value>(work: Promise<Answer<Value>>): Promise<Answer<Valu
   try {
     return await withTimeout(work, DOMAINS_TIME_OUT, { ok: false, detail });
   } catch (error) {
-    return { ok: false, detail: plain(String(error)) };
+    return { ok: false, detail: forLog(String(error)) };
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { seconds } from '../../values/duration.ts';
-import { type MailFailure, plain } from '../service.ts';
+import { forLog, type MailFailure } from '../service.ts';
 import { type DeliveryStatus, deliveryFailure } from './failure-codes.ts';
 
 /** What became of one mail. `failure` is null when it was delivered; `detail` is for the log, in the service's words. */
@@ -69,7 +69,7 @@ function eventIn(event: v.InferOutput<typeof Event>): MailEvent[] {
       requestId: event.request_id,
       at: seconds(event.timestamp),
       failure: deliveryFailure(status, event),
-      detail: plain(`${event.event} ${event.status} ${event.reason}`),
+      detail: forLog(`${event.event} ${event.status} ${event.reason}`),
     },
   ];
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
-import { counted } from '../../../ui/components/words.ts';
 import { moment } from '../../../ui/dates.ts';
 import { senderSettings } from '../../../ui/paths.ts';
+import { counted } from '../../../ui/phrases.ts';
 import type { Stores } from '../../db/stores.ts';
 import { codeTimeLeft, senderCode } from '../../senders/sender-code.ts';
 import { minutes, minutesIn } from '../../values/duration.ts';

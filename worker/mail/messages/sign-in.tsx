@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
-import { counted } from '../../../ui/components/words.ts';
 import { moment } from '../../../ui/dates.ts';
 import { signInLink } from '../../../ui/paths.ts';
+import { counted } from '../../../ui/phrases.ts';
 import { StoredAccount } from '../../accounts/account.ts';
 import type { Stores } from '../../db/stores.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';

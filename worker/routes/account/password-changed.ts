@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
@@ -23,7 +23,7 @@ type Change = PasswordChangedJob['what'];
  * @param done null when the password had changed, or this session ended, meanwhile: then nothing was done
  */
 export function notifyPasswordChanged(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   what: Change,
   done: { ended: number } | null,
 ) {
@@ -32,16 +32,16 @@ export function notifyPasswordChanged(
     return c.redirect(paths.accountPassword(), 303);
   }
   afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
-  leaveFlash(c, `Your password is ${what}. ${othersEnded(done.ended)}`);
+  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(done.ended)}`);
   mailLater(c, () => noticeOf(c, what));
   return c.redirect(paths.devices(), 303);
 }
 
-async function forgetFailures(c: Context<AppEnv>): Promise<void> {
+async function forgetFailures(c: Context<VisitorEnv>): Promise<void> {
   await forgetTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function noticeOf(c: Context<AppEnv>, what: Change): Promise<MailJob> {
+async function noticeOf(c: Context<VisitorEnv>, what: Change): Promise<MailJob> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
   const account = visitorAccount(visitor);
@@ -49,7 +49,7 @@ async function noticeOf(c: Context<AppEnv>, what: Change): Promise<MailJob> {
   return enqueueMail(storesOf(c), { kind: 'password', account, addressKey, what, client }, now);
 }
 
-function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {
+function addressKeyOfVisitor(c: Context<VisitorEnv>): Promise<string> {
   const { keyring, realm, visitor } = c.var;
   return addressKeyOf(keyring, realm, storedEmail(visitor.email));
 }

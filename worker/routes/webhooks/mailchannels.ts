@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext, AppEnv } from '../../context.ts';
 import { logError } from '../../http/log.ts';
 import { recordDeliveryEvents } from '../../mail/delivery-events.ts';
 import { readEvents } from '../../mail-services/mailchannels/events.ts';
@@ -40,7 +40,7 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
 }
 
 /** MailChannels keeps a webhook that had no 2xx, and can send it again, signed anew (docs/mail.md). */
-function later(c: Context<AppEnv>) {
+function later(c: AppContext) {
   logError(c, 'verify a webhook', 'its key could not be looked up just now');
   c.header('retry-after', '60');
   return c.text('Later, please\n', 503);

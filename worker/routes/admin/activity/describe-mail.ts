@@ -1,10 +1,7 @@
-import * as v from 'valibot';
 import type { MailKind } from '../../../mail/jobs.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
+import { type ActivityDescription, bad, type Describers } from './description.ts';
 import { failureWords, type Mailbox } from './mail-failures.ts';
-
-/** Bad news of a mail, as a line of a timeline. */
-type MailDescription = { kind: 'bad'; title: string; detail: string };
 
 /** What to call a mail at the beginning of a sentence. */
 export function theMail(kind: MailKind): string {
@@ -19,16 +16,6 @@ const NAMES: Record<MailKind, string> = {
   'sender-broken': 'The notice about the sender’s address',
   sample: 'The sample',
 };
-
-/** The kind of mail that an activity is about; an early one, which named none, is about a sign-in mail. */
-export const storedMailKind = v.optional(
-  v.fallback(v.custom<MailKind>(isMailKind), 'sign-in'),
-  'sign-in',
-);
-
-function isMailKind(kind: unknown): boolean {
-  return typeof kind === 'string' && Object.hasOwn(NAMES, kind);
-}
 
 /** What can be done about a mail that failed, to stand after what went wrong; '' for nothing. */
 const AGAIN: Record<MailKind, string> = {
@@ -47,7 +34,7 @@ export function describeFailed(
   { what, kind }: { what: string; kind: MailKind },
   { failure, after = '', tries }: Failed,
   mailbox: Mailbox,
-): MailDescription {
+): ActivityDescription {
   if (failure === 'cut-off') return describeCutOff({ what, kind }, mailbox);
   const why = joined(failureWords(after, mailbox), failureWords(failure, mailbox));
   const detail = tries > 1 ? `${why}; given up after ${tries} tries` : why;
@@ -58,33 +45,39 @@ export function describeFailed(
 export function describeCutOff(
   { what, kind }: { what: string; kind: MailKind },
   mailbox: Mailbox,
-): MailDescription {
+): ActivityDescription {
   const detail = joined(failureWords('cut-off', mailbox), AGAIN[kind]);
   return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
 }
 
-/** What the mail service said of a mail after it had taken it over. */
-export function describeUndelivered(
-  event: 'mail_bounced' | 'mail_delayed' | 'mail_suppressed' | 'mail_complained',
-  { mail, failure }: { mail: MailKind; failure: MailFailure | '' },
-  mailbox: Mailbox,
-): MailDescription {
-  const why = failureWords(failure, mailbox);
-  const what = theMail(mail);
-  switch (event) {
-    case 'mail_bounced':
-      return { kind: 'bad', title: `${what} came back`, detail: why };
-    case 'mail_delayed': {
-      const server = mailbox === 'you' ? 'your' : 'their';
-      const title = `${what} has to wait at ${server} mail server`;
-      return { kind: 'bad', title, detail: joined(why, GOES_ON) };
-    }
-    case 'mail_suppressed':
-      return { kind: 'bad', title: `${what} was held back by the mail service`, detail: why };
-    case 'mail_complained':
-      return { kind: 'bad', title: `${what} was called spam`, detail: why };
-  }
-}
+/** Mails that were not sent, and what the mail service reported about those that were. */
+export const MAILS: Describers<
+  | 'link_failed'
+  | 'notice_failed'
+  | 'mail_bounced'
+  | 'mail_delayed'
+  | 'mail_suppressed'
+  | 'mail_complained'
+> = {
+  link_failed: (detail, { mailbox }) => {
+    const failed = describeFailed({ what: 'The sign-in mail', kind: 'sign-in' }, detail, mailbox);
+    const isGivenUp = detail.tries > 1 && detail.failure !== 'cut-off';
+    return isGivenUp ? { ...failed, detail: `${failed.detail}, they can ask again` } : failed;
+  },
+  notice_failed: (detail, { mailbox }) =>
+    describeFailed({ what: theMail(detail.mail), kind: detail.mail }, detail, mailbox),
+  mail_bounced: ({ mail, failure }, { mailbox }) =>
+    bad(`${theMail(mail)} came back`, failureWords(failure, mailbox)),
+  mail_delayed: ({ mail, failure }, { mailbox }) => {
+    const server = mailbox === 'you' ? 'your' : 'their';
+    const why = joined(failureWords(failure, mailbox), GOES_ON);
+    return bad(`${theMail(mail)} has to wait at ${server} mail server`, why);
+  },
+  mail_suppressed: ({ mail, failure }, { mailbox }) =>
+    bad(`${theMail(mail)} was held back by the mail service`, failureWords(failure, mailbox)),
+  mail_complained: ({ mail, failure }, { mailbox }) =>
+    bad(`${theMail(mail)} was called spam`, failureWords(failure, mailbox)),
+};
 
 const GOES_ON = 'the mail service goes on trying for a while';
 

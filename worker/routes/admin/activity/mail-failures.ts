@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { MailFailure } from '../../../mail-services/service.ts';
 
 /** Whose mailbox a mail was for, seen from the freelancer who reads: a contact's, or their own. */
@@ -62,12 +61,6 @@ const WORDS: Record<MailFailure, string | Record<Mailbox, string>> = {
     you: 'by you or by your mail program',
   },
 };
-
-/** A stored code: 'unclear' for one that this version doesn't know, '' for none. */
-export const storedFailure = v.optional(
-  v.fallback(v.custom<MailFailure | ''>(isFailure), 'unclear'),
-  '',
-);
 
 function isFailure(code: unknown): boolean {
   return code === '' || (typeof code === 'string' && Object.hasOwn(WORDS, code));
