@@ -66,6 +66,17 @@ export const CHANGES_PER_ACCOUNT: Rule = { name: 'password/change', most: 10, wi
  */
 export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10, window: hours(1) };
 
+/**
+ * Invitations to one address from one workspace, and by one member in all their workspaces: people are not to be flooded, and
+ * a contact who is deleted and added again has the same count.
+ */
+export const INVITATIONS_PER_ADDRESS: Rule = {
+  name: 'invitation/address',
+  most: 3,
+  window: days(1),
+};
+export const INVITATIONS_PER_ACTOR: Rule = { name: 'invitation/actor', most: 100, window: days(1) };
+
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
 

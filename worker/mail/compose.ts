@@ -9,6 +9,7 @@ import { type MailJob, recipientAccount } from './jobs.ts';
 import type { LookedUp } from './look-up.ts';
 import type { AboutSender, Content, Recipient } from './message.ts';
 import { composeConfirmSender } from './messages/confirm-sender.tsx';
+import { composeInvitation } from './messages/invitation.tsx';
 import { composeNewDevice } from './messages/new-device.tsx';
 import { composePasswordChanged } from './messages/password-changed.tsx';
 import { composeSample } from './messages/sample.ts';
@@ -81,5 +82,7 @@ async function contentOf(
       return composeSenderBroken(recipient, about);
     case 'sample':
       return composeSample(recipient, job);
+    case 'invitation':
+      return composeInvitation(recipient, job);
   }
 }

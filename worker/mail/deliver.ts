@@ -4,7 +4,7 @@ import type { Sender } from '../senders/store.ts';
 import { hours, minutes, seconds } from '../values/duration.ts';
 import { compose, type Platform } from './compose.ts';
 import type { Composed } from './from.ts';
-import { type MailJob, worthSendingFor } from './jobs.ts';
+import { type MailJob, mailTraits } from './jobs.ts';
 import { lookUp } from './look-up.ts';
 import {
   accept,
@@ -169,5 +169,5 @@ function justAfter(now: number): number {
 }
 
 function worthSendingUntil(job: MailJob): number {
-  return job.at + worthSendingFor(job.kind);
+  return job.at + mailTraits(job.kind).worthSendingFor;
 }

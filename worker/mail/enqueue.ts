@@ -115,7 +115,7 @@ export async function isNoticeLost(
 }
 
 /** The statement that inserts the row of a mail, if a condition holds. */
-function insertMail(db: Db, job: MailJob, condition: SQL) {
+export function insertMail(db: Db, job: MailJob, condition: SQL) {
   const { workspace, contact, member } = ownerOf(recipientAccount(job));
   const kind: (typeof mails.$inferSelect)['kind'] = job.kind;
   return db.insert(mails).select(

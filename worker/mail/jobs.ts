@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import type { WorkspaceId } from '../db/ids.ts';
-import { CONFIRM_SENDER_WORTH_SENDING_FOR, ConfirmSenderJob } from './messages/confirm-sender.tsx';
-import { NEW_DEVICE_WORTH_SENDING_FOR, NewDeviceJob } from './messages/new-device.tsx';
-import {
-  PASSWORD_CHANGED_WORTH_SENDING_FOR,
-  PasswordChangedJob,
-} from './messages/password-changed.tsx';
-import { SAMPLE_WORTH_SENDING_FOR, SampleJob } from './messages/sample.ts';
-import { SENDER_BROKEN_WORTH_SENDING_FOR, SenderBrokenJob } from './messages/sender-broken.tsx';
-import { SIGN_IN_WORTH_SENDING_FOR, SignInJob } from './messages/sign-in.tsx';
+import type { MailTraits } from './message.ts';
+import { CONFIRM_SENDER_MAIL, ConfirmSenderJob } from './messages/confirm-sender.tsx';
+import { INVITATION_MAIL, InvitationJob } from './messages/invitation.tsx';
+import { NEW_DEVICE_MAIL, NewDeviceJob } from './messages/new-device.tsx';
+import { PASSWORD_CHANGED_MAIL, PasswordChangedJob } from './messages/password-changed.tsx';
+import { SAMPLE_MAIL, SampleJob } from './messages/sample.ts';
+import { SENDER_BROKEN_MAIL, SenderBrokenJob } from './messages/sender-broken.tsx';
+import { SIGN_IN_MAIL, SignInJob } from './messages/sign-in.tsx';
 
 const Job = v.variant('kind', [
   SignInJob,
@@ -18,29 +17,30 @@ const Job = v.variant('kind', [
   ConfirmSenderJob,
   SenderBrokenJob,
   SampleJob,
+  InvitationJob,
 ]);
 
 /**
  * A mail to be composed and sent, as a queue's message holds it. Nothing in it opens anything: no token, no code, no
- * verifier. The words and the address are looked up when the mail leaves; only a newcomer, who has no row yet, is known by
- * the address itself.
+ * verifier. The words and the address are looked up when the mail leaves, except an invitation's sentence, which is kept
+ * nowhere else, and the address of a newcomer, who has no row yet.
  */
 export type MailJob = v.InferOutput<typeof Job>;
 export type MailKind = MailJob['kind'];
 
-/** How long after its job was enqueued a mail is still worth sending. */
-const WORTH_SENDING_FOR: Record<MailKind, number> = {
-  'sign-in': SIGN_IN_WORTH_SENDING_FOR,
-  password: PASSWORD_CHANGED_WORTH_SENDING_FOR,
-  'new-device': NEW_DEVICE_WORTH_SENDING_FOR,
-  'confirm-sender': CONFIRM_SENDER_WORTH_SENDING_FOR,
-  'sender-broken': SENDER_BROKEN_WORTH_SENDING_FOR,
-  sample: SAMPLE_WORTH_SENDING_FOR,
+const TRAITS: Record<MailKind, MailTraits> = {
+  'sign-in': SIGN_IN_MAIL,
+  password: PASSWORD_CHANGED_MAIL,
+  'new-device': NEW_DEVICE_MAIL,
+  'confirm-sender': CONFIRM_SENDER_MAIL,
+  'sender-broken': SENDER_BROKEN_MAIL,
+  sample: SAMPLE_MAIL,
+  invitation: INVITATION_MAIL,
 };
 
-/** How long after its job was enqueued a mail is still worth sending, in milliseconds. */
-export function worthSendingFor(kind: MailKind): number {
-  return WORTH_SENDING_FOR[kind];
+/** What is decided about a kind of mail. */
+export function mailTraits(kind: MailKind): MailTraits {
+  return TRAITS[kind];
 }
 
 /** The job in a queue's message; null for what is none of ours. */

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Brand } from '../../ui/brand.ts';
 import type { AccountStatus } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
-import type { MailId, MemberId, SenderId, WorkspaceId } from '../db/ids.ts';
+import type { ContactId, MailId, MemberId, SenderId, WorkspaceId } from '../db/ids.ts';
 import type { Sender } from '../senders/store.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 
@@ -17,6 +17,11 @@ export const anyJob = { mail: v.custom<MailId>(isText), at: v.number() };
 export const clientField = v.object({ device: v.string(), location: v.string() });
 
 export const workspaceField = v.custom<WorkspaceId>(isText);
+export const contactField = v.object({
+  kind: v.literal('contact'),
+  workspace: workspaceField,
+  id: v.custom<ContactId>(isText),
+});
 export const memberField = v.object({
   kind: v.literal('member'),
   id: v.custom<MemberId>(isText),
@@ -28,6 +33,16 @@ export const senderJob = {
   account: memberField,
   workspace: workspaceField,
   sender: v.custom<SenderId>(isText),
+};
+
+/** What is decided about a kind of mail. */
+export type MailTraits = {
+  /** How long after its job was enqueued it is still worth sending, in milliseconds. */
+  worthSendingFor: number;
+  /** What pages call it, at the beginning of a sentence. */
+  name: string;
+  /** What can be done when it failed, to stand after what went wrong; '' for nothing. */
+  again: string;
 };
 
 function isText(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, mails } from '../db/schema.ts';
 import { days } from '../values/duration.ts';
-import { worthSendingFor } from './jobs.ts';
+import { mailTraits } from './jobs.ts';
 import { isUnderWay, type Mail, type MailState } from './mails.ts';
 
 /** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
@@ -77,7 +77,7 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
         eq(mails.workspaceId, workspace),
         // spelled out, for the index that holds only these
         sql`${mails.state} = 'waiting'`,
-        gt(mails.createdAt, now - worthSendingFor('sign-in')),
+        gt(mails.createdAt, now - mailTraits('sign-in').worthSendingFor),
         eq(mails.kind, 'sign-in'),
         gt(mails.tries, 0),
       ),
@@ -94,7 +94,7 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
 export type StateNow = MailState | 'cut-off' | 'forgotten';
 
 export function stateNow(mail: Mail, now: number): StateNow {
-  const isWorthSending = now < mail.createdAt + worthSendingFor(mail.kind);
+  const isWorthSending = now < mail.createdAt + mailTraits(mail.kind).worthSendingFor;
   if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut-off';
   if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';
   return mail.state;

@@ -10,14 +10,25 @@ import { readableAndExact } from '../../values/email-address.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { CodeBlock, Divider, EmailLayout, Heading, INK, P, SOFT } from '../layout/layout.tsx';
-import { type AboutSender, type Content, htmlOf, type Recipient, senderJob } from '../message.ts';
+import {
+  type AboutSender,
+  type Content,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+  senderJob,
+} from '../message.ts';
 
 /** The code that proves who reads a sender's address. `account` is the member who entered it. */
 export const ConfirmSenderJob = v.object({ kind: v.literal('confirm-sender'), ...senderJob });
 export type ConfirmSenderJob = v.InferOutput<typeof ConfirmSenderJob>;
 
-/** As long as the code works. */
-export const CONFIRM_SENDER_WORTH_SENDING_FOR = minutes(30);
+export const CONFIRM_SENDER_MAIL: MailTraits = {
+  // as long as the code works
+  worthSendingFor: minutes(30),
+  name: 'The mail with the code',
+  again: 'you can ask again',
+};
 
 /**
  * The code as it is now: after another request, the newer one. Null when the address is confirmed, was replaced or removed,

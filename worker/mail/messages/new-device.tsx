@@ -12,6 +12,7 @@ import {
   type Content,
   clientField,
   htmlOf,
+  type MailTraits,
   memberField,
   type Recipient,
 } from '../message.ts';
@@ -26,7 +27,11 @@ export const NewDeviceJob = v.object({
 });
 export type NewDeviceJob = v.InferOutput<typeof NewDeviceJob>;
 
-export const NEW_DEVICE_WORTH_SENDING_FOR = days(1);
+export const NEW_DEVICE_MAIL: MailTraits = {
+  worthSendingFor: days(1),
+  name: 'The notice about a new device',
+  again: '',
+};
 
 /** The notice, for the case that it was somebody else. */
 export function composeNewDevice(

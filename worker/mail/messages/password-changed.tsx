@@ -11,7 +11,14 @@ import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { EmailLayout, Heading, INK, MailLink, P } from '../layout/layout.tsx';
 import { NotYou, notYouText } from '../layout/not-you.tsx';
-import { anyJob, type Content, clientField, htmlOf, type Recipient } from '../message.ts';
+import {
+  anyJob,
+  type Content,
+  clientField,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+} from '../message.ts';
 
 /** A notice that a password was set, changed or removed, for the owner of the address that it was changed at. */
 export const PasswordChangedJob = v.object({
@@ -29,8 +36,12 @@ function isKnown(value: unknown): boolean {
   return parsed.success && parsed.output.kind !== 'newcomer';
 }
 
-/** A notice is worth knowing a day later, and no queue keeps it longer on the Free plan. */
-export const PASSWORD_CHANGED_WORTH_SENDING_FOR = days(1);
+export const PASSWORD_CHANGED_MAIL: MailTraits = {
+  // a notice is worth knowing a day later, and no queue keeps it longer on the Free plan
+  worthSendingFor: days(1),
+  name: 'The notice about the password',
+  again: '',
+};
 
 /** The notice; null when the address is another by now, which may be another person's. */
 export async function composePasswordChanged(

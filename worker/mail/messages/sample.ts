@@ -6,6 +6,7 @@ import {
   anyJob,
   type Content,
   clientField,
+  type MailTraits,
   memberField,
   type Recipient,
   workspaceField,
@@ -22,7 +23,11 @@ export const SampleJob = v.object({
 });
 export type SampleJob = v.InferOutput<typeof SampleJob>;
 
-export const SAMPLE_WORTH_SENDING_FOR = minutes(30);
+export const SAMPLE_MAIL: MailTraits = {
+  worthSendingFor: minutes(30),
+  name: 'The sample',
+  again: 'you can ask again',
+};
 
 /** The mail of a link without a link: its button leads to the sign-in page, and its code opens nothing. */
 export function composeSample({ realm, brand }: Recipient, { at, client }: SampleJob): Content {

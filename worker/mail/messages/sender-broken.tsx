@@ -11,13 +11,24 @@ import { readable } from '../../values/email-address.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
-import { type AboutSender, type Content, htmlOf, type Recipient, senderJob } from '../message.ts';
+import {
+  type AboutSender,
+  type Content,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+  senderJob,
+} from '../message.ts';
 
 /** A notice that mail no longer leaves from the freelancer's address. `account` is the workspace's owner. */
 export const SenderBrokenJob = v.object({ kind: v.literal('sender-broken'), ...senderJob });
 export type SenderBrokenJob = v.InferOutput<typeof SenderBrokenJob>;
 
-export const SENDER_BROKEN_WORTH_SENDING_FOR = days(1);
+export const SENDER_BROKEN_MAIL: MailTraits = {
+  worthSendingFor: days(1),
+  name: 'The notice about the sender’s address',
+  again: '',
+};
 
 /** The notice, and that clients' mail still arrives; null when mail leaves from the address again, or it is gone. */
 export function composeSenderBroken(

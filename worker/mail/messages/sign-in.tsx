@@ -19,11 +19,19 @@ import {
   EmailLayout,
   Heading,
   INK,
-  MailLink,
   P,
+  Questions,
+  questionsText,
   SOFT,
 } from '../layout/layout.tsx';
-import { anyJob, type Content, clientField, htmlOf, type Recipient } from '../message.ts';
+import {
+  anyJob,
+  type Content,
+  clientField,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+} from '../message.ts';
 
 /** The link that somebody asked for. Neither it nor its code is in the job: both are made when the mail leaves. */
 export const SignInJob = v.object({
@@ -40,8 +48,12 @@ export const SignInJob = v.object({
 });
 export type SignInJob = v.InferOutput<typeof SignInJob>;
 
-/** Later, people have asked again or gone. */
-export const SIGN_IN_WORTH_SENDING_FOR = minuteCount(30);
+export const SIGN_IN_MAIL: MailTraits = {
+  // later, people have asked again or gone
+  worthSendingFor: minuteCount(30),
+  name: 'The mail',
+  again: 'they can ask again',
+};
 
 /** The mail of a link, which is minted now; null when its account signed in or changed since. */
 export async function composeSignIn(
@@ -97,7 +109,6 @@ type Props = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact:
 // phone offers to fill it in there and nowhere else.
 function plainText(props: Props): string {
   const { name, link, code, minutes, asked, contact, portalHost, isSample } = props;
-  const questions = contact === '' ? [] : ['', `Questions? Write to ${contact}`];
   const typed =
     code === null
       ? [LATE]
@@ -116,7 +127,7 @@ function plainText(props: Props): string {
     '',
     asked,
     'Wasn’t you? Ignore this mail: nobody gets in without it.',
-    ...questions,
+    ...questionsText(contact),
     ...filledIn,
     '',
   ].join('\n');
@@ -152,7 +163,7 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Pr
           </P>
         )
       }
-      below={contact !== '' && <Questions contact={contact} />}
+      below={<Questions contact={contact} />}
     >
       <BrandHeader brand={brand} link={link} />
       <Heading>Sign in to {name}</Heading>
@@ -176,14 +187,6 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Pr
       </P>
       <AddressAgain link={link} />
     </EmailLayout>
-  );
-}
-
-function Questions({ contact }: { contact: string }) {
-  return (
-    <P small style={`margin:20px 0 0;color:${SOFT};`}>
-      Questions? Write to <MailLink address={contact} />
-    </P>
   );
 }
 
