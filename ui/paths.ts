@@ -1,5 +1,7 @@
 // Every path of Latchkey as a function. No other file spells a path.
 
+import assets from '../dist/assets.json';
+
 export function home(): string {
   return '/';
 }
@@ -177,8 +179,9 @@ export function logo(hash: string): string {
   return `/logo/${encodeURIComponent(hash)}`;
 }
 
+/** Not a route: the edge serves it (worker/dev/assets.mjs). */
 export function strengthScript(): string {
-  return '/assets/strength.js';
+  return assets.strength;
 }
 
 // --- operations and development ---
