@@ -332,7 +332,7 @@ describe.each([
     await page.getByText('Your password is set.').waitFor();
     const notice = await newMail(server, mails);
     expect(notice).toMatchObject({ to: email, from: { name: 'Latchkey' } });
-    await page.getByRole('link', { name: 'Back to the desk' }).click();
+    await page.getByRole('link', { name: 'Back to admin' }).click();
     await page.waitForURL('**/w/rival');
     await signOut(page);
     await openPasswordTab(server, page, 'app');

@@ -3,7 +3,8 @@ import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ActivityId, ContactId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, members } from '../db/schema.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
+import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { days } from '../values/duration.ts';
 import type { ActivityKind } from './record.ts';
 

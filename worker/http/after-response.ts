@@ -3,8 +3,8 @@ import type { AppEnv } from '../context.ts';
 import { logError } from './log.ts';
 
 /**
- * Does work that the response doesn't wait for: what D1 or a mail service take tells the visitor nothing. It begins at
- * once, so it must wait for one of them before it computes; and it is cut off 30 s after the response.
+ * Runs work that the response does not wait for, so that its time shows the visitor nothing. It begins at once, so its
+ * first step must await D1 or the network, not compute. It is cut off 30 s after the response.
  */
 export function afterResponse(
   c: Context<AppEnv>,

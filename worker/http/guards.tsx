@@ -6,13 +6,12 @@ import type { AppEnv } from '../context.ts';
 import {
   type Client,
   isRecent,
-  isStale,
   type Member,
   resumeClient,
   resumeMember,
   resumeMemberAt,
-  touchSession,
 } from '../sessions/resume.ts';
+import { isStale, touchSession } from '../sessions/touch.ts';
 import { afterResponse } from './after-response.ts';
 import { sessionClaim } from './cookies.ts';
 import { refuse } from './errors.tsx';
@@ -71,9 +70,9 @@ export const workspaceMembers = createMiddleware<AppEnv>(async (c, next) => {
   const slug = c.req.param('slug') ?? '';
   const visit = claim === null ? null : await resumeMemberAt(db, slug, claim, now);
   if (visit === null) return toSignIn(c);
-  if (visit.desk === null) return refuse(c, 404);
+  if (visit.workspace === null) return refuse(c, 404);
   c.set('member', visit.member);
-  c.set('workspace', visit.desk);
+  c.set('workspace', visit.workspace);
   welcome(c, visit.member);
   return next();
 });

@@ -5,7 +5,7 @@ import { activity, mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { OWNER_NOTIFIED_EVERY } from '../limits/rules.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
-import type { ClientInfo } from '../sessions/start.ts';
+import type { ClientInfo } from '../sessions/device.ts';
 import { type LinkRequest, recordLinkSent, recordLinkWithheld } from '../sign-in/issue.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { MailJob, SenderBrokenJob, SignInJob } from './jobs.ts';

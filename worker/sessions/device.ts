@@ -1,13 +1,16 @@
 import Bowser from 'bowser';
 
-/** The longest User-Agent worth reading: parsing is regular expressions, and the header is anybody's. */
+/** The browser and the city of a request, in words that its owner recognises in a list of devices. */
+export type ClientInfo = { device: string; location: string };
+
+/** The most characters of a User-Agent that are parsed. Attack: a long header could be slow for regular expressions. */
 const LONGEST = 400;
 const BROWSERS = new Set(Object.values(Bowser.BROWSER_MAP));
 const SYSTEMS = new Set(Object.values(Bowser.OS_MAP));
 
 /**
- * "Chrome on macOS", for a person to recognise their own browser by. Only names that the library knows:
- * for others it echoes the header, and a stranger's words must not stand in a mail with our signature.
+ * Describes the browser of a User-Agent header, such as "Chrome on macOS". Attack: for other browsers the library
+ * repeats the header, so only names of its own lists are used; a stranger's words must not stand in our mails.
  */
 export function describeDevice(userAgent: string | undefined): string {
   if (userAgent === undefined || userAgent === '') return 'Unknown browser';

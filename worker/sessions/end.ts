@@ -8,37 +8,37 @@ import { activeByAccount } from './list.ts';
 
 export type EndedBy = NonNullable<(typeof sessions.$inferSelect)['endedBy']>;
 
-/** Ends the session of a claim: its cookie is dead at the next request, however often it is replayed. */
+/** Ends the session of a claim (signing out). From then on every copy of its cookie is refused. */
 export async function endSession(db: Db, claim: SessionClaim, now: number): Promise<void> {
-  const isTheirs = or(
+  const bySubject = or(
     eq(sessions.contactId, claim.subject as ContactId),
     eq(sessions.memberId, claim.subject as MemberId),
   );
   await db
     .update(sessions)
     .set({ endedAt: now, endedBy: 'sign-out' })
-    .where(and(eq(sessions.id, claim.session), isTheirs, isNull(sessions.endedAt)));
+    .where(and(eq(sessions.id, claim.session), bySubject, isNull(sessions.endedAt)));
 }
 
 /**
- * The statement that ends living sessions of an account, and returns a row for each.
- * @param only which of them; all by default
+ * The statement that ends active sessions of an account. It returns a row for each.
+ * @param condition limits it to some of them; without one it ends all
  */
 export function endActiveSessions(
   db: Db,
   account: KnownAccount,
   endedBy: EndedBy,
   now: number,
-  only?: SQL | undefined,
+  condition?: SQL | undefined,
 ) {
   return db
     .update(sessions)
     .set({ endedAt: now, endedBy })
-    .where(and(activeByAccount(account, now), only))
+    .where(and(activeByAccount(account, now), condition))
     .returning({ id: sessions.id, device: sessions.device });
 }
 
-/** Ends one session of an account; null when it has none of that id, so that nobody ends another's. */
+/** Ends one active session of an account; null when the account has none of that id, as for another person's. */
 export async function endOneSession(
   db: Db,
   account: KnownAccount,
@@ -46,14 +46,14 @@ export async function endOneSession(
   endedBy: EndedBy,
   now: number,
 ): Promise<{ device: string } | null> {
-  const which = eq(sessions.id, session as SessionId);
-  const [ended] = await endActiveSessions(db, account, endedBy, now, which);
+  const byId = eq(sessions.id, session as SessionId);
+  const [ended] = await endActiveSessions(db, account, endedBy, now, byId);
   return ended ?? null;
 }
 
 /**
- * Ends every session of an account but one, and voids the links and codes under way.
- * @returns how many sessions ended
+ * Ends every session of an account except one, and voids the links and codes that were mailed.
+ * @returns the number of sessions that ended
  */
 export async function endOtherSessions(
   db: Db,
@@ -69,18 +69,20 @@ export async function endOtherSessions(
 }
 
 /**
- * The statement that raises the epoch of an account: every link and code mailed before is dead, for ever.
- * @param only a condition on more than the account being there
+ * The statement that raises the epoch of an account. Every link and code that was mailed before is void for ever.
+ * @param condition does it only while this holds
  */
-export function voidLinks(db: Db, account: KnownAccount, only?: SQL | undefined) {
+export function voidLinks(db: Db, account: KnownAccount, condition?: SQL | undefined) {
   if (account.kind === 'member') {
     return db
       .update(members)
       .set({ linkEpoch: sql`${members.linkEpoch} + 1` })
-      .where(and(eq(members.id, account.id), only));
+      .where(and(eq(members.id, account.id), condition));
   }
   return db
     .update(contacts)
     .set({ linkEpoch: sql`${contacts.linkEpoch} + 1` })
-    .where(and(eq(contacts.workspaceId, account.workspace), eq(contacts.id, account.id), only));
+    .where(
+      and(eq(contacts.workspaceId, account.workspace), eq(contacts.id, account.id), condition),
+    );
 }

@@ -11,22 +11,23 @@ import type { Proof } from '../sessions/proof.ts';
 import type { Email } from '../values/email-address.ts';
 import { countPasswordTry, type TrySubjects } from './password-throttle.ts';
 
-/** What judging a password takes. */
+/** What checking a password needs. */
 export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };
 
 /**
- * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong one
- * and access that is off; `pausedUntil` is not null when this try started a pause, and `account` whose password it
- * is that rests, if anybody's.
- * `unreadable`: what is stored is no hash of ours, or its pepper is gone; that is for the log.
+ * Why a password was refused. `wrong` is the same for an unknown address, an account without a password, a wrong
+ * password, and access that is off.
  */
 export type PasswordRefusal =
   | { ok: false; why: 'paused'; until: number }
   | {
       ok: false;
       why: 'wrong';
+      /** The end of the pause that this try started; null when it started none. */
       pausedUntil: number | null;
+      /** The account whose password was tried; null when there is none, or it may not sign in. */
       account: KnownAccount | null;
+      /** The stored hash is none of ours, or its pepper was removed. Only for the log. */
       unreadable: boolean;
     };
 
@@ -35,8 +36,8 @@ export type PasswordResult =
   | PasswordRefusal;
 
 /**
- * Judges a password for an address at a door. While tries rest nothing is looked up or hashed. Known or unknown,
- * the same statements run and the same work is done (OWASP Authentication Cheat Sheet, "authentication responses").
+ * Checks a password for an address in a realm. During a pause nothing is looked up or hashed. A known and an unknown
+ * address cause the same statements and the same work (OWASP Authentication Cheat Sheet, "authentication responses").
  */
 export async function proveByPassword(
   stores: PasswordStores,
@@ -52,11 +53,11 @@ export async function proveByPassword(
   const verdict = await verifyPassword(stores.peppers, typed.password, password?.hash ?? null);
   const account = found === undefined ? null : foundAccount(found);
   const isRight = verdict === 'right' || verdict === 'outdated';
-  if (!isRight || account === null || password === null || !isOpen(found)) {
+  if (!isRight || account === null || password === null || !maySignIn(found)) {
     const { pausedUntil } = counted;
     const unreadable = verdict === 'unreadable';
-    const resting = password !== null && isOpen(found) ? account : null;
-    return { ok: false, why: 'wrong', pausedUntil, account: resting, unreadable };
+    const paused = password !== null && maySignIn(found) ? account : null;
+    return { ok: false, why: 'wrong', pausedUntil, account: paused, unreadable };
   }
   const proof = { method: 'password', account, password: password.id } as const;
   return {
@@ -66,7 +67,7 @@ export async function proveByPassword(
   };
 }
 
-/** Judges the current password of somebody signed in, before it is changed. Counted like one typed at the door. */
+/** Checks the current password of a visitor, before it is changed. Counted like a try on the sign-in page. */
 export async function checkCurrentPassword(
   stores: PasswordStores,
   { account, password }: { account: KnownAccount; password: Password },
@@ -82,7 +83,7 @@ export async function checkCurrentPassword(
   return { ok: false, why: 'wrong', pausedUntil, account, unreadable: verdict === 'unreadable' };
 }
 
-/** The statement that finds an address's account with its password. One statement, whatever there is to find. */
+/** The statement that finds the account of an address with its password, in one statement for every case. */
 function findByAddress(db: Db, realm: Realm, email: Email) {
   const password = { id: passwords.id, hash: passwords.hash, setAt: passwords.setAt };
   if (realm.kind === 'admin') {
@@ -96,7 +97,7 @@ function findByAddress(db: Db, realm: Realm, email: Email) {
     .select({
       workspace: contacts.workspaceId,
       contact: contacts.id,
-      open: contacts.portalAccess,
+      access: contacts.portalAccess,
       password,
     })
     .from(contacts)
@@ -115,6 +116,6 @@ function foundAccount(found: Found): KnownAccount {
     : { kind: 'contact', workspace: found.workspace, id: found.contact };
 }
 
-function isOpen(found: Found | undefined): boolean {
-  return found !== undefined && (!('open' in found) || found.open);
+function maySignIn(found: Found | undefined): boolean {
+  return found !== undefined && (!('access' in found) || found.access);
 }

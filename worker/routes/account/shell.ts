@@ -5,14 +5,14 @@ import type { AppEnv } from '../../context.ts';
 import { takeFlash } from '../../http/flash.ts';
 import { brandOf } from '../../http/page.ts';
 
-/** The frame around a visitor's account pages. Takes the flash: call it for a page that is sent. */
+/** The props of the shell of the account pages. It takes the flash, so call it only for a page that is sent. */
 export function accountShell(c: Context<AppEnv>): AccountShell {
   const { visitor, settings, portal: workspace } = c.var;
   return {
     brand: brandOf(c),
     person: { name: visitor.name, email: visitor.email },
     entries: accountEntries(settings.passwords),
-    home: workspace === null ? 'Back to the desk' : 'Back to the portal',
+    home: workspace === null ? 'Back to admin' : 'Back to the portal',
     flash: takeFlash(c),
   };
 }

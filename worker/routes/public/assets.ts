@@ -4,10 +4,10 @@ import { strengthSource } from '../../../ui/strength/script.ts';
 import type { AppEnv } from '../../context.ts';
 import { commonPasswords } from '../../passwords/common.ts';
 
-/** What pages load besides themselves: the same for everybody, so a browser may keep it. */
+/** Files that pages load. They are the same for everybody, so browsers may cache them. */
 export const assets = new Hono<AppEnv>();
 
-/** Too heavy to be inside a page; only the pages where a password is set ask for it. */
+/** The password strength script. It is too large to be inside a page; only pages that set a password load it. */
 assets.get('/assets/strength.js', etag(), async (c) => {
   strength ??= withTag(strengthSource(commonPasswords()));
   const { text, tag } = await strength;
@@ -20,12 +20,12 @@ assets.get('/assets/strength.js', etag(), async (c) => {
 
 type Asset = { text: string; tag: string };
 
-/** Put together once an isolate. */
+/** Built once in each isolate. */
 let strength: Promise<Asset> | undefined;
 
 async function withTag(text: string): Promise<Asset> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
-  // weak: Cloudflare compresses what it delivers
+  // a weak tag, because Cloudflare compresses the body
   return { text, tag: `W/"${hex.join('').slice(0, 32)}"` };
 }

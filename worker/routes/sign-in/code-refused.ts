@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import type { CodeRefusal } from '../../sign-in/redeem.ts';
 
-/** The public words for a refused code: the same for an address we know and one we don't. */
+/** The public words for a refused code. They are the same for known and unknown addresses. */
 export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
   codeError?: string;
   locked: boolean;
@@ -21,12 +21,12 @@ export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
     case 'wrong':
       return { codeError: 'That code isn’t right. Take it from the newest mail.', locked: false };
     case 'locked':
-      // the page says so in place of the form
+      // the page shows this in place of the form
       return { locked: true };
   }
 }
 
-/** The freelancer reads on the contact's card that a limit on codes was used up. */
+/** Records that a limit of codes is exhausted. The contact's card shows it. */
 export function recordCodeLocked(c: Context<AppEnv>, refusal: CodeRefusal): void {
   const account: Account | null = refusal.why === 'wrong' ? refusal.lastOf : null;
   if (account?.kind !== 'contact') return;

@@ -7,7 +7,7 @@ import type { PasswordRefusal } from '../../sign-in/password.ts';
 import { forgiveTries, type TrySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 
-/** The public words for a refused password: the same for an address we know and one we don't. */
+/** The public words for a refused password. They are the same for known and unknown addresses. */
 export function passwordRefused(
   c: Context<AppEnv>,
   refusal: PasswordRefusal,
@@ -23,7 +23,7 @@ export function passwordRefused(
   return { words, status: 429 };
 }
 
-/** The freelancer reads on the card that wrong passwords made one rest; the operator, in the log, of a hash that can't be read. */
+/** Records the pause of a contact's password for the contact's card. Logs a stored hash that cannot be read. */
 export function recordPasswordPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
   if (refusal.why !== 'wrong') return;
   const { account, pausedUntil, unreadable } = refusal;
@@ -32,12 +32,12 @@ export function recordPasswordPause(c: Context<AppEnv>, refusal: PasswordRefusal
   const { workspace, id: contact } = account;
   const { db, now } = c.var;
   const detail = JSON.stringify({ pause: pausedUntil - now });
-  afterResponse(c, 'record resting password', async () => {
+  afterResponse(c, 'record password pause', async () => {
     await recordActivity(db, { kind: 'password_locked', workspace, contact, detail }, now);
   });
 }
 
-/** A right password is no failure: nothing of it stays counted. */
+/** Takes the try of a right password back, after the response. */
 export function forgiveTriesLater(c: Context<AppEnv>, subjects: TrySubjects): void {
   const { db } = c.var;
   afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));
