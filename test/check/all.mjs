@@ -27,6 +27,9 @@ const CHECKS = [
 ];
 
 install();
+// needs what was just installed
+const { buildAssets } = await import('../../worker/dev/assets.mjs');
+await buildAssets();
 const { wanted, report } = readArguments(process.argv.slice(2));
 const chosen = CHECKS.filter(([name]) => name.includes(wanted));
 let failed = 0;

@@ -1,25 +1,53 @@
-import Bowser from 'bowser';
-
 /** The browser and the city of a request, in words that its owner recognises in a list of devices. */
 export type ClientInfo = { device: string; location: string };
 
-/** The most characters of a User-Agent that are parsed. Attack: a long header could be slow for regular expressions. */
+/** The most characters of a User-Agent that are read. Attack: the header can be of any length. */
 const LONGEST = 400;
-const BROWSERS = new Set(Object.values(Bowser.BROWSER_MAP));
-const SYSTEMS = new Set(Object.values(Bowser.OS_MAP));
 
 /**
- * Describes the browser of a User-Agent header, such as "Chrome on macOS". Attack: for other browsers the library
- * repeats the header, so only names of its own lists are used; a stranger's words must not stand in our mails.
+ * Describes the browser of a User-Agent header, such as "Chrome on macOS"; "Unknown browser" when no table below
+ * matches. Attack: only names of the tables are used, because a stranger's words must not stand in our mails.
  */
 export function describeDevice(userAgent: string | undefined): string {
-  if (userAgent === undefined || userAgent === '') return 'Unknown browser';
-  const { browser, os } = Bowser.parse(userAgent.slice(0, LONGEST));
-  const name = known(BROWSERS, browser.name) ?? 'Unknown browser';
-  const system = known(SYSTEMS, os.name);
+  const text = (userAgent ?? '').slice(0, LONGEST);
+  const name = nameIn(BROWSERS, text) ?? 'Unknown browser';
+  const system = nameIn(SYSTEMS, text);
   return system === null ? name : `${name} on ${system}`;
 }
 
-function known(names: Set<string>, name: string | undefined): string | null {
-  return name !== undefined && names.has(name) ? name : null;
+/** By what they call themselves, the particular first: nearly all claim to be Chrome or Safari as well. */
+const BROWSERS: [name: string, sign: RegExp][] = [
+  ['Microsoft Edge', /\bEdg(?:e|A|iOS)?\//],
+  ['Opera', /\b(?:OPR|OPT|OPX|OPiOS|Opera)[/ ]/],
+  ['Samsung Internet', /\bSamsungBrowser\//],
+  ['Vivaldi', /\bVivaldi\//],
+  ['Yandex Browser', /\bYaBrowser\//],
+  ['DuckDuckGo', /\b(?:DuckDuckGo|Ddg)\//],
+  ['Whale', /\bWhale\//],
+  ['UC Browser', /\bUC ?Browser\//],
+  ['QQ Browser', /\bM?QQBrowser\//],
+  ['WeChat', /\bMicroMessenger\//],
+  ['Mi Browser', /\bMiuiBrowser\//],
+  ['Huawei Browser', /\bHuaweiBrowser\//],
+  ['Amazon Silk', /\bSilk\//],
+  ['Google Search', /\bGSA\//],
+  ['Firefox', /\b(?:Firefox|FxiOS|Focus|Klar)\//],
+  ['Internet Explorer', /\b(?:MSIE |Trident\/)/],
+  ['Chromium', /\bChromium\//],
+  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Android Browser', /\bAndroid\b.*\bVersion\//],
+  ['Safari', /\bAppleWebKit\//],
+];
+
+const SYSTEMS: [name: string, sign: RegExp][] = [
+  ['Windows', /\bWindows\b/],
+  ['iOS', /\b(?:iPhone|iPad|iPod)\b/],
+  ['Android', /\bAndroid\b/],
+  ['Chrome OS', /\bCrOS\b/],
+  ['macOS', /\bMac(?:intosh| OS X)\b/],
+  ['Linux', /\b(?:Linux|X11)\b/],
+];
+
+function nameIn(table: [name: string, sign: RegExp][], text: string): string | null {
+  return table.find(([, sign]) => sign.test(text))?.[0] ?? null;
 }

@@ -22,9 +22,9 @@ export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
 }
 
 /** Why a new password is refused, in words to stand next to its field; null when it is accepted. */
-export function faultWords(password: string, about: About): string | null {
+export async function faultWords(password: string, about: About): Promise<string | null> {
   if (password === '') return 'Type the new password.';
-  const fault = findFault(password, about);
+  const fault = await findFault(password, about);
   return fault === null ? null : sentenceFor(fault);
 }
 
