@@ -15,7 +15,7 @@ export function describeDevice(userAgent: string | undefined): string {
   return system === null ? name : `${name} on ${system}`;
 }
 
-/** By what they call themselves, the particular first: nearly all claim to be Chrome or Safari as well. */
+/** Browsers by the words in their User-Agent, special ones first, because most also name Chrome or Safari. */
 const BROWSERS: [name: string, sign: RegExp][] = [
   ['Microsoft Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\b(?:OPR|OPT|OPX|OPiOS|Opera)[/ ]/],
@@ -39,6 +39,7 @@ const BROWSERS: [name: string, sign: RegExp][] = [
   ['Safari', /\bAppleWebKit\//],
 ];
 
+/** Operating systems by the words in the User-Agent. iOS stands before macOS, because it also names Mac OS X. */
 const SYSTEMS: [name: string, sign: RegExp][] = [
   ['Windows', /\bWindows\b/],
   ['iOS', /\b(?:iPhone|iPad|iPod)\b/],
@@ -48,6 +49,7 @@ const SYSTEMS: [name: string, sign: RegExp][] = [
   ['Linux', /\b(?:Linux|X11)\b/],
 ];
 
+/** The name of the first row whose sign occurs in a text; null when none does. */
 function nameIn(table: [name: string, sign: RegExp][], text: string): string | null {
   return table.find(([, sign]) => sign.test(text))?.[0] ?? null;
 }
