@@ -4,7 +4,7 @@ import { ROOT } from '../../worker/dev/install.mjs';
 
 const MAX_LINES = 120;
 
-/** A README is read in one go; the rest belongs in docs/. */
+/** Checks that the README is short. More text belongs in docs/. */
 export function checkReadme() {
   const path = join(ROOT, 'README.md');
   if (!existsSync(path)) return { ok: false, output: 'README.md is missing.' };

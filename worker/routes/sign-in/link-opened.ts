@@ -14,8 +14,8 @@ export function recordLinkOpened(c: Context<AppEnv>, { mail, account }: MagicLin
   if (mail === null || account.kind !== 'contact') return;
   const { db, now: at } = c.var;
   const isMachine = isScannerNetwork(c) || isPrefetch(c);
-  const told = isMachine
+  const entry = isMachine
     ? ({ kind: 'link_scanned', detail: '' } as const)
     : ({ kind: 'link_opened', detail: JSON.stringify(clientInfo(c)) } as const);
-  afterResponse(c, 'record an opened link', () => recordOfMails(db, [{ mail, at, ...told }]));
+  afterResponse(c, 'record an opened link', () => recordOfMails(db, [{ mail, at, ...entry }]));
 }
