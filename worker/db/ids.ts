@@ -12,6 +12,7 @@ export type PasswordId = Branded<'PasswordId'>;
 export type ActivityId = Branded<'ActivityId'>;
 export type MailId = Branded<'MailId'>;
 export type SenderId = Branded<'SenderId'>;
+export type ApiKeyId = Branded<'ApiKeyId'>;
 
 /** Creates an id of the kind that the caller asks for: a random UUID (version 4). */
 export function newId<Id extends Branded<string>>(): Id {

@@ -1,9 +1,8 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { type ClientInfo, describeDevice } from '../sessions/device.ts';
 
 /** The browser and the location of a request, in words. Cloudflare derives the location from the IP address. */
-export function clientInfo(c: Context<AppEnv>): ClientInfo {
+export function clientInfo(c: AppContext): ClientInfo {
   return {
     device: describeDevice(c.req.header('user-agent')),
     location: locationOf(c.req.raw.cf),

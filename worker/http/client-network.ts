@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * The client network that limits count by: an IPv4 address, or the /64 of an IPv6 address, because one subscriber has
  * the whole /64 (RFC 6177). Attack: any sender can write X-Forwarded-For, so only CF-Connecting-IP is read.
  */
-export function clientNetwork(c: Context<AppEnv>): string {
+export function clientNetwork(c: AppContext): string {
   const address = c.req.header('cf-connecting-ip');
   if (address === undefined) return 'unknown';
   const expanded = URL.parse(`http://[${address}]/`)?.hostname;

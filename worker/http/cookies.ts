@@ -1,6 +1,5 @@
-import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
 import { browserName } from '../sessions/known-browser.ts';
 import { SESSION_LONGEST } from '../sessions/lifetime.ts';
@@ -33,45 +32,45 @@ const BROWSER_REMEMBERED = days(400);
 const METHOD_REMEMBERED = days(365);
 
 /** The claim of the session cookie; null when we did not sign it. It costs a signature check and no query. */
-export function sessionClaim(c: Context<AppEnv>): Promise<SessionClaim | null> {
+export function sessionClaim(c: AppContext): Promise<SessionClaim | null> {
   const { keyring, realm, now } = c.var;
   return readSession(keyring, realm, getCookie(c, SESSION, 'host'), now);
 }
 
 /** Sets the cookie of a session that has just started. */
-export async function setSession(c: Context<AppEnv>, started: StartedSession): Promise<void> {
+export async function setSession(c: AppContext, started: StartedSession): Promise<void> {
   const { keyring, realm, now } = c.var;
   const value = await signSession(keyring, realm, started, now);
   setCookie(c, SESSION, value, { ...HOST_COOKIE, maxAge: SESSION_LONGEST / 1000 });
 }
 
-export function clearSession(c: Context<AppEnv>): void {
+export function clearSession(c: AppContext): void {
   deleteCookie(c, SESSION, HOST_COOKIE);
 }
 
 /** The sign-in request of this browser; null when it made none within LINK_REMEMBERED. */
-export function readRequestCookie(c: Context<AppEnv>): Promise<SignInRequest | null> {
+export function readRequestCookie(c: AppContext): Promise<SignInRequest | null> {
   const { keyring, realm, now } = c.var;
   return readRequest(keyring, realm, getCookie(c, REQUEST, 'host'), now);
 }
 
-export async function setRequestCookie(c: Context<AppEnv>, request: SignInRequest): Promise<void> {
+export async function setRequestCookie(c: AppContext, request: SignInRequest): Promise<void> {
   const { keyring, realm } = c.var;
   const value = await signRequest(keyring, realm, request);
   setCookie(c, REQUEST, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
 }
 
-export function clearRequestCookie(c: Context<AppEnv>): void {
+export function clearRequestCookie(c: AppContext): void {
   deleteCookie(c, REQUEST, HOST_COOKIE);
 }
 
 /** The method of the last sign-in in this browser, which the sign-in page shows first. Only the browser stores it. */
-export function lastMethod(c: Context<AppEnv>): 'link' | 'password' {
+export function lastMethod(c: AppContext): 'link' | 'password' {
   return getCookie(c, METHOD, 'host') === 'password' ? 'password' : 'link';
 }
 
 /** Remembers the method of a sign-in. Only `password` needs a cookie, because the page shows the link by default. */
-export function keepMethod(c: Context<AppEnv>, method: 'link' | 'code' | 'password'): void {
+export function keepMethod(c: AppContext, method: 'link' | 'code' | 'password'): void {
   if (method === 'password') {
     setCookie(c, METHOD, method, { ...HOST_COOKIE, maxAge: METHOD_REMEMBERED / 1000 });
   } else if (lastMethod(c) === 'password') {
@@ -80,7 +79,7 @@ export function keepMethod(c: Context<AppEnv>, method: 'link' | 'code' | 'passwo
 }
 
 /** The name of this browser, the same for everybody who signs in with it. Each call renews its cookie. */
-export function keepBrowserName(c: Context<AppEnv>): string {
+export function keepBrowserName(c: AppContext): string {
   const name = browserName(getCookie(c, BROWSER, 'host'));
   setCookie(c, BROWSER, name, { ...HOST_COOKIE, maxAge: BROWSER_REMEMBERED / 1000 });
   return name;

@@ -1,13 +1,12 @@
-import type { Context } from 'hono';
 import * as v from 'valibot';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { parseEmail } from '../values/email-address.ts';
 
 /** The fields of a posted form. Handlers read the fields that they know by name and ignore all others. */
 export type Form = URLSearchParams;
 
 /** Reads the text fields of a form; empty when there is no body. */
-export async function readForm(c: Context<AppEnv>): Promise<Form> {
+export async function readForm(c: AppContext): Promise<Form> {
   if (c.req.raw.body === null) return new URLSearchParams();
   const form = new URLSearchParams();
   for (const [name, value] of await c.req.formData()) {

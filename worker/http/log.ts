@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * Logs an error as one line of JSON with the request's reference, which the visitor's page shows. It never logs the
  * path, because a path may hold the token of a link.
  */
-export function logError(c: Context<AppEnv>, what: string, error: unknown): void {
+export function logError(c: AppContext, what: string, error: unknown): void {
   const { reference } = c.var;
   logLine(what, error, { reference, method: c.req.method, host: new URL(c.req.url).hostname });
 }

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * Networks of mail scanners, by AS number (RIPE, ARIN): mail security services and the clouds that they run in. They
@@ -29,7 +28,7 @@ const SCANNER_NAMES =
   /mimecast|proofpoint|barracuda|ironport|trend ?micro|symantec|messagelabs|zscaler|forcepoint/i;
 
 /** Whether a request comes from a network of SCANNER_NETWORKS or SCANNER_NAMES. */
-export function isScannerNetwork(c: Context<AppEnv>): boolean {
+export function isScannerNetwork(c: AppContext): boolean {
   const { cf } = c.req.raw;
   if (cf === undefined) return false;
   const { asn, asOrganization } = cf;
@@ -40,7 +39,7 @@ export function isScannerNetwork(c: Context<AppEnv>): boolean {
 }
 
 /** Whether a machine sends the request in advance (prefetch, HEAD), and no person opens the page. */
-export function isPrefetch(c: Context<AppEnv>): boolean {
+export function isPrefetch(c: AppContext): boolean {
   const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''}`;
   return c.req.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose);
 }

@@ -1,7 +1,6 @@
-import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 
 /**
  * A page loads nothing from other hosts, and only its own styles and scripts run. `Referrer-Policy: same-origin`,
@@ -39,7 +38,7 @@ export const showsFrames = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Lets our pages frame this page, as a picture of it: no script runs, no form is sent, no link leads out. */
-export function framePage(c: Context<AppEnv>): void {
+export function framePage(c: AppContext): void {
   // the origin is written out, because older browsers take `'self'` for the sandbox's own, opaque origin
   const { origin } = new URL(c.req.url);
   const style = `'nonce-${c.var.secureHeadersNonce}'`;
@@ -47,12 +46,12 @@ export function framePage(c: Context<AppEnv>): void {
 }
 
 /** Lets our pages frame a mail. Mails have inline styles and load their logo from a portal's host. No script runs. */
-export function frameMail(c: Context<AppEnv>): void {
+export function frameMail(c: AppContext): void {
   const { scheme, rootDomain } = c.var.settings;
   frame(c, `style-src 'unsafe-inline'; img-src ${scheme}//*.${rootDomain} data:`);
 }
 
-function frame(c: Context<AppEnv>, shows: string): void {
+function frame(c: AppContext, shows: string): void {
   c.header('x-frame-options', 'SAMEORIGIN');
   c.header(
     'content-security-policy',

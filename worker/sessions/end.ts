@@ -1,5 +1,8 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
+import type { Actor } from '../activity/actor.ts';
+import { recordActivityFrom } from '../activity/record.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { contacts, members, sessions } from '../db/schema.ts';
@@ -49,6 +52,29 @@ export async function endOneSession(
   const byId = eq(sessions.id, session as SessionId);
   const [ended] = await endActiveSessions(db, account, endedBy, now, byId);
   return ended ?? null;
+}
+
+/**
+ * Ends one active session of a contact for an actor in the workspace, and records it; null when the contact has none of
+ * that id.
+ */
+export async function endContactSession(
+  db: Db,
+  account: Extract<KnownAccount, { kind: 'contact' }>,
+  session: string,
+  actor: Actor,
+  now: number,
+): Promise<{ device: string } | null> {
+  const { workspace, id: contact } = account;
+  const byId = eq(sessions.id, session as SessionId);
+  const detail = { device: sql`${sessions.device}` };
+  const entry = { kind: 'session_ended', workspace, contact, actor, detail } as const;
+  const source = { from: sessions, where: and(activeByAccount(account, now), byId) };
+  const { ended } = await batchByName(db, {
+    recorded: recordActivityFrom(db, entry, source, now),
+    ended: endActiveSessions(db, account, 'freelancer', now, byId),
+  });
+  return ended[0] ?? null;
 }
 
 /**

@@ -5,6 +5,7 @@ import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
 import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
 import { minutes } from '../values/duration.ts';
+import type { Role } from '../workspaces/permissions.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
 
@@ -36,6 +37,9 @@ export type Member = ActiveSession & {
   /** How many workspaces the member belongs to. */
   workspaces: number;
 };
+
+/** A workspace that a member belongs to, and the member's role in it. */
+export type Membership = { workspace: Workspace; role: Role };
 
 /** `revoked`: the session was good until the contact's access was switched off. Null: not signed in. */
 export type ClientVisit = { kind: 'client'; client: Client } | { kind: 'revoked' } | null;
@@ -89,31 +93,30 @@ export async function resumeMember(
 }
 
 /**
- * Finds the member of a cookie's claim and the workspace of a slug, in one query. `workspace` is null when there is
- * none of that slug, and just the same when the member does not belong to it.
+ * Finds the member of a cookie's claim, and the member's membership of the workspace of a slug, in one query.
+ * `membership` is null when there is no workspace of that slug, and just the same when the member does not belong to it.
  */
 export async function resumeMemberAt(
   db: Db,
   slug: string,
   claim: SessionClaim,
   now: number,
-): Promise<{ member: Member; workspace: Workspace | null } | null> {
+): Promise<{ member: Member; membership: Membership | null } | null> {
   const [row] = await db
-    .select({ ...memberColumns, workspace: workspaces })
+    .select({ ...memberColumns, workspace: workspaces, role: memberships.role })
     .from(sessions)
     .innerJoin(members, eq(members.id, sessions.memberId))
+    .leftJoin(workspaces, eq(workspaces.slug, slug))
     .leftJoin(
-      workspaces,
-      and(
-        eq(workspaces.slug, slug),
-        sql`EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.memberId} = ${members.id} AND ${memberships.workspaceId} = ${workspaces.id})`,
-      ),
+      memberships,
+      and(eq(memberships.memberId, members.id), eq(memberships.workspaceId, workspaces.id)),
     )
     .where(eq(sessions.id, claim.session));
   if (row === undefined) return null;
-  const { workspace, ...rest } = row;
+  const { workspace, role, ...rest } = row;
   const member = activeMember(rest, claim, now);
-  return member === null ? null : { member, workspace };
+  if (member === null) return null;
+  return { member, membership: workspace === null || role === null ? null : { workspace, role } };
 }
 
 /** The account of a visitor who is signed in. */

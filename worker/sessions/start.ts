@@ -1,5 +1,5 @@
 import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
-import { activityColumns } from '../activity/record.ts';
+import { type Activity, recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import {
   type ContactId,
@@ -8,7 +8,7 @@ import {
   type SessionId,
   type WorkspaceId,
 } from '../db/ids.ts';
-import { activity, contacts, members, passwords, sessions } from '../db/schema.ts';
+import { contacts, members, passwords, sessions } from '../db/schema.ts';
 import type { ClientInfo } from './device.ts';
 import { sessionExpiry } from './lifetime.ts';
 import { consumedEpoch, nextEpoch, type Proof, validProof } from './proof.ts';
@@ -57,7 +57,7 @@ export async function startSession(
 }
 
 type NewRow = { id: SessionId; proof: Proof; client: ClientInfo; now: number };
-type Owner = 'workspaceId' | 'contactId' | 'memberId';
+type Owner = Record<'workspaceId' | 'contactId' | 'memberId', SQL.Aliased>;
 type Ending = ReturnType<typeof endReplaced>[];
 
 /**
@@ -87,7 +87,7 @@ async function startContact(
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
       .returning(startedColumns),
-    db.insert(activity).select(db.select(signedIn(row, owner)).from(contacts).where(redeemable)),
+    recordActivityFrom(db, signedIn(row, owner), { from: contacts, where: redeemable }, row.now),
     db
       .update(contacts)
       .set({ linkEpoch: nextEpoch(row.proof, contacts.linkEpoch), lastSeenAt: row.now })
@@ -118,7 +118,7 @@ async function startMember(
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
       .returning(startedColumns),
-    db.insert(activity).select(db.select(signedIn(row, owner)).from(members).where(redeemable)),
+    recordActivityFrom(db, signedIn(row, owner), { from: members, where: redeemable }, row.now),
     db
       .update(members)
       .set({ linkEpoch: nextEpoch(row.proof, members.linkEpoch) })
@@ -170,22 +170,14 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   };
 }
 
-/** The columns of the activity row that records the sign-in. */
-function signedIn({ proof, client, now }: NewRow, owner: Record<Owner, SQL.Aliased>) {
-  const detail = JSON.stringify({
-    method: proof.method,
-    device: client.device,
-    place: client.location,
-  });
+/** The activity that records the sign-in. */
+function signedIn({ proof, client }: NewRow, owner: Owner): Activity {
   const { workspaceId, contactId, memberId } = owner;
-  return activityColumns(
-    {
-      kind: 'signed_in',
-      workspace: workspaceId.sql,
-      contact: contactId.sql,
-      member: memberId.sql,
-      detail: sql`${detail}`,
-    },
-    now,
-  );
+  return {
+    kind: 'signed_in',
+    workspace: workspaceId.sql,
+    contact: contactId.sql,
+    member: memberId.sql,
+    detail: { method: proof.method, device: client.device, location: client.location },
+  };
 }

@@ -1,35 +1,23 @@
 import { and, eq } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
 import type { Realm } from '../accounts/realm.ts';
-import type { Keyring } from '../crypto/keyring.ts';
-import type { Peppers } from '../crypto/pepper.ts';
+import { recordActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { contacts, members, passwords } from '../db/schema.ts';
-import { verifyPassword } from '../passwords/password-hash.ts';
+import { type PasswordVerdict, verifyPassword } from '../passwords/password-hash.ts';
 import type { Password } from '../passwords/passwords.ts';
 import type { Proof } from '../sessions/proof.ts';
 import type { Email } from '../values/email-address.ts';
+import type { PasswordDeps } from './deps.ts';
 import { countPasswordTry, type TrySubjects } from './password-throttle.ts';
-
-/** What checking a password needs. */
-export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };
 
 /**
  * Why a password was refused. `wrong` is the same for an unknown address, an account without a password, a wrong
- * password, and access that is off.
+ * password, and access that is off. `unreadable`, for the log: the kind of the account whose stored hash cannot be read.
  */
 export type PasswordRefusal =
   | { ok: false; why: 'paused'; until: number }
-  | {
-      ok: false;
-      why: 'wrong';
-      /** The end of the pause that this try started; null when it started none. */
-      pausedUntil: number | null;
-      /** The account whose password was tried; null when there is none, or it may not sign in. */
-      account: KnownAccount | null;
-      /** The stored hash is none of ours, or its pepper was removed. Only for the log. */
-      unreadable: boolean;
-    };
+  | { ok: false; why: 'wrong'; unreadable: KnownAccount['kind'] | null };
 
 export type PasswordResult =
   | { ok: true; proof: Extract<Proof, { method: 'password' }>; outdated: Password | null }
@@ -40,24 +28,22 @@ export type PasswordResult =
  * address cause the same statements and the same work (OWASP Authentication Cheat Sheet, "authentication responses").
  */
 export async function proveByPassword(
-  stores: PasswordStores,
+  deps: PasswordDeps,
   realm: Realm,
   typed: { email: Email; password: string; next: string },
   subjects: TrySubjects,
   now: number,
 ): Promise<PasswordResult> {
-  const counted = await countPasswordTry(stores.db, subjects, now);
+  const counted = await countPasswordTry(deps.db, subjects, now);
   if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
-  const [found] = await findByAddress(stores.db, realm, typed.email);
+  const [found] = await findWithPassword(deps.db, realm, typed.email);
   const password = found?.password ?? null;
-  const verdict = await verifyPassword(stores.peppers, typed.password, password?.hash ?? null);
+  const verdict = await verifyPassword(deps.peppers, typed.password, password?.hash ?? null);
   const account = found === undefined ? null : foundAccount(found);
   const isRight = verdict === 'right' || verdict === 'outdated';
   if (!isRight || account === null || password === null || !maySignIn(found)) {
-    const { pausedUntil } = counted;
-    const unreadable = verdict === 'unreadable';
-    const paused = password !== null && maySignIn(found) ? account : null;
-    return { ok: false, why: 'wrong', pausedUntil, account: paused, unreadable };
+    if (password !== null && maySignIn(found)) recordPause(deps, account, counted, now);
+    return wrong(verdict, account);
   }
   const proof = { method: 'password', account, password: password.id } as const;
   return {
@@ -69,22 +55,43 @@ export async function proveByPassword(
 
 /** Checks the current password of a visitor, before it is changed. Counted like a try on the sign-in page. */
 export async function checkCurrentPassword(
-  stores: PasswordStores,
+  deps: PasswordDeps,
   { account, password }: { account: KnownAccount; password: Password },
   typed: string,
   subjects: TrySubjects,
   now: number,
 ): Promise<{ ok: true } | PasswordRefusal> {
-  const counted = await countPasswordTry(stores.db, subjects, now);
+  const counted = await countPasswordTry(deps.db, subjects, now);
   if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
-  const verdict = await verifyPassword(stores.peppers, typed, password.hash);
+  const verdict = await verifyPassword(deps.peppers, typed, password.hash);
   if (verdict === 'right' || verdict === 'outdated') return { ok: true };
-  const { pausedUntil } = counted;
-  return { ok: false, why: 'wrong', pausedUntil, account, unreadable: verdict === 'unreadable' };
+  recordPause(deps, account, counted, now);
+  return wrong(verdict, account);
+}
+
+/** The refusal of a wrong password. */
+function wrong(verdict: PasswordVerdict, account: KnownAccount | null): PasswordRefusal {
+  const unreadable = verdict === 'unreadable' ? (account?.kind ?? null) : null;
+  return { ok: false, why: 'wrong', unreadable };
+}
+
+/** Records after the response that this try started a pause of a contact's password. */
+function recordPause(
+  { db, later }: PasswordDeps,
+  account: KnownAccount | null,
+  { pausedUntil }: { pausedUntil: number | null },
+  now: number,
+): void {
+  if (account?.kind !== 'contact' || pausedUntil === null) return;
+  const { workspace, id: contact } = account;
+  const detail = { pause: pausedUntil - now };
+  later('record a paused password', async () => {
+    await recordActivity(db, { kind: 'password_locked', workspace, contact, detail }, now);
+  });
 }
 
 /** The statement that finds the account of an address with its password, in one statement for every case. */
-function findByAddress(db: Db, realm: Realm, email: Email) {
+function findWithPassword(db: Db, realm: Realm, email: Email) {
   const password = { id: passwords.id, hash: passwords.hash, setAt: passwords.setAt };
   if (realm.kind === 'admin') {
     return db
@@ -108,7 +115,7 @@ function findByAddress(db: Db, realm: Realm, email: Email) {
     .where(and(eq(contacts.workspaceId, realm.workspace), eq(contacts.emailKey, email.key)));
 }
 
-type Found = Awaited<ReturnType<typeof findByAddress>>[number];
+type Found = Awaited<ReturnType<typeof findWithPassword>>[number];
 
 function foundAccount(found: Found): KnownAccount {
   return 'member' in found

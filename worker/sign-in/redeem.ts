@@ -9,6 +9,7 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
+import { recordActivity } from '../activity/record.ts';
 import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import { batchByName } from '../db/batch.ts';
@@ -25,14 +26,13 @@ import {
 } from '../limits/rules.ts';
 import type { Proof } from '../sessions/proof.ts';
 import { parseEmail } from '../values/email-address.ts';
+import type { SignInDeps } from './deps.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
 import { requestExpired, type SignInRequest, verifierHashOf } from './request.ts';
 
-/** Why a code was refused. `lastOf`: the account whose limit this try exhausted, or null. */
-export type CodeRefusal =
-  | { ok: false; why: 'malformed' | 'lapsed' | 'locked' }
-  | { ok: false; why: 'wrong'; lastOf: Account | null };
+/** Why a code was refused: not six of the characters, too old, not right, or too many were tried. */
+export type CodeRefusal = { ok: false; why: 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /** A proof that came by mail. */
 type MailedProof = Exclude<Proof, { method: 'password' }>;
@@ -78,7 +78,7 @@ export async function inspectLink(
 
 /** Checks the code of a mail, typed in the browser that asked for it. The try is counted in D1 before the check. */
 export async function proveByCode(
-  stores: Stores,
+  deps: SignInDeps,
   realm: Realm,
   request: SignInRequest,
   typed: string,
@@ -89,23 +89,23 @@ export async function proveByCode(
   if (requestExpired(request, now)) return { ok: false, why: 'lapsed' };
 
   const verifierHash = await verifierHashOf(request);
-  const perRequest = await countTry(stores.db, CODES_PER_REQUEST, verifierHash, now);
+  const perRequest = await countTry(deps.db, CODES_PER_REQUEST, verifierHash, now);
   // attack: a request over its limit no longer counts against the address, so one browser cannot lock an address
   if (perRequest.length === 0) return { ok: false, why: 'locked' };
 
-  const { found, newcomer } = await findRequested(stores, realm, request);
+  const { found, newcomer } = await findRequested(deps, realm, request);
   const { addressKey } = request;
-  const { perAddress, rows, sent } = await batchByName(stores.db, {
-    perAddress: countTry(stores.db, CODES_PER_ADDRESS, addressKey, now),
+  const { perAddress, rows, sent } = await batchByName(deps.db, {
+    perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
     rows: found,
-    sent: linksSent(stores.db, { addressKey, verifierHash }, now),
+    sent: linksSent(deps.db, { addressKey, verifierHash }, now),
   });
   const status = accountStatusOf(rows, newcomer);
   if (perAddress.length === 0) return { ok: false, why: 'locked' };
   // an unknown address costs the same work: a code is derived for it as well, and cannot match
   const expected = status ?? UNKNOWN;
   const wasSent = sent.some(({ epoch }) => epoch === expected.epoch);
-  const matches = await isCode(stores, code, verifierHash, expected);
+  const matches = await isCode(deps, code, verifierHash, expected);
   if (status?.maySignIn && wasSent && matches) {
     const { account, epoch } = status;
     const { next } = request;
@@ -113,7 +113,8 @@ export async function proveByCode(
   }
   const isLast =
     isExhausted(perRequest, CODES_PER_REQUEST) || isExhausted(perAddress, CODES_PER_ADDRESS);
-  return { ok: false, why: 'wrong', lastOf: isLast ? (status?.account ?? null) : null };
+  if (isLast) recordCodeLocked(deps, status?.account ?? null, now);
+  return { ok: false, why: 'wrong' };
 }
 
 /**
@@ -121,7 +122,7 @@ export async function proveByCode(
  * a limit of its own, which nobody without the link can exhaust.
  */
 export async function proveByLinkAndCode(
-  stores: Stores,
+  deps: SignInDeps,
   realm: Realm,
   link: MagicLink,
   typed: string,
@@ -132,11 +133,11 @@ export async function proveByLinkAndCode(
   const proof = proveByLink(realm, link, now);
   if (proof === null) return { ok: false, why: 'lapsed' };
   const { verifierHash, account } = link;
-  const counted = await countTry(stores.db, CODES_PER_LINK, verifierHash, now);
+  const counted = await countTry(deps.db, CODES_PER_LINK, verifierHash, now);
   if (counted.length === 0) return { ok: false, why: 'locked' };
-  if (await isCode(stores, code, verifierHash, proof)) return { ok: true, proof };
-  const isLast = isExhausted(counted, CODES_PER_LINK);
-  return { ok: false, why: 'wrong', lastOf: isLast ? account : null };
+  if (await isCode(deps, code, verifierHash, proof)) return { ok: true, proof };
+  if (isExhausted(counted, CODES_PER_LINK)) recordCodeLocked(deps, account, now);
+  return { ok: false, why: 'wrong' };
 }
 
 /** The statement that finds the account of a request: by the typed address, or by the link that it renews. */
@@ -192,6 +193,15 @@ async function isCode(
 ): Promise<boolean> {
   const codes = await emailCodesFor(keyring, verifierHash, account, epoch);
   return codes.some((candidate) => sameText(candidate, code));
+}
+
+/** Records after the response that a contact's limit of codes is exhausted. */
+function recordCodeLocked({ db, later }: SignInDeps, account: Account | null, now: number): void {
+  if (account?.kind !== 'contact') return;
+  const { workspace, id: contact } = account;
+  later('record a locked code', async () => {
+    await recordActivity(db, { kind: 'code_locked', workspace, contact }, now);
+  });
 }
 
 /** Whether this try was the last one that its rule admits. */

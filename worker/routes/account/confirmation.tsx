@@ -3,7 +3,7 @@ import {
   ConfirmIdentityPage,
   type ConfirmIdentityPageProps,
 } from '../../../ui/pages/account/confirm-identity.tsx';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
@@ -15,7 +15,7 @@ import { accountShell } from './shell.ts';
  * The page where `recentSignIn` sends a visitor whose sign-in is not recent. Its form is the sign-in form, so the
  * visitor signs in again and gets a new session (decision 0013).
  */
-export const confirmation = new Hono<AppEnv>();
+export const confirmation = new Hono<VisitorEnv>();
 
 confirmation.get('/account/confirmation', async (c) => {
   const { db, visitor, settings, now } = c.var;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
@@ -22,7 +22,7 @@ type ChangeWord = PasswordChangedJob['what'];
  * @param saved null when nothing was saved, because the password changed or this session ended meanwhile
  */
 export function notifyPasswordChanged(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   what: ChangeWord,
   saved: { ended: number } | null,
 ) {
@@ -36,11 +36,11 @@ export function notifyPasswordChanged(
   return c.redirect(paths.devices(), 303);
 }
 
-async function clearFailures(c: Context<AppEnv>): Promise<void> {
+async function clearFailures(c: Context<VisitorEnv>): Promise<void> {
   await clearAddressTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function enqueueNotice(c: Context<AppEnv>, what: ChangeWord): Promise<MailJob> {
+async function enqueueNotice(c: Context<VisitorEnv>, what: ChangeWord): Promise<MailJob> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
   const account = visitorAccount(visitor);
@@ -52,7 +52,7 @@ async function enqueueNotice(c: Context<AppEnv>, what: ChangeWord): Promise<Mail
   );
 }
 
-function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {
+function addressKeyOfVisitor(c: Context<VisitorEnv>): Promise<string> {
   const { keyring, realm, visitor } = c.var;
   return addressKeyOf(keyring, realm, storedEmail(visitor.email));
 }

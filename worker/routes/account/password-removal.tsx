@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { PasswordRemovalPage } from '../../../ui/pages/account/password-removal.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
@@ -12,7 +12,7 @@ import { accountShell } from './shell.ts';
  * Removing the password. Mounted behind `recentSignIn`. Attack: otherwise a person at an unlocked browser could remove
  * the password and set another one, without the current password.
  */
-export const passwordRemoval = new Hono<AppEnv>();
+export const passwordRemoval = new Hono<VisitorEnv>();
 
 passwordRemoval.get('/account/password/removal', async (c) => {
   const [current] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));

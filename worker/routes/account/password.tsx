@@ -3,10 +3,11 @@ import {
   UpdatePasswordPage,
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { clientNetwork } from '../../http/client-network.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { passwordDeps } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { PASSWORD_CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
 import { hashPassword } from '../../passwords/password-hash.ts';
@@ -17,17 +18,13 @@ import { checkCurrentPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import {
-  forgiveTriesLater,
-  passwordRefused,
-  recordPasswordPause,
-} from '../sign-in/password-refused.ts';
+import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refused.ts';
 import { notifyPasswordChanged } from './password-changed.ts';
 import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
 import { accountShell } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
-export const password = new Hono<AppEnv>();
+export const password = new Hono<VisitorEnv>();
 
 password.get('/account/password', async (c) => {
   const [current, about] = await Promise.all([currentPassword(c), aboutVisitor(c)]);
@@ -52,7 +49,7 @@ password.post('/account/password', async (c) => {
 type CurrentPassword = { password: Password | null; isAsked: boolean };
 
 /** A visitor who has just signed in by mail may have forgotten the password, so the form does not ask for it. */
-async function currentPassword(c: Context<AppEnv>): Promise<CurrentPassword> {
+async function currentPassword(c: Context<VisitorEnv>): Promise<CurrentPassword> {
   const { db, visitor, now } = c.var;
   const [found = null] = await passwordOf(db, visitorAccount(visitor));
   const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
@@ -63,7 +60,7 @@ type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 4
 
 /** Why a change is refused, or null. It checks what costs nothing, then the current password, then breaches. */
 async function refuseTyped(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   current: CurrentPassword,
   about: About,
   typed: { password: string; current: string },
@@ -97,7 +94,7 @@ function currentWords(typed: string): string | null {
 
 const NOT_CURRENT = 'That isn’t your current password.';
 
-function tooManyChanges(c: Context<AppEnv>): Refused {
+function tooManyChanges(c: Context<VisitorEnv>): Refused {
   c.header('retry-after', String(PASSWORD_CHANGES_PER_ACCOUNT.window / 1000));
   const wait = durationWords(PASSWORD_CHANGES_PER_ACCOUNT.window);
   return { status: 429, refused: `Those were many changes in a row. Try again in ${wait}.` };
@@ -105,25 +102,25 @@ function tooManyChanges(c: Context<AppEnv>): Refused {
 
 /** Checks the current password, counted like a try on the sign-in page. Attack: guessing it in a borrowed browser. */
 async function refuseCurrent(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   password: Password,
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, realm, visitor, now } = c.var;
   const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
   const owned = { account: visitorAccount(visitor), password };
-  const checked = await checkCurrentPassword(c.var, owned, typed, subjects, now);
+  const checked = await checkCurrentPassword(passwordDeps(c), owned, typed, subjects, now);
   if (checked.ok) {
     forgiveTriesLater(c, subjects);
     return null;
   }
-  recordPasswordPause(c, checked);
+  logUnreadable(c, checked);
   if (checked.why === 'paused') return { status: 429, refused: passwordRefused(c, checked).words };
   return { status: 422, errors: { current_password: NOT_CURRENT } };
 }
 
 function updatePage(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   current: CurrentPassword,
   { names, email }: About,
   refused: Refused | null,

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../../http/cookies.ts';
 import { storesOf } from '../../http/request-stores.ts';
@@ -16,7 +15,7 @@ import { mailLater } from '../send-mail.ts';
  * Starts the session of a proof and redirects to the page that the visitor wanted; null when the proof is no longer
  * valid. The request cookie stays, because a tab that waits for the mail reads in it where to go.
  */
-export async function completeSignIn(c: Context<AppEnv>, proof: Proof): Promise<Response | null> {
+export async function completeSignIn(c: AppContext, proof: Proof): Promise<Response | null> {
   const replaced = (await sessionClaim(c))?.session ?? null;
   const started = await startSession(c.var.db, proof, clientInfo(c), replaced, c.var.now);
   if (started === null) return null;
@@ -31,13 +30,13 @@ export async function completeSignIn(c: Context<AppEnv>, proof: Proof): Promise<
  * Mails a member who has signed in with a browser that they had never used, in case it was another person (OWASP ASVS
  * 5.0, 6.3.5). Attack: an intruder must not see whether a mail was sent, so all this happens after the response.
  */
-function notifyIfNewDevice(c: Context<AppEnv>, signedIn: SignedIn, method: Proof['method']): void {
+function notifyIfNewDevice(c: AppContext, signedIn: SignedIn, method: Proof['method']): void {
   const browser = keepBrowserName(c);
   mailLater(c, () => newDeviceJob(c, signedIn, browser, method));
 }
 
 async function newDeviceJob(
-  c: Context<AppEnv>,
+  c: AppContext,
   signedIn: SignedIn,
   browser: string,
   method: Proof['method'],

@@ -1,20 +1,22 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { ConfirmLinkPage } from '../../../ui/pages/sign-in/confirm-link.tsx';
 import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext, AppEnv } from '../../context.ts';
+import { clientInfo } from '../../http/client-info.ts';
 import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { page, signInProps } from '../../http/page.ts';
-import { storesOf } from '../../http/request-stores.ts';
+import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { isPrefetch, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
+import { openLink } from '../../sign-in/open-link.ts';
 import {
   type CodeRefusal,
   inspectLink,
@@ -24,9 +26,8 @@ import {
 } from '../../sign-in/redeem.ts';
 import { newRenewal } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { codeRefused, recordCodeLocked } from './code-refused.ts';
+import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
-import { recordLinkOpened } from './link-opened.ts';
 import { mailLinkLater } from './send-link.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
@@ -68,7 +69,7 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
 /** A link that was opened, with the token of its address and the token's hash. */
 type OpenedLink = MagicLink & { token: string; tokenHash: string };
 
-async function findLink(c: Context<AppEnv>): Promise<OpenedLink | null> {
+async function findLink(c: AppContext): Promise<OpenedLink | null> {
   const token = c.req.param('token') ?? '';
   const tokenHash = await hashToken(token);
   if (tokenHash === null) return null;
@@ -81,7 +82,7 @@ async function findLink(c: Context<AppEnv>): Promise<OpenedLink | null> {
  * button. Attack (login CSRF): it does not count either where another account is signed in, because the renewed link
  * may be the attacker's, and its visitor would silently change accounts.
  */
-async function isRequester(c: Context<AppEnv>, link: OpenedLink, visitor: Client | Member | null) {
+async function isRequester(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
   const request = await readRequestCookie(c);
   const renewed = request !== null && request.renews !== null;
   const isOther = visitor !== null && !isAccountOf(visitor, link);
@@ -89,28 +90,28 @@ async function isRequester(c: Context<AppEnv>, link: OpenedLink, visitor: Client
   return isRequestingBrowser(link, request);
 }
 
-async function signInByLink(c: Context<AppEnv>, link: MagicLink): Promise<Response | null> {
+async function signInByLink(c: AppContext, link: MagicLink): Promise<Response | null> {
   const proof = proveByLink(c.var.realm, link, c.var.now);
   return proof === null ? null : completeSignIn(c, proof);
 }
 
-async function signInByLinkAndCode(c: Context<AppEnv>, link: OpenedLink) {
+async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
   const status = await inspectLink(db, realm, link, now);
   if (status !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(storesOf(c), realm, link, typed, now);
+  const result = await proveByLinkAndCode(signInDeps(c), realm, link, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
-  recordCodeLocked(c, result);
   return confirmPage(c, link, null, { refusal: result, typed });
 }
 
 /** The page of a link that signed nobody in: it says why, and offers the next step. */
-async function explainLink(c: Context<AppEnv>, link: OpenedLink, visitor: Client | Member | null) {
-  const status = await inspectLink(c.var.db, c.var.realm, link, c.var.now);
+async function explainLink(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
+  const { realm, now } = c.var;
+  const by = isScannerNetwork(c) || isPrefetch(c) ? 'scanner' : clientInfo(c);
+  const status = await openLink(signInDeps(c), realm, link, by, now);
   switch (status) {
     case 'open':
-      recordLinkOpened(c, link);
       return confirmPage(c, link, visitor);
     case 'gone':
       return unknownLink(c);
@@ -130,7 +131,7 @@ async function explainLink(c: Context<AppEnv>, link: OpenedLink, visitor: Client
 
 /** The page of a valid link, with a button or a code field to sign in. */
 function confirmPage(
-  c: Context<AppEnv>,
+  c: AppContext,
   link: OpenedLink,
   visitor: Client | Member | null,
   refused?: { refusal: CodeRefusal; typed: string },
@@ -152,7 +153,7 @@ function confirmPage(
   );
 }
 
-function unknownLink(c: Context<AppEnv>) {
+function unknownLink(c: AppContext) {
   return page(c, <LinkUnknownPage {...signInProps(c)} />, 404);
 }
 
