@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
 import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
@@ -31,7 +31,7 @@ export function notifyPasswordChanged(
     return c.redirect(paths.accountPassword(), 303);
   }
   afterResponse(c, 'clear counted passwords', () => clearFailures(c));
-  leaveFlash(c, `Your password is ${what}. ${othersEnded(saved.ended)}`);
+  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(saved.ended)}`);
   mailLater(c, () => enqueueNotice(c, what));
   return c.redirect(paths.devices(), 303);
 }

@@ -164,7 +164,7 @@ async function emailPage(
   const around = adminShell(c, 'settings');
   const props = {
     nonce: nonceOf(c),
-    desk: flash === undefined ? around : { ...around, flash },
+    shell: flash === undefined ? around : { ...around, flash },
     current: {
       from: readable(own?.address ?? settings.mailFrom),
       replyTo: replyTo === null ? null : readable(replyTo),
