@@ -3,8 +3,8 @@ import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import type { Email } from '../values/email-address.ts';
 
 /**
- * Who signs in: a contact of one workspace, a member, or a newcomer. A newcomer's address may create a workspace, but
- * has no row yet: the newcomer becomes a member by proving to own it.
+ * What a person signs in to: a contact of one workspace, a member, or a newcomer. A newcomer is an address without a row
+ * that may create a workspace. Its owner becomes a member by signing in.
  */
 export type Account =
   | { kind: 'contact'; workspace: WorkspaceId; id: ContactId }

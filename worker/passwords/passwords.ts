@@ -31,7 +31,7 @@ export function passwordOf(db: Db, account: KnownAccount) {
 
 /**
  * Sets the password of an account. In the same transaction all its other sessions end and all its links become void,
- * so nobody stays signed in who came in by the old password.
+ * so a person who signed in by the old password is signed out.
  * @returns how many sessions ended; null, and nothing changed, if this session ended or the password changed meanwhile
  */
 export async function setPassword(

@@ -13,7 +13,7 @@ export function isStale({ lastSeenAt }: { lastSeenAt: number }, now: number): bo
   return now - lastSeenAt >= SESSION_TOUCH_EVERY;
 }
 
-/** Records that a session is in use: its idle time starts anew. Run it after the response. */
+/** Records that a session is in use: its idle time starts again. Run it after the response. */
 export async function touchSession(db: Db, visitor: Client | Member, now: number): Promise<void> {
   const touch = db
     .update(sessions)

@@ -27,7 +27,7 @@ export async function trySubjects(
 ): Promise<TrySubjects> {
   const [addressKey, networkMac] = await Promise.all([
     addressKeyOf(keyring, realm, email),
-    // the purpose keeps its first name: another one would start all counts anew
+    // the purpose keeps its first name: another one would reset all counts
     mac(keyring.current.mac, 'origin', network),
   ]);
   return { addressKey, networkKey: base64url.encode(networkMac) };
