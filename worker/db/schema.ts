@@ -281,7 +281,7 @@ export const passwords = sqliteTable(
   ],
 );
 
-/** What happened, for the freelancer to read. The rows of kind `link_sent` also limit and date the mails. */
+/** What happened, for the freelancer to read. No decision depends on it, so it can be swept, filtered and exported. */
 export const activity = sqliteTable(
   'activity',
   {
@@ -295,9 +295,6 @@ export const activity = sqliteTable(
     memberId: text('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'set null' }),
-    addressKey: text('address_key'),
-    linkEpoch: integer('link_epoch'),
-    verifierHash: text('verifier_hash'),
     detail: text('detail').notNull().default(''),
     /** The mail that the row is about. It stays when the mail's own row is swept. */
     mailId: text('mail_id').$type<MailId>(),
@@ -312,8 +309,6 @@ export const activity = sqliteTable(
     index('activity_workspace_at').on(table.workspaceId, table.at, table.id),
     // the activity of a contact, newest first
     index('activity_contact_at').on(table.contactId, table.at),
-    // the links mailed to an address within the last hour; the mail of a code
-    index('activity_address_at').on(table.addressKey, table.kind, table.at),
     // each kind once for a mail, when a webhook is repeated or a link is opened again
     uniqueIndex('activity_mail_kind')
       .on(table.mailId, table.kind)
@@ -368,6 +363,48 @@ export const MAIL_FAILURES = [
   'returned-before',
   'marked-as-spam',
 ] as const;
+
+/**
+ * The magic links that were sent within a day. The rows limit the mails to an address, date the code of a mail, show
+ * which mail supersedes another, and count the links that a revocation voids. The link itself is in KV (decision 0023).
+ */
+export const magicLinks = sqliteTable(
+  'magic_links',
+  {
+    /** The mail that carries the link. */
+    mailId: text('mail_id').$type<MailId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    /** A keyed hash of realm and address. */
+    addressKey: text('address_key').notNull(),
+    /** The account's epoch when the link was asked for. In another epoch the link is void. */
+    linkEpoch: integer('link_epoch').notNull(),
+    /** The hash of the verifier of the browser that asked for it. */
+    verifierHash: text('verifier_hash').notNull(),
+    /** When it was asked for. Its mail may be sent later. */
+    requestedAt: integer('requested_at').notNull(),
+    /** The epoch in which it was recorded that this link fills the limit of its address; null if it was not. */
+    withheldEpoch: integer('withheld_epoch'),
+  },
+  (table) => [
+    foreignKey({
+      name: 'magic_links_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    // the links mailed to an address within the last hour; the link of a code
+    index('magic_links_address_requested_at').on(table.addressKey, table.requestedAt),
+    // the links that a switch of access voids
+    index('magic_links_contact_requested_at').on(table.contactId, table.requestedAt),
+    // the links of a member who is deleted
+    index('magic_links_member').on(table.memberId).where(sql`${table.memberId} IS NOT NULL`),
+    // the nightly sweep
+    index('magic_links_requested_at').on(table.requestedAt),
+  ],
+);
 
 /**
  * The mail jobs and their states, without address and content of the mail. `waiting` -> `sending` is one guarded

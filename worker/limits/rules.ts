@@ -78,7 +78,7 @@ export const MAIL_STATUS_SHOWN_FOR = days(1);
 
 /**
  * Links mailed to one address; too few to flood an inbox. Beyond it none is sent: the contact card says so, the
- * visitor's page does not. Counted in the table `activity`.
+ * visitor's page does not. Counted in the table `magic_links`.
  */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 

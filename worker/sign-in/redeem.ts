@@ -1,4 +1,3 @@
-import { and, eq, gt } from 'drizzle-orm';
 import type { Account } from '../accounts/account.ts';
 import {
   type AccountStatus,
@@ -14,9 +13,7 @@ import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
-import { activity } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { countTry } from '../limits/limiter.ts';
 import {
   CODES_PER_ADDRESS,
@@ -30,6 +27,7 @@ import type { SignInDeps } from './deps.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
 import { requestExpired, type SignInRequest, verifierHashOf } from './request.ts';
+import { epochsSentTo } from './sent-links.ts';
 
 /** Why a code was refused: not six of the characters, too old, not right, or too many were tried. */
 export type CodeRefusal = { ok: false; why: 'malformed' | 'lapsed' | 'wrong' | 'locked' };
@@ -98,7 +96,7 @@ export async function proveByCode(
   const { perAddress, rows, sent } = await batchByName(deps.db, {
     perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
     rows: found,
-    sent: linksSent(deps.db, { addressKey, verifierHash }, now),
+    sent: epochsSentTo(deps.db, { addressKey, verifierHash }, now),
   });
   const status = accountStatusOf(rows, newcomer);
   if (perAddress.length === 0) return { ok: false, why: 'locked' };
@@ -165,25 +163,6 @@ const UNKNOWN: AccountStatus = {
   epoch: -1,
   maySignIn: false,
 };
-
-/** The statement that lists the epochs of links sent for a request within LINK_LIFETIME. A code needs one of them. */
-function linksSent(
-  db: Db,
-  { verifierHash, addressKey }: { verifierHash: string; addressKey: string },
-  now: number,
-) {
-  return db
-    .select({ epoch: activity.linkEpoch })
-    .from(activity)
-    .where(
-      and(
-        eq(activity.addressKey, addressKey),
-        eq(activity.kind, 'link_sent'),
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.verifierHash, verifierHash),
-      ),
-    );
-}
 
 async function isCode(
   { keyring }: Stores,
