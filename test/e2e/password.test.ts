@@ -23,10 +23,9 @@ const SECOND = 'a kettle full of borrowed thunder';
 const STOLEN = 'marmalade on the tuba again';
 const WRONG = 'not what was chosen back then';
 
-const REFUSED =
-  'That address and password don’t go together. Try again, or have a link mailed instead.';
+const REFUSED = 'This address and password don’t match. Try again, or sign in by link instead.';
 const RESTING =
-  'Too many wrong passwords. Try again in 1 minute, or have a link mailed: that works at once.';
+  'Too many wrong passwords. Try again in 1 minute, or sign in by link: that works at once.';
 
 const ELEVEN_MINUTES = 11 * 60_000;
 

@@ -23,8 +23,7 @@ import {
 } from '../support/visit.ts';
 
 const SESSION = '__Host-session';
-const WRONG =
-  'That address and password don’t go together. Try again, or have a link mailed instead.';
+const WRONG = 'This address and password don’t match. Try again, or sign in by link instead.';
 const NOT_AN_ADDRESS = 'That does not look like one email address, such as carla@acme.example.';
 
 describe('POST /sign-in/password', () => {

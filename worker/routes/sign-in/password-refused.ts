@@ -11,13 +11,12 @@ export function passwordRefused(
   refusal: PasswordRefusal,
 ): { words: string; status: 401 | 429 } {
   if (refusal.why === 'wrong') {
-    const words =
-      'That address and password don’t go together. Try again, or have a link mailed instead.';
+    const words = 'This address and password don’t match. Try again, or sign in by link instead.';
     return { words, status: 401 };
   }
   const wait = Math.max(refusal.until - c.var.now, 1000);
   c.header('retry-after', String(Math.ceil(wait / 1000)));
-  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or have a link mailed: that works at once.`;
+  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or sign in by link: that works at once.`;
   return { words, status: 429 };
 }
 
