@@ -5,7 +5,7 @@ import type { PasswordRefusal } from '../../sign-in/password.ts';
 import { forgiveTries, type TrySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 
-/** The public words for a refused password: the same for an address we know and one we don't. */
+/** The public words for a refused password. They are the same for known and unknown addresses. */
 export function passwordRefused(
   c: AppContext,
   refusal: PasswordRefusal,
@@ -27,7 +27,7 @@ export function logUnreadable(c: AppContext, refusal: PasswordRefusal): void {
   logError(c, 'password not readable', refusal.unreadable);
 }
 
-/** A right password is no failure: nothing of it stays counted. */
+/** Takes the try of a right password back, after the response. */
 export function forgiveTriesLater(c: AppContext, subjects: TrySubjects): void {
   const { db } = c.var;
   afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));
