@@ -74,7 +74,7 @@ describe.each([
       await page.getByText(`replies reach ${own}`).waitFor();
 
       // nothing there
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await recordOf(page, record, 'Missing').getByText('Not there yet.').waitFor();
       }
       await recordOf(page, 'DMARC', 'Advised').waitFor();
@@ -87,7 +87,7 @@ describe.each([
         await page.getByText('leave that part out of the name').waitFor();
       } else {
         await recordOf(page, 'SPF', 'Missing').getByText('Short name: @').waitFor();
-        await recordOf(page, 'Lock-down', 'Missing').getByText(short).waitFor();
+        await recordOf(page, 'Domain Lockdown', 'Missing').getByText(short).waitFor();
       }
       if (javaScriptEnabled) await expectFitting(page);
 
@@ -104,9 +104,9 @@ describe.each([
       expect(await copied(page, `Value of the SPF record of ${domain}`)).toBe(
         'v=spf1 include:_spf.google.com include:relay.mailchannels.net -all',
       );
-      const lockdown = recordOf(page, 'Lock-down', 'Wrong');
+      const lockdown = recordOf(page, 'Domain Lockdown', 'Wrong');
       await lockdown.getByText('It names another account only.').waitFor();
-      expect(await copied(page, `Value of the Lock-down record of ${domain}`)).toBe(
+      expect(await copied(page, `Value of the Domain Lockdown record of ${domain}`)).toBe(
         `v=mc1 auth=somebody-else auth=${ACCOUNT}`,
       );
       const dkim = recordOf(page, 'DKIM', 'Wrong');
@@ -116,7 +116,7 @@ describe.each([
       if (javaScriptEnabled) await expectFitting(page);
 
       // what the page says to publish, to the letter
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await publishShown(page, record, domain);
       }
       await press(page, 'Check now');
@@ -124,7 +124,7 @@ describe.each([
       await leavesFrom(page, `${name} <${own}>`);
       await page.getByText('All needed records are right.').waitFor();
       expect(await page.getByText('Mail server (MX)').count()).toBe(0);
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await recordOf(page, record, 'Right').waitFor();
       }
       if (javaScriptEnabled) await expectFitting(page);
@@ -247,7 +247,7 @@ test.each([
 
     // what the page says to publish for it, to the letter: from the second
     server.zone.set(second, [`10 mx.${second}`], 'MX');
-    for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+    for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
       await publishShown(page, record, second);
     }
     await press(page, 'Check now');

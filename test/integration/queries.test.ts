@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
-import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
+import { SENDERS_PER_RUN } from '../../worker/senders/schedule.ts';
 import { hashPassword } from '../../worker/passwords/password-hash.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';

@@ -131,7 +131,7 @@ describe('a check that nobody answers', () => {
     await withoutWaiting(() =>
       Promise.all([owner.post(`${EMAIL}/check`), owner.post(`${EMAIL}/check`)]),
     );
-    expect(await page(owner)).toContain('Lock-down Right');
+    expect(await page(owner)).toContain('Domain Lockdown Right');
   });
 
   test('of two domains the one that said nothing is named', async () => {
@@ -426,7 +426,7 @@ describe('a domain that is not of ASCII letters', () => {
     await owner.post(`${EMAIL}/check`);
     const html = await read(await owner.get(EMAIL));
     expect(html).toContain(`mail leaves from ana@${UMLAUT} from now on`);
-    expect(html).toContain(`<textarea id="current-lockdown-name"`);
+    expect(html).toContain(`<textarea id="current-domain-lockdown-name"`);
     const fields = [...html.matchAll(/<textarea[^>]*-name"[^>]*>([^<]*)</g)].map(
       ([, name]) => name,
     );

@@ -313,7 +313,7 @@ describe('D1 fails between the breaking and the order of the notice', () => {
         await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
         await guard();
       },
-      /"what":"guard a sender"/,
+      /"what":"check a sender"/,
     ],
     [
       'by a refusal',

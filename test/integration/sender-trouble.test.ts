@@ -322,7 +322,7 @@ describe('the guardian', () => {
 
   test('one whose row cannot be written stops no other', async () => {
     await manySenders(3);
-    expectConsoleError(/"what":"guard a sender"/);
+    expectConsoleError(/"what":"check a sender"/);
     await env.DB.prepare(
       "CREATE TRIGGER down BEFORE UPDATE ON senders WHEN OLD.id = 's-0' BEGIN SELECT RAISE(ABORT, 'down'); END",
     ).run();

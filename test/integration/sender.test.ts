@@ -113,7 +113,8 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
   const [broken] = await rows("SELECT detail FROM activity WHERE kind = 'sender_broken'");
   expect(JSON.parse(String(broken?.detail))).toEqual({
     address: HELLO,
-    reason: 'its DNS records are no longer right (DKIM)',
+    cause: 'records',
+    records: ['dkim'],
   });
 
   // taken away

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { endedWords } from '../../../../ui/components/words.ts';
+import { endedWords, senderBrokenWords } from '../../../../ui/components/words.ts';
 import { clock, type DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityKind } from '../../../activity/record.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
@@ -15,6 +15,8 @@ const Detail = v.object({
   device: v.optional(v.string(), ''),
   place: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
+  cause: v.optional(v.picklist(['refused', 'records']), 'records'),
+  records: v.optional(v.array(v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx'])), []),
   address: v.optional(v.string(), ''),
   instead: v.optional(v.string(), ''),
   remains: v.optional(v.string(), ''),
@@ -99,7 +101,7 @@ export function describeActivity(
       return { kind: 'ok', title: `Mail leaves from ${inPlaceWords(detail)}`, detail: '' };
     case 'sender_broken': {
       const title = `Mail no longer leaves from ${readable(detail.address)}`;
-      return { kind: 'bad', title, detail: detail.reason };
+      return { kind: 'bad', title, detail: senderBrokenWords(detail) };
     }
     case 'sender_removed':
       return { kind: 'plain', title: 'Sender’s address removed', detail: removedWords(detail) };
