@@ -3,8 +3,12 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { buildAssets } from './worker/dev/assets.mjs';
 
-const TEXT_FILE = /(\.css|\.island\.js|\.txt|\/zxcvbn-ts\.js)$/;
+// pages know them by name
+await buildAssets();
+
+const TEXT_FILE = /(\.css|\.island\.js|\.txt)$/;
 const TEXT_PREFIX = '\0text:';
 
 /** The same as `[[rules]] type = "Text"` in wrangler.toml. */

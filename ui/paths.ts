@@ -1,5 +1,7 @@
 // Every address Latchkey has, by the name the code calls it. Nothing else spells a URL.
 
+import assets from '../dist/assets.json';
+
 export function home(): string {
   return '/';
 }
@@ -177,8 +179,9 @@ export function logo(hash: string): string {
   return `/logo/${encodeURIComponent(hash)}`;
 }
 
+/** Not a route: the edge serves it (worker/dev/assets.mjs). */
 export function strengthScript(): string {
-  return '/assets/strength.js';
+  return assets.strength;
 }
 
 // --- running it ---

@@ -20,7 +20,6 @@ import { admin } from './routes/admin/admin.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
 import { devMailbox } from './routes/dev/mailbox.tsx';
 import { portal } from './routes/portal/home.tsx';
-import { assets } from './routes/public/assets.ts';
 import { health } from './routes/public/health.ts';
 import { logo } from './routes/public/logo.ts';
 import { wellKnown } from './routes/public/well-known.ts';
@@ -88,7 +87,6 @@ export function createApp(kept: IsolateState): Hono<AppEnv> {
     app.route(host, behind(signedIn, account));
     if (!settings.passwords) continue;
     app.route(host, open(signInPassword));
-    app.route(host, open(assets));
     app.route(host, open(wellKnown));
     app.route(host, behind(signedIn, password));
     app.route(host, behind([signedIn, recentSignIn], passwordRemoval));

@@ -1,4 +1,4 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { seconds } from '../../values/duration.ts';
 import type { MailTransport } from '../choose.ts';
@@ -51,15 +51,13 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   if (!hasDomains(settings)) return null;
   const { mailchannelsApiKey, mailchannelsUrl } = settings;
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };
-  const { emails } = new MailChannels(mailchannelsApiKey, url);
+  const emails = new Emails(new MailChannelsClient(mailchannelsApiKey, url));
   return {
     makeKey: (domain, selector) => answerInTime(makeKey(emails, domain, selector)),
     check: (domain, selector) => answerInTime(check(emails, domain, selector)),
     isStandIn: mailchannelsUrl !== '',
   };
 }
-
-type Emails = MailChannels['emails'];
 
 /** MailChannels answers 409 if an earlier try made the key and its answer was lost. */
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {

@@ -1,4 +1,4 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import { headersOf, type OutgoingMail } from '../service.ts';
 import type { Transport, Why } from '../transport.ts';
 
@@ -9,9 +9,9 @@ import type { Transport, Why } from '../transport.ts';
  * @param url where the API is, when it is a stand-in on this machine; '' for the real one
  */
 export function mailchannels(apiKey: string, url = ''): Transport {
-  const client = new MailChannels(apiKey, url === '' ? {} : { baseUrl: url });
+  const emails = new Emails(new MailChannelsClient(apiKey, url === '' ? {} : { baseUrl: url }));
   return async (mail) => {
-    const { data, error } = await client.emails.send(messageOf(mail));
+    const { data, error } = await emails.send(messageOf(mail));
     if (error !== null) {
       return { ok: false, why: whyOf(error), detail: error.message };
     }

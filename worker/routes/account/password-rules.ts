@@ -22,9 +22,9 @@ export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
 }
 
 /** What is wrong with a new password, in words for beside its field; null when nothing can be seen to be. */
-export function faultWords(password: string, about: About): string | null {
+export async function faultWords(password: string, about: About): Promise<string | null> {
   if (password === '') return 'Type the new password.';
-  const fault = findFault(password, about);
+  const fault = await findFault(password, about);
   return fault === null ? null : tell(fault);
 }
 

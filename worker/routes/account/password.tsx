@@ -67,7 +67,7 @@ async function refuseTyped(
   about: About,
   typed: { password: string; current: string },
 ): Promise<Refused | null> {
-  const fault = faultWords(typed.password, about);
+  const fault = await faultWords(typed.password, about);
   const missing = asksCurrent ? currentWords(typed.current) : null;
   if (fault !== null || missing !== null) {
     const errors = { password: fault ?? undefined, current_password: missing ?? undefined };

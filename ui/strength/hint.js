@@ -1,5 +1,8 @@
 // Says how easy a new password is to guess, while it is typed. Only a hint: the Worker decides, and nothing
-// that is typed leaves the page. script.ts puts the library and its data around this.
+// that is typed leaves the page. worker/dev/assets.mjs makes one file of this, its library and its lists.
+
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import qwerty from './qwerty.json';
 
 const WAIT_MS = 150;
 /** Weighing takes longer with the square of the length: more would hold up typing on a phone. */
@@ -16,18 +19,14 @@ const REASONS = [
   [/^userInputs$/, 'your names and addresses are tried early'],
 ];
 
-/**
- * @param {typeof import('@zxcvbn-ts/core')} core
- * @param {string[]} passwords the commonest, commonest first
- * @param {import('@zxcvbn-ts/core').OptionsGraphEntry} qwerty
- */
-// biome-ignore lint/correctness/noUnusedVariables: script.ts calls it
-function showStrength(core, passwords, qwerty) {
+/** @param {string[]} lists of passwords that are tried early, each as in passwords.txt */
+export function showStrength(...lists) {
   const input = document.querySelector('input[data-strength]');
   const hint = document.getElementById('strength');
   if (!(input instanceof HTMLInputElement) || hint === null) return;
+  const passwords = lists.flatMap(entriesOf);
   const options = { dictionary: { passwords }, graphs: { qwerty }, maxLength: WEIGHED };
-  const guesser = new core.ZxcvbnFactory(options);
+  const guesser = new ZxcvbnFactory(options);
   /** @type {string[]} */
   const names = JSON.parse(input.dataset.guessable || '[]');
   // "Olivia Example" is guessable in full, and so is each part.
@@ -55,4 +54,12 @@ function showStrength(core, passwords, qwerty) {
     const advice = score > 2 ? '' : `${reason ? `: ${reason}` : ''}. Add another word.`;
     return { words: LEVELS[score] + advice, score: String(score) };
   }
+}
+
+/**
+ * The entries begin after the first empty line, commonest first.
+ * @param {string} list
+ */
+function entriesOf(list) {
+  return list.slice(list.indexOf('\n\n')).trim().split('\n');
 }
