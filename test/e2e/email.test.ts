@@ -49,7 +49,7 @@ describe.each([
 ])(
   'a freelancer’s own address $how',
   ({ javaScriptEnabled, slug, name, owner, client, domain, short }) => {
-    test('from nothing published to a sender, through one that breaks, and back', async () => {
+    test('is set up, breaks, is restored and removed', async () => {
       const { zone } = server;
       const own = `hello@${domain}`;
       const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
@@ -143,7 +143,7 @@ describe.each([
       const before = server.wire.length;
       const published = zone.get(dkimName);
       zone.set(dkimName, []);
-      await server.guardSenders(A_WHILE);
+      await server.checkSenders(A_WHILE);
       const told = await nextMail(owner, before, `Mail no longer leaves from ${own}`);
       expect(told.body.from.email).toBe(PLATFORM);
       await page.getByRole('link', { name: 'Home', exact: true }).click();
@@ -163,10 +163,10 @@ describe.each([
       });
       expect(meanwhile.body).not.toHaveProperty('dkim_selector');
 
-      // put back: the schedule sees it, or whoever can't wait
+      // published again: the schedule finds it, or the button
       zone.set(dkimName, published);
       if (javaScriptEnabled) {
-        await server.guardSenders(A_WHILE);
+        await server.checkSenders(A_WHILE);
         await page.reload();
       } else {
         await press(page, 'Check now');
@@ -202,7 +202,7 @@ test.each([
   { how: 'with scripts', javaScriptEnabled: true, slug: 'demo', name: 'Demo Studio' },
   { how: 'without scripts', javaScriptEnabled: false, slug: 'rival', name: 'Rival Works' },
 ])(
-  'another address beside one that works takes over once its records are right, $how',
+  'a next address beside an active one: promoted once its records are right, $how',
   async ({ javaScriptEnabled, slug, name }) => {
     const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
     const visitor = await openProfile(browser, { javaScriptEnabled });
@@ -273,7 +273,7 @@ test.each([
   },
 );
 
-test('an address at a free mail service is for replies, and can give way to another', async () => {
+test('an address at a free mail service: for replies only, and replaced by another', async () => {
   const { context, page, faults } = await openProfile(browser);
   const visitor = await openProfile(browser);
   await openEmail(page, 'demo', 'owner@demo.test');
@@ -334,7 +334,7 @@ test('an address at a free mail service is for replies, and can give way to anot
   await visitor.context.close();
 });
 
-test('the mail service refuses the sender: the mail arrives all the same, and a person puts it right', async () => {
+test('a refused sender: the mail arrives, and a person’s check restores the sender', async () => {
   const { context, page, faults } = await openProfile(browser);
   const visitor = await openProfile(browser);
   const own = 'hello@refused.example';
@@ -370,7 +370,7 @@ test('the mail service refuses the sender: the mail arrives all the same, and a 
     .getByRole('heading', { name: 'Check the records of refused.example once more' })
     .waitFor();
   await expectFitting(page);
-  await server.guardSenders(A_WHILE);
+  await server.checkSenders(A_WHILE);
   await page.reload();
   await leavesFrom(page, `Rival Works <${PLATFORM}>`);
   await press(page, 'Check now');
