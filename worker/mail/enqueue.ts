@@ -3,10 +3,10 @@ import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { activity, mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
-import { OWNER_NOTIFIED_EVERY } from '../limits/rules.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
 import type { ClientInfo } from '../sessions/start.ts';
 import { type LinkRequest, recordLinkSent, recordLinkWithheld } from '../sign-in/issue.ts';
+import { days } from '../values/duration.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { MailJob, SenderBrokenJob, SignInJob } from './jobs.ts';
 import { insertMail } from './mails.ts';
@@ -48,6 +48,9 @@ export async function enqueueMail(
   await insertMail(db, job, sql`true`);
   return job;
 }
+
+/** How often an owner is mailed that a sender broke: once a day, even if it comes and goes. */
+export const OWNER_NOTIFIED_EVERY = days(1);
 
 /**
  * Orders the notice that a sender broke, for the workspace's owner; null when they were told within a day, or it has been

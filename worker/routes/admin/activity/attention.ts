@@ -28,13 +28,13 @@ const WORDS: Words = {
     failure === 'cut-off'
       ? `Nobody knows whether a sign-in mail left${because(failure)}; they can ask again.`
       : `A sign-in mail could not be sent${because(failure)}.${tries > 1 ? ' They can ask again.' : ''}`,
-  mail_bounced: ({ failure }) => `A mail to them came back${because(failure)}. Is the address right?`,
+  mail_bounced: ({ failure }) =>
+    `A mail to them came back${because(failure)}. Is the address right?`,
   mail_suppressed: ({ failure }) =>
     `The mail service held a mail to them back${because(failure)}. Is the address right?`,
   mail_complained: () =>
     'A mail to them was called spam, so more may not arrive. Ask them to trust your mails.',
-  password_locked: () =>
-    'Somebody typed too many wrong passwords. The sign-in link still works.',
+  password_locked: () => 'Somebody typed too many wrong passwords. The sign-in link still works.',
   code_locked: () => 'Typed too many wrong codes. The link in the newest mail still works.',
 };
 

@@ -1,9 +1,9 @@
 import { BrandMark } from '../../../../components/brand-mark.tsx';
 import { described, FieldError, FieldFrame } from '../../../../components/field.tsx';
 import { ReadableColours } from '../../../../components/readable-colours.tsx';
-import type { BrandingPartProps } from './form.tsx';
+import type { BrandingPartProps } from './types.ts';
 
-/** The picker has no name and waits for the accent island: without script, it would say nothing. */
+/** The picker has no name and is hidden: the accent island shows it, and copies its colour into the field. */
 export function AccentField({ values, errors, accentColor, first }: BrandingPartProps) {
   return (
     <div class="field">
@@ -29,7 +29,7 @@ export function AccentField({ values, errors, accentColor, first }: BrandingPart
   );
 }
 
-/** What is chosen here never comes back with the form: a browser keeps no file. */
+/** A file that was chosen here is not in a form that comes back, because a browser does not keep it. */
 export function LogoField({ workspace, errors, removeLogo, limits, first }: BrandingPartProps) {
   const hint = `PNG, JPEG or WebP, up to ${limits.logoBytes / 1024} KB and ${limits.logoSide} pixels each way. It stands on white: a light logo wants a dark ground of its own. Without a logo, initials stand in your colour.`;
   return (
@@ -70,7 +70,7 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
   );
 }
 
-/** Shown by the ground island, which alone can see what is in a picture. */
+/** Hidden until the ground island finds that the picture is light. */
 function DarkGround() {
   return (
     <div class="note stack" id="logo-ground" role="status" hidden>
