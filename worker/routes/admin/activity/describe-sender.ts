@@ -1,7 +1,7 @@
 import { senderBrokenWords } from '../../../../ui/components/words.ts';
 import type { Details } from '../../../activity/details.ts';
 import { readable } from '../../../values/email-address.ts';
-import { bad, type Describers, good, plain } from './description.ts';
+import { bad, type Describers, good, neutral } from './description.ts';
 
 /** The freelancer's own sender, in words. */
 export const SENDERS: Describers<
@@ -14,7 +14,7 @@ export const SENDERS: Describers<
   sender_removed: ({ address, remains }) => {
     const removed = readable(address);
     const words = remains === '' ? removed : `${removed}; ${readable(remains)} remains`;
-    return plain('Sender’s address removed', words);
+    return neutral('Sender’s address removed', words);
   },
 };
 

@@ -14,7 +14,7 @@ export type Describers<Kinds extends ActivityKind> = {
   [Kind in Kinds]: (detail: Details[Kind], about: Reader & { by: string }) => ActivityDescription;
 };
 
-export function plain(title: string, detail = ''): ActivityDescription {
+export function neutral(title: string, detail = ''): ActivityDescription {
   return { kind: 'plain', title, detail };
 }
 
