@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { senderBrokenWords } from '../../../ui/components/words.ts';
 import { moment } from '../../../ui/dates.ts';
+import { senderBrokenWords } from '../../../ui/phrases.ts';
 import type { BreakCause } from '../../senders/status.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';

@@ -1,4 +1,4 @@
-import { senderBrokenWords } from '../../../../ui/components/words.ts';
+import { senderBrokenWords } from '../../../../ui/phrases.ts';
 import type { Details } from '../../../activity/details.ts';
 import { readable } from '../../../values/email-address.ts';
 import { bad, type Describers, good, neutral } from './description.ts';
