@@ -9,6 +9,7 @@ import { forgetPassword } from '../passwords/passwords.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import type { Email } from '../values/email-address.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
+import type { ContactDetails } from './details.ts';
 
 export type Contact = {
   id: ContactId;
@@ -30,9 +31,6 @@ export const contactColumns = {
   lastSeenAt: contacts.lastSeenAt,
   createdAt: contacts.createdAt,
 };
-
-/** What a freelancer says of a contact. */
-export type ContactDetails = { name: string; email: Email; companies: string[] };
 
 /** An address belongs to one contact of a workspace; `other` is the one that has it already. */
 export type SaveResult =

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { AppContext } from '../context.ts';
-import { parseEmail } from '../values/email-address.ts';
 
 /** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
 export type Form = URLSearchParams;
@@ -40,44 +39,4 @@ export function parseFields<
     errors[name] ??= issue.message;
   }
   return { ok: false, errors: errors as FieldErrors<Extract<keyof Entries, string>> };
-}
-
-/** One plain email address. */
-export const emailField = v.pipe(
-  v.string(),
-  v.trim(),
-  v.nonEmpty('Type an email address.'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const email = parseEmail(dataset.value);
-    if (email !== null) return email;
-    addIssue({ message: 'That does not look like one email address, such as carla@acme.example.' });
-    return NEVER;
-  }),
-);
-
-/** Some lines of text, or none; as a line otherwise. Browsers send line breaks as CRLF. */
-export function textField(most: number) {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => text.replace(/\r\n?/g, '\n').trim()),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text.replaceAll('\n', '')), NO_CONTROLS),
-  );
-}
-
-/** A line of text for people to read: no control characters, nothing that turns writing direction. */
-export function lineField(what: string, most: number) {
-  return v.pipe(
-    v.string(),
-    v.trim(),
-    v.nonEmpty(`Type ${what}.`),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text), NO_CONTROLS),
-  );
-}
-
-const NO_CONTROLS = 'Please leave out invisible control characters.';
-
-function hasControls(text: string): boolean {
-  return /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text);
 }

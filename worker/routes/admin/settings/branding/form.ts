@@ -2,15 +2,8 @@ import * as v from 'valibot';
 import type { Brand } from '../../../../../ui/brand.ts';
 import { isLanguage, languageName, timeZoneNamed } from '../../../../../ui/languages.ts';
 import type { BrandField } from '../../../../../ui/pages/admin/settings/branding/types.ts';
-import {
-  emailField,
-  type FieldErrors,
-  type Form,
-  field,
-  lineField,
-  parseFields,
-  textField,
-} from '../../../../http/form.ts';
+import { type FieldErrors, type Form, field, parseFields } from '../../../../http/form.ts';
+import { emailField, lineField, textField } from '../../../../values/fields.ts';
 import type { BrandWords } from '../../../../workspaces/brand.ts';
 
 /** The brand as typed, right or wrong, by the names of the form's fields. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { IsolateState } from '../../../../context.ts';
-import { emailField, parseFields } from '../../../../http/form.ts';
+import { parseFields } from '../../../../http/form.ts';
 import { SENDER_MAILS_PER_MEMBER, SENDER_MAILS_PER_WORKSPACE } from '../../../../limits/rules.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
 import { judgeAddress } from '../../../../senders/address.ts';
@@ -8,6 +8,7 @@ import type { CodeMailLimit } from '../../../../senders/request-code.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { durationWords } from '../../../../values/duration.ts';
 import type { Email } from '../../../../values/email-address.ts';
+import { emailField } from '../../../../values/fields.ts';
 
 type ParsedAddress = { ok: true; email: Email; use: Sender['use'] } | { ok: false; error: string };
 
