@@ -15,7 +15,7 @@ import {
   type Reader,
 } from './description.ts';
 
-/** An activity as the list, the card and mails read it. `detail` as it is stored; `member` is who did it, if a member did. */
+/** `detail` as it is stored; `member`: the address of the member who did it, if a member did. */
 type Described<Kind extends ActivityKind> = { kind: Kind; detail: string; member: string | null };
 
 /** Puts an activity into words for the freelancer. */
