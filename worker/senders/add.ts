@@ -5,14 +5,8 @@ import { newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
 import { domainOf } from './address.ts';
-import { type CodeRequested, countCodeMail } from './request-code.ts';
-import {
-  findSenders,
-  type Sender,
-  type SenderEditor,
-  type SenderStores,
-  senderExists,
-} from './store.ts';
+import { type CodeRequested, type CodeRequester, countCodeMail } from './request-code.ts';
+import { findSenders, type Sender, type SenderStores, senderExists } from './store.ts';
 
 /**
  * Stores an address in slot `next` if the current sender is confirmed, else in `current`; replaces what is there. So of
@@ -20,16 +14,16 @@ import {
  */
 export async function addSender(
   stores: SenderStores,
-  editor: SenderEditor,
+  requester: CodeRequester,
   email: Email,
   use: Sender['use'],
   now: number,
 ): Promise<CodeRequested> {
   const { db } = stores;
-  const { workspace } = editor;
+  const { workspace } = requester;
   const found = await findSenders(db, workspace);
   if (found.some((each) => isStored(each, email, use))) return { ok: false, why: 'nothing' };
-  const limit = await countCodeMail(stores, editor, email, now);
+  const limit = await countCodeMail(stores, requester, email, now);
   if (limit !== null) return { ok: false, why: 'too-many', limit };
   const entered = {
     ...BLANK,

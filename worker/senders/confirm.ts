@@ -1,9 +1,10 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import { parseCode } from '../crypto/code.ts';
 import { inOneBatch } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
-import type { MemberId } from '../db/ids.ts';
+import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, exhausted } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
@@ -14,7 +15,6 @@ import {
   findSenders,
   findUnconfirmed,
   type Sender,
-  type SenderEditor,
   type SenderStores,
   senderExists,
 } from './store.ts';
@@ -30,7 +30,8 @@ export type Confirmed =
  */
 export async function confirmSender(
   stores: SenderStores,
-  { workspace, member }: SenderEditor,
+  workspace: WorkspaceId,
+  actor: Actor,
   typed: string,
   now: number,
 ): Promise<Confirmed> {
@@ -42,20 +43,20 @@ export async function confirmSender(
   if (codeTimeLeft(sender, now) <= 0) return { ok: false, why: 'lapsed' };
   if (!(await countCodeTyped(db, sender, now))) return { ok: false, why: 'locked' };
   if (!(await isSenderCode(keyring, sender, code))) return { ok: false, why: 'wrong' };
-  return markConfirmed(db, sender, member, now);
+  return markConfirmed(db, sender, actor, now);
 }
 
 async function markConfirmed(
   db: Db,
   sender: Sender,
-  member: MemberId,
+  actor: Actor,
   now: number,
 ): Promise<Confirmed> {
   const { workspaceId: workspace, address, askedAt } = sender;
   const current = whereReplaceableBy(sender);
   const instead = replacedAddress(db, sender, { current });
-  const detail = sql`json_object('address', ${address}, 'instead', ${instead})`;
-  const entry = { kind: 'sender_confirmed', workspace, member, detail } as const;
+  const detail = { address, instead };
+  const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
   // since the code was judged, another code or address may have been asked for
   const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
   const { confirmed, promoted } = await inOneBatch(db, {

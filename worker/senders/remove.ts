@@ -1,10 +1,12 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import { inOneBatch } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
+import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { addressWhere, promoteNext } from './promote.ts';
-import { byId, findSenders, type Sender, type SenderEditor, senderExists } from './store.ts';
+import { byId, findSenders, type Sender, senderExists } from './store.ts';
 
 /** The sender to remove and the slot in which the page showed it, both as a form sends them. */
 export type Unwanted = { id: string; slot: string };
@@ -18,7 +20,8 @@ export type Removed = { sender: Sender; remains: string | null };
  */
 export async function removeSender(
   db: Db,
-  { workspace, member }: SenderEditor,
+  workspace: WorkspaceId,
+  actor: Actor,
   { id, slot }: Unwanted,
   now: number,
 ): Promise<Removed | null> {
@@ -27,9 +30,8 @@ export async function removeSender(
   if (unwanted === undefined) return null;
   const where = and(byId(unwanted), eq(senders.slot, unwanted.slot));
   const byOther = and(eq(senders.workspaceId, workspace), ne(senders.id, unwanted.id));
-  const remains = addressWhere(db, byOther);
-  const detail = sql`json_object('address', ${unwanted.address}, 'remains', ${remains})`;
-  const entry = { kind: 'sender_removed', workspace, member, detail } as const;
+  const detail = { address: unwanted.address, remains: addressWhere(db, byOther) };
+  const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
   const { removed } = await inOneBatch(db, {
     record: recordActivityIf(db, entry, senderExists(db, where), now),
     removed: db.delete(senders).where(where).returning(),

@@ -1,5 +1,5 @@
-import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { type ActivityKind, recordActivityIf } from '../activity/record.ts';
+import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { type Activity, recordActivityIf } from '../activity/record.ts';
 import { inOneBatch } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
@@ -89,9 +89,9 @@ export async function breakSender(db: Db, sender: Sender, now: number): Promise<
  * check has written. `change` returns a row if it was made.
  */
 export function transition(db: Db, sender: Sender, to: Transition, now: number) {
-  const { before, set, kind, detail } = stepOf(db, sender, to, now);
+  const { before, set, activity } = stepOf(db, sender, to, now);
   const where = and(byId(sender), before, notCheckedSince(now));
-  const entry = { kind, workspace: sender.workspaceId, detail };
+  const entry = { ...activity, workspace: sender.workspaceId };
   return {
     // a millisecond later, so that Activity lists it after the code that was typed in the same request
     record: recordActivityIf(db, entry, senderExists(db, where), now + 1),
@@ -100,12 +100,7 @@ export function transition(db: Db, sender: Sender, to: Transition, now: number) 
 }
 
 /** What a transition needs the row to be, what it writes there, and what it records. */
-type Step = {
-  before: SQL | undefined;
-  set: Partial<Sender>;
-  kind: ActivityKind;
-  detail: string | SQL;
-};
+type Step = { before: SQL | undefined; set: Partial<Sender>; activity: Activity };
 
 function stepOf(db: Db, sender: Sender, transition: Transition, now: number): Step {
   const { address, brokenBy } = sender;
@@ -114,16 +109,17 @@ function stepOf(db: Db, sender: Sender, transition: Transition, now: number): St
       return {
         before: and(isNotNull(senders.confirmedAt), isNull(senders.verifiedAt)),
         set: { verifiedAt: now },
-        kind: 'sender_verified',
-        detail: sql`json_object('address', ${address}, 'instead', ${replacedAddress(db, sender, {})})`,
+        activity: {
+          kind: 'sender_verified',
+          detail: { address, instead: replacedAddress(db, sender, {}) },
+        },
       };
     case 'broken': {
       const { because } = transition;
       return {
         before: and(isNotNull(senders.verifiedAt), isNull(senders.brokenAt)),
         set: { brokenAt: now, brokenBy: because.cause === 'refused' ? 'refusal' : 'records' },
-        kind: 'sender_broken',
-        detail: JSON.stringify({ address, ...because }),
+        activity: { kind: 'sender_broken', detail: { address, records: [], ...because } },
       };
     }
     case 'restored':
@@ -133,8 +129,7 @@ function stepOf(db: Db, sender: Sender, transition: Transition, now: number): St
           brokenBy === null ? undefined : eq(senders.brokenBy, brokenBy),
         ),
         set: { brokenAt: null, brokenBy: null },
-        kind: 'sender_verified',
-        detail: JSON.stringify({ address, instead: '' }),
+        activity: { kind: 'sender_verified', detail: { address, instead: '' } },
       };
   }
 }

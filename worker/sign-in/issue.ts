@@ -9,11 +9,12 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import type { Code } from '../crypto/code.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId } from '../db/ids.ts';
+import type { ActivityId, MailId } from '../db/ids.ts';
 import { activity } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
@@ -88,25 +89,19 @@ export function recordLinkSent(
   now: number,
 ) {
   const { account, addressKey, epoch, verifierHash } = job;
-  const { workspace, contact, member } = ownerOf(account);
-  const since = now - MAILS_PER_ADDRESS.window;
-  return db
-    .insert(activity)
-    .select(
-      sql`SELECT ${id}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
-            ${addressKey}, ${epoch}, ${verifierHash}, '', ${mail}
-          WHERE (
-            SELECT count(*) FROM activity
-            WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${since}
-          ) < ${MAILS_PER_ADDRESS.most}`,
-    )
-    .returning({ id: activity.id });
+  const request = { addressKey, epoch, verifierHash };
+  const entry = { id, mail, kind: 'link_sent', ...ownerOf(account), request } as const;
+  const hasShare = sql`(
+    SELECT count(*) FROM activity
+    WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${now - MAILS_PER_ADDRESS.window}
+  ) < ${MAILS_PER_ADDRESS.most}`;
+  return recordActivityIf(db, entry, hasShare, now).returning({ id: activity.id });
 }
 
 /**
- * The statement that records for the freelancer that a contact's link is not sent, because the address has had
- * MAILS_PER_ADDRESS, and until when: to be run before `recordSent`, in its transaction. Once until then, however often
- * somebody asks; anew when they have signed in or were switched off meanwhile, which takes the row before out of sight.
+ * The statement that records that a contact's link is not sent, because the address has had MAILS_PER_ADDRESS, and until
+ * when. Run it before `recordLinkSent` in its batch. It records once until then, and anew in another epoch, because a
+ * sign-in or the end of access settles the row before.
  */
 export function recordLinkWithheld(
   db: Db,
@@ -116,18 +111,17 @@ export function recordLinkWithheld(
   const { workspace, contact } = ownerOf(account);
   const { most, window } = MAILS_PER_ADDRESS;
   const ofAddress = sql`address_key = ${addressKey} AND at > ${now - window}`;
-  return db.insert(activity).select(
-    sql`SELECT ${newId<ActivityId>()}, ${now}, 'link_withheld', ${workspace}, ${contact}, NULL,
-          ${addressKey}, ${epoch}, NULL, json_object('until', sent.at + ${window}), NULL
-        FROM (
-          SELECT at FROM activity WHERE ${ofAddress} AND kind = 'link_sent'
-          ORDER BY at DESC LIMIT 1 OFFSET ${most - 1}
-        ) AS sent
-        WHERE ${contact} IS NOT NULL AND NOT EXISTS (
-          SELECT 1 FROM activity
-          WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
-        )`,
-  );
+  const until = sql`(
+    SELECT at + ${window} FROM activity WHERE ${ofAddress} AND kind = 'link_sent'
+    ORDER BY at DESC LIMIT 1 OFFSET ${most - 1}
+  )`;
+  const request = { addressKey, epoch, verifierHash: null };
+  const entry = { kind: 'link_withheld', workspace, contact, request, detail: { until } } as const;
+  const isNew = sql`${contact} IS NOT NULL AND ${until} IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM activity
+    WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
+  )`;
+  return recordActivityIf(db, entry, isNew, now);
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { BrandingPage } from '../../../../../ui/pages/admin/settings/branding/branding.tsx';
 import * as paths from '../../../../../ui/paths.ts';
 import type { SchemeName } from '../../../../../ui/theme.ts';
-import type { AppEnv } from '../../../../context.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { leaveFlash } from '../../../../http/flash.ts';
 import { type Form, field, readForm } from '../../../../http/form.ts';
@@ -30,7 +30,7 @@ import {
 import { type LogoRead, logoError, readLogo } from './logo.ts';
 
 /** Settings → Branding: what clients see of a workspace, on its pages and in its mails. */
-export const branding = new Hono<AppEnv>();
+export const branding = new Hono<WorkspaceEnv>();
 
 // With values in the address, the page shows them as typed and not saved.
 branding.get('/w/:slug/settings/branding', async (c) => {
@@ -69,7 +69,7 @@ async function versionOf(form: Form, workspace: Workspace): Promise<string> {
 
 /** Saves the brand. Returns false if that would replace a brand that the form was not opened with. */
 async function save(
-  c: Context<AppEnv>,
+  c: Context<WorkspaceEnv>,
   version: string,
   words: BrandWords,
   logo: LogoChange,
@@ -82,7 +82,7 @@ async function save(
   return true;
 }
 
-function redirectSaved(c: Context<AppEnv>, scheme: SchemeName): Response {
+function redirectSaved(c: Context<WorkspaceEnv>, scheme: SchemeName): Response {
   leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
   const { slug } = c.var.workspace;
   return c.redirect(paths.branding(slug, scheme === 'dark' ? { scheme } : {}), 303);
@@ -90,7 +90,7 @@ function redirectSaved(c: Context<AppEnv>, scheme: SchemeName): Response {
 
 /** Another brand was saved meanwhile: the form comes back, and each field that differs says what is saved. */
 async function savedMeanwhile(
-  c: Context<AppEnv>,
+  c: Context<WorkspaceEnv>,
   sent: Omit<Shown, 'errors'>,
   words: BrandWords,
   logo: LogoRead,
@@ -117,7 +117,7 @@ function choicesOf(form: Form): Pick<Shown, 'removeLogo' | 'scheme'> {
 }
 
 /** Reads the form, sent with files or without; null if it is no form. */
-async function uploadOf(c: Context<AppEnv>): Promise<Upload | null> {
+async function uploadOf(c: Context<WorkspaceEnv>): Promise<Upload | null> {
   if (isUpload(c)) return readUpload(c, LOGO_BYTES);
   return { form: await readForm(c), files: [], cut: false };
 }
@@ -134,7 +134,7 @@ type Shown = {
   unsaved: boolean;
 };
 
-function brandingPage(c: Context<AppEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
+function brandingPage(c: Context<WorkspaceEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
   const { draft, scheme, unsaved, ...rest } = shown;
   const { accentColor } = brandToShow(draft, c.var.workspace);
   const limits = { welcome: LONGEST_WELCOME, logoBytes: LOGO_BYTES, logoSide: LOGO_SIDE_MAX };

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { EmailPage } from '../../../../../ui/pages/admin/settings/email/email.tsx';
 import * as paths from '../../../../../ui/paths.ts';
-import type { AppEnv } from '../../../../context.ts';
+import { actorOf } from '../../../../activity/actor.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
 import { field, readForm } from '../../../../http/form.ts';
 import { logError } from '../../../../http/log.ts';
@@ -17,13 +18,8 @@ import { addSender } from '../../../../senders/add.ts';
 import { checkSender } from '../../../../senders/check.ts';
 import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
-import { requestSenderCode } from '../../../../senders/request-code.ts';
-import {
-  findSenders,
-  findUnconfirmed,
-  type Sender,
-  type SenderEditor,
-} from '../../../../senders/store.ts';
+import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
+import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { mailLater, sendLater } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refused.ts';
@@ -40,7 +36,7 @@ import { codeShown, sampleShown } from './mail-status.ts';
 import { type CodeTyped, closedWords, NO_CODE, presentSender } from './present.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from. */
-export const email = new Hono<AppEnv>();
+export const email = new Hono<WorkspaceEnv>();
 
 // Shows what the last check found. To open the page waits for no other service.
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
@@ -50,7 +46,7 @@ email.post('/w/:slug/settings/email', async (c) => {
   const typed = field(await readForm(c), 'email');
   const parsed = parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
-  const added = await addSender(storesOf(c), editorOf(c), parsed.email, parsed.use, now);
+  const added = await addSender(storesOf(c), requesterOf(c), parsed.email, parsed.use, now);
   if (!added.ok && added.why === 'too-many') {
     return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[added.limit] } }, 429);
   }
@@ -61,8 +57,9 @@ email.post('/w/:slug/settings/email', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
+  const { workspace, member, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const confirmed = await confirmSender(storesOf(c), editorOf(c), typed, c.var.now);
+  const confirmed = await confirmSender(storesOf(c), workspace.id, actorOf(member), typed, now);
   if (confirmed.ok) {
     const { changed } = await check(c, confirmed.sender);
     return redirect(c, confirmedWords(confirmed, changed));
@@ -74,7 +71,7 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/code', async (c) => {
-  const requested = await requestSenderCode(storesOf(c), editorOf(c), c.var.now);
+  const requested = await requestSenderCode(storesOf(c), requesterOf(c), c.var.now);
   if (!requested.ok && requested.why === 'too-many') {
     return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[requested.limit] } }, 429);
   }
@@ -94,27 +91,27 @@ email.post('/w/:slug/settings/email/check', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
-  const { db, settings, now } = c.var;
+  const { db, workspace, member, settings, now } = c.var;
   const form = await readForm(c);
   const unwanted = { id: field(form, 'id'), slot: field(form, 'slot') };
-  const removed = await removeSender(db, editorOf(c), unwanted, now);
+  const removed = await removeSender(db, workspace.id, actorOf(member), unwanted, now);
   return redirect(c, removedWords(removed, settings.mailFrom));
 });
 
 const NO_ADDRESS_WAITS = 'No address waits for a code.';
 const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
-function redirect(c: Context<AppEnv>, flash: string): Response {
+function redirect(c: Context<WorkspaceEnv>, flash: string): Response {
   leaveFlash(c, flash);
   return c.redirect(paths.senderSettings(c.var.workspace.slug), 303);
 }
 
-function editorOf(c: Context<AppEnv>): SenderEditor {
+function requesterOf(c: Context<WorkspaceEnv>): CodeRequester {
   return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 
 /** Mails the code to the address that it is to prove. */
-async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
+async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void> {
   const { member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
@@ -123,7 +120,7 @@ async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
 }
 
 /** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
-async function check(c: Context<AppEnv>, sender: Sender): Promise<CheckedSender> {
+async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedSender> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
   const { domain } = sender;
@@ -143,7 +140,7 @@ type Answered = {
 };
 
 async function emailPage(
-  c: Context<AppEnv>,
+  c: Context<WorkspaceEnv>,
   answered: Answered = {},
   status: 200 | 422 | 429 = 200,
 ) {
@@ -177,7 +174,7 @@ async function emailPage(
 }
 
 /** From which address mail leaves at this moment, and whom replies to it reach. */
-async function currentFrom(c: Context<AppEnv>, sender: Sender | undefined) {
+async function currentFrom(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
   const { db, workspace, settings } = c.var;
   const own = ownSender(settings, sender);
   if (own !== null) return { from: readable(own.address), replyTo: null };

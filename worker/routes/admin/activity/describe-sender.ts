@@ -1,0 +1,30 @@
+import { senderBrokenWords } from '../../../../ui/components/words.ts';
+import type { Details } from '../../../activity/details.ts';
+import { readable } from '../../../values/email-address.ts';
+import { bad, type Describers, good, plain } from './description.ts';
+
+/** The freelancer's own sender, in words. */
+export const SENDERS: Describers<
+  'sender_confirmed' | 'sender_verified' | 'sender_broken' | 'sender_removed'
+> = {
+  sender_confirmed: (detail) => good('Sender’s address confirmed', replacedWords(detail)),
+  sender_verified: (detail) => good(`Mail leaves from ${replacedWords(detail)}`),
+  sender_broken: (detail) =>
+    bad(`Mail no longer leaves from ${readable(detail.address)}`, causeWords(detail)),
+  sender_removed: ({ address, remains }) => {
+    const removed = readable(address);
+    const words = remains === '' ? removed : `${removed}; ${readable(remains)} remains`;
+    return plain('Sender’s address removed', words);
+  },
+};
+
+/** An address, and the one that it replaced. */
+function replacedWords({ address, instead }: Details['sender_verified']): string {
+  const entered = readable(address);
+  return instead === '' ? entered : `${entered}, in place of ${readable(instead)}`;
+}
+
+/** Why mail no longer leaves from an address; '' for rows from before this was recorded. */
+function causeWords({ cause, records }: Details['sender_broken']): string {
+  return cause === '' ? '' : senderBrokenWords({ cause, records });
+}
