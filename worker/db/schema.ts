@@ -435,7 +435,7 @@ export const mails = sqliteTable(
 );
 
 /**
- * The address that a workspace's mail is to come from, or to be answered to; and the one that is to take its place. Mail
+ * The address that a workspace's mail comes from, or that replies reach; and the next one, which is to replace it. Mail
  * leaves from the current one only, while it is confirmed, verified and not broken (worker/senders/).
  */
 export const senders = sqliteTable(
@@ -445,9 +445,9 @@ export const senders = sqliteTable(
       .$type<WorkspaceId>()
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
-    /** `next`: waits beside the current one until it is ready to take its place. */
+    /** `next`: waits beside the current sender until it is ready to replace it. */
     slot: text('slot', { enum: ['current', 'next'] }).notNull(),
-    /** Another id with every address that is entered: a code for the one before confirms nothing. */
+    /** New with each address that is entered, so that the code of the earlier address confirms nothing. */
     id: text('id').$type<SenderId>().notNull(),
     address: text('address').notNull(),
     domain: text('domain').notNull(),
@@ -458,16 +458,16 @@ export const senders = sqliteTable(
     askedAt: integer('asked_at').notNull(),
     /** When somebody typed that code. */
     confirmedAt: integer('confirmed_at'),
-    /** Where its DKIM key is published: the workspace's own, so that no other can claim the domain by it. */
+    /** The name of its DKIM key, this workspace's own: no other workspace can claim the domain by it. */
     selector: text('selector'),
     /** The record's value; null until the mail service has made the key. */
     dkimValue: text('dkim_value'),
-    /** What the last check found, record by record, as JSON. */
-    findings: text('findings').notNull().default(''),
+    /** What checks have found, as JSON: senders/dns-results.ts. '' before the first check. */
+    dnsResults: text('findings').notNull().default(''),
     checkedAt: integer('checked_at'),
     /** When all records were first found right. */
     verifiedAt: integer('verified_at'),
-    /** Since when a verified one can't be used: a record is wrong, or the mail service refused mail from it. */
+    /** Since when mail no longer leaves from it: a record is wrong, or the mail service refused a mail from it. */
     brokenAt: integer('broken_at'),
     brokenBy: text('broken_by', { enum: ['records', 'refusal'] }),
     /** When the owner was last mailed about it. */

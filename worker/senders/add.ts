@@ -65,17 +65,17 @@ const BLANK = {
   ownerNotifiedAt: null,
 };
 
-type DomainColumns = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'findings' | 'checkedAt'>;
+type DomainColumns = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'dnsResults' | 'checkedAt'>;
 
 /** What is known of a domain. A domain that the workspace has a sender at keeps its key and its results. */
 function domainFor(domain: string, use: Sender['use'], found: Sender[]): DomainColumns {
   const known = found.find((each) => each.domain === domain && each.selector !== null);
   if (use === 'from' && known !== undefined) {
-    const { selector, dkimValue, findings, checkedAt } = known;
-    return { domain, selector, dkimValue, findings, checkedAt };
+    const { selector, dkimValue, dnsResults, checkedAt } = known;
+    return { domain, selector, dkimValue, dnsResults, checkedAt };
   }
   const selector = use === 'from' ? newSelector() : null;
-  return { domain, selector, dkimValue: null, findings: '', checkedAt: null };
+  return { domain, selector, dkimValue: null, dnsResults: '', checkedAt: null };
 }
 
 /**

@@ -25,7 +25,7 @@ export type Confirmed =
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
- * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are judged. A next sender
+ * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are compared. A next sender
  * replaces the current one at once, unless it is to send and the current one is active: then its records come first.
  */
 export async function confirmSender(
@@ -57,7 +57,7 @@ async function markConfirmed(
   const instead = replacedAddress(db, sender, { current });
   const detail = { address, instead };
   const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
-  // since the code was judged, another code or address may have been asked for
+  // since the code was compared, another code or address may have been asked for
   const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
   const { confirmed, promoted } = await inOneBatch(db, {
     record: recordActivityIf(db, entry, senderExists(db, where), now),
