@@ -78,7 +78,7 @@ function isOpen(now: number): SQL | undefined {
 function isStillWithheld(now: number): SQL | undefined {
   return and(
     sql`${activity.detail} ->> 'until' > ${now}`,
-    eq(activity.linkEpoch, contacts.linkEpoch),
+    sql`${activity.detail} ->> 'epoch' = ${contacts.linkEpoch}`,
     sql`NOT EXISTS (
       SELECT 1 FROM activity AS failed
       WHERE failed.contact_id = ${activity.contactId} AND failed.kind = 'link_failed'

@@ -28,7 +28,7 @@ const DETAILS = {
   access_on: nothing,
   access_off: v.object({ sessions: count, links: count }),
   link_sent: nothing,
-  link_withheld: v.object({ until: time }),
+  link_withheld: v.object({ until: time, epoch: count }),
   link_failed: failed,
   link_scanned: nothing,
   link_opened: v.object({ device: text, location: text }),

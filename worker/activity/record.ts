@@ -35,8 +35,6 @@ type Subject = {
   member?: OrSql<MemberId> | null;
   actor?: Actor;
   mail?: OrSql<MailId> | null;
-  /** Of a sign-in request: what mails are capped and codes are dated by. */
-  request?: { addressKey: string; epoch: number; verifierHash: string | null };
 };
 
 export type Activity = KindAndDetail & Subject;
@@ -108,15 +106,12 @@ const BLANK = {
   workspaceId: null,
   contactId: null,
   memberId: null,
-  addressKey: null,
-  linkEpoch: null,
-  verifierHash: null,
   detail: '',
   mailId: null,
 };
 
 function columnsOf(entry: Activity, now: number): Columns {
-  const { actor, request } = entry;
+  const { actor } = entry;
   const doneBy = actor?.kind === 'member' ? actor.id : null;
   return {
     ...BLANK,
@@ -126,9 +121,6 @@ function columnsOf(entry: Activity, now: number): Columns {
     workspaceId: entry.workspace ?? null,
     contactId: entry.contact ?? null,
     memberId: entry.member ?? doneBy,
-    addressKey: request?.addressKey ?? null,
-    linkEpoch: request?.epoch ?? null,
-    verifierHash: request?.verifierHash ?? null,
     detail: storedDetail(entry.detail),
     mailId: entry.mail ?? null,
   };

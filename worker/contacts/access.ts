@@ -3,7 +3,7 @@ import type { Actor } from '../activity/actor.ts';
 import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, WorkspaceId } from '../db/ids.ts';
-import { activity, contacts } from '../db/schema.ts';
+import { contacts, magicLinks } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import { countActiveSessions } from '../sessions/list.ts';
@@ -75,13 +75,12 @@ function byAccess(workspace: WorkspaceId, contact: ContactId, portalAccess: bool
 function pendingLinks(db: Db, whereOn: SQL | undefined, now: number) {
   return db
     .select({ count: count() })
-    .from(activity)
-    .innerJoin(contacts, and(whereOn, eq(contacts.id, activity.contactId)))
+    .from(magicLinks)
+    .innerJoin(contacts, and(whereOn, eq(contacts.id, magicLinks.contactId)))
     .where(
       and(
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.kind, 'link_sent'),
-        eq(activity.linkEpoch, contacts.linkEpoch),
+        gt(magicLinks.requestedAt, now - LINK_LIFETIME),
+        eq(magicLinks.linkEpoch, contacts.linkEpoch),
       ),
     );
 }

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { type Account, accountKey, ownerOf } from '../accounts/account.ts';
+import { type Account, accountKey } from '../accounts/account.ts';
 import {
   type AccountStatus,
   accountStatusOf,
@@ -9,15 +8,12 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
-import { recordActivityIf } from '../activity/record.ts';
 import type { Code } from '../crypto/code.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { randomToken } from '../crypto/random.ts';
-import type { Db } from '../db/client.ts';
-import type { ActivityId, MailId } from '../db/ids.ts';
-import { activity } from '../db/schema.ts';
+import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
 import { storeMagicLink } from './magic-link.ts';
@@ -75,53 +71,6 @@ async function orderFor(
   const { account, epoch } = status;
   const { addressKey, next } = request;
   return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
-}
-
-/**
- * The statement that records that a link is being sent, unless the address has had MAILS_PER_ADDRESS: check and
- * write are one, so that parallel requests cannot slip past. The row also dates the code, and says of its mail which
- * browser asked for it.
- */
-export function recordLinkSent(
-  db: Db,
-  { id, mail }: { id: ActivityId; mail: MailId },
-  job: LinkRequest,
-  now: number,
-) {
-  const { account, addressKey, epoch, verifierHash } = job;
-  const request = { addressKey, epoch, verifierHash };
-  const entry = { id, mail, kind: 'link_sent', ...ownerOf(account), request } as const;
-  const hasShare = sql`(
-    SELECT count(*) FROM activity
-    WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${now - MAILS_PER_ADDRESS.window}
-  ) < ${MAILS_PER_ADDRESS.most}`;
-  return recordActivityIf(db, entry, hasShare, now).returning({ id: activity.id });
-}
-
-/**
- * The statement that records that a contact's link is not sent, because the address has had MAILS_PER_ADDRESS, and until
- * when. Run it before `recordLinkSent` in its batch. It records once until then, and anew in another epoch, because a
- * sign-in or the end of access settles the row before.
- */
-export function recordLinkWithheld(
-  db: Db,
-  { account, addressKey, epoch }: LinkRequest,
-  now: number,
-) {
-  const { workspace, contact } = ownerOf(account);
-  const { most, window } = MAILS_PER_ADDRESS;
-  const ofAddress = sql`address_key = ${addressKey} AND at > ${now - window}`;
-  const until = sql`(
-    SELECT at + ${window} FROM activity WHERE ${ofAddress} AND kind = 'link_sent'
-    ORDER BY at DESC LIMIT 1 OFFSET ${most - 1}
-  )`;
-  const request = { addressKey, epoch, verifierHash: null };
-  const entry = { kind: 'link_withheld', workspace, contact, request, detail: { until } } as const;
-  const isNew = sql`${contact} IS NOT NULL AND ${until} IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM activity
-    WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
-  )`;
-  return recordActivityIf(db, entry, isNew, now);
 }
 
 /**

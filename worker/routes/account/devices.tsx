@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import { DevicesPage } from '../../../ui/pages/account/devices.tsx';
 import * as paths from '../../../ui/paths.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
 import type { VisitorEnv } from '../../context.ts';
 import { clearRequestCookie, clearSession } from '../../http/cookies.ts';
 import { refuse } from '../../http/errors.tsx';
@@ -32,7 +32,7 @@ devices.get('/account/sessions', async (c) => {
 devices.post('/account/sessions/revocation', async (c) => {
   const { db, visitor, now } = c.var;
   const ended = await endOtherSessions(db, visitorAccount(visitor), visitor.session, now);
-  leaveFlash(c, othersEnded(ended));
+  leaveFlash(c, othersSignedOutPhrase(ended));
   return c.redirect(paths.devices(), 303);
 });
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
 import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
@@ -31,7 +31,7 @@ export function notifyPasswordChanged(
     return c.redirect(paths.accountPassword(), 303);
   }
   afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
-  leaveFlash(c, `Your password is ${what}. ${othersEnded(done.ended)}`);
+  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(done.ended)}`);
   mailLater(c, () => noticeOf(c, what));
   return c.redirect(paths.devices(), 303);
 }

@@ -12,7 +12,7 @@ export function accountShell(c: Context<VisitorEnv>): AccountShell {
     brand: brandOf(c),
     person: { name: visitor.name, email: visitor.email },
     entries: accountEntries(settings.passwords),
-    home: workspace === null ? 'Back to the desk' : 'Back to the portal',
+    home: workspace === null ? 'Back to your workspace' : 'Back to the portal',
     flash: takeFlash(c),
   };
 }

@@ -31,7 +31,7 @@ home.get('/w/:slug', async (c) => {
     c,
     <AdminHomePage
       nonce={nonceOf(c)}
-      desk={adminShell(c, 'home')}
+      shell={adminShell(c, 'home')}
       portalUrl={portalOrigin(settings, workspace.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}

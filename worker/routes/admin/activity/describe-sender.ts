@@ -1,4 +1,4 @@
-import { senderBrokenWords } from '../../../../ui/components/words.ts';
+import { senderBrokenPhrase } from '../../../../ui/phrases.ts';
 import type { Details } from '../../../activity/details.ts';
 import { readable } from '../../../values/email-address.ts';
 import { bad, type Describers, good, plain } from './description.ts';
@@ -26,5 +26,5 @@ function replacedWords({ address, instead }: Details['sender_verified']): string
 
 /** Why mail no longer leaves from an address; '' for rows from before this was recorded. */
 function causeWords({ cause, records }: Details['sender_broken']): string {
-  return cause === '' ? '' : senderBrokenWords({ cause, records });
+  return cause === '' ? '' : senderBrokenPhrase({ cause, records });
 }

@@ -1,5 +1,5 @@
-import { endedWords } from '../../../../ui/components/words.ts';
 import { clock } from '../../../../ui/dates.ts';
+import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import { readDetail } from '../../../activity/details.ts';
 import type { ActivityKind } from '../../../activity/kinds.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
@@ -36,7 +36,7 @@ const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off'> = {
   contact_added: (_, { by }) => plain(`Contact added${by}`),
   access_on: (_, { by }) => plain(`Portal access switched on${by}`),
   access_off: ({ sessions, links }, { by }) =>
-    plain(`Portal access switched off${by}`, endedWords(sessions, links)),
+    plain(`Portal access switched off${by}`, accessEndedPhrase(sessions, links)),
 };
 
 /** The limit counts requests: a mail that could not be sent counts too. */

@@ -26,5 +26,5 @@ activity.get('/w/:slug/activity', async (c) => {
   }));
   const nextPage = next === null ? null : paths.activity(workspace.slug, writeCursor(next));
   const props = { rows: described, nextPage, now };
-  return page(c, <ActivityPage nonce={nonceOf(c)} desk={adminShell(c, 'activity')} {...props} />);
+  return page(c, <ActivityPage nonce={nonceOf(c)} shell={adminShell(c, 'activity')} {...props} />);
 });

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { endedWords } from '../../../../ui/components/words.ts';
 import * as paths from '../../../../ui/paths.ts';
+import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import { actorOf } from '../../../activity/actor.ts';
 import { type AccessChange, grantAccess, revokeAccess } from '../../../contacts/access.ts';
 import { contactAccount } from '../../../contacts/contacts.ts';
@@ -44,5 +44,5 @@ contactAccess.post('/w/:slug/contacts/:id/sessions/:session/revocation', async (
 function accessWords({ portalAccess, sessionsEnded, linksVoided }: AccessChange): string {
   return portalAccess
     ? 'Portal access is on.'
-    : `Portal access is off. ${endedWords(sessionsEnded, linksVoided)}`;
+    : `Portal access is off. ${accessEndedPhrase(sessionsEnded, linksVoided)}`;
 }

@@ -44,7 +44,7 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   };
   return page(
     c,
-    <ContactCardPage nonce={nonceOf(c)} desk={adminShell(c, 'contacts')} {...props} />,
+    <ContactCardPage nonce={nonceOf(c)} shell={adminShell(c, 'contacts')} {...props} />,
   );
 });
 

@@ -18,7 +18,7 @@ contactDeletion.get('/w/:slug/contacts/:id/deletion', async (c) => {
   const contact = await namedContact(c);
   if (contact === null) return refuse(c, 404);
   const { length } = await listActiveSessions(db, contactAccount(workspace.id, contact), now);
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'contacts'), contact, sessions: length };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'contacts'), contact, sessions: length };
   return page(c, <ContactDeletionPage {...props} />);
 });
 

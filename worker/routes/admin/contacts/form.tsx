@@ -70,12 +70,13 @@ export async function contactFormPage(
   const { db, workspace } = c.var;
   const props = {
     nonce: nonceOf(c),
-    desk: adminShell(c, 'contacts'),
+    shell: adminShell(c, 'contacts'),
     contact,
     values: draft,
     errors: faults?.errors ?? {},
     duplicateOf: faults?.duplicateOf,
     companySuggestions: await companySuggestions(db, workspace.id),
+    mostCompanies: MOST_COMPANIES,
   };
   return page(c, <ContactFormPage {...props} />, faults === undefined ? 200 : 422);
 }

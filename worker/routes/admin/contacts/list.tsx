@@ -27,5 +27,5 @@ contacts.get('/w/:slug/contacts', async (c) => {
       ? null
       : paths.contacts(workspace.slug, { ...query, after: writeCursor(found.next) });
   const props = { query, contacts: found.contacts, nextPage, total: found.total, now };
-  return page(c, <ContactsPage nonce={nonceOf(c)} desk={adminShell(c, 'contacts')} {...props} />);
+  return page(c, <ContactsPage nonce={nonceOf(c)} shell={adminShell(c, 'contacts')} {...props} />);
 });

@@ -17,7 +17,7 @@ clientSettings.get('/w/:slug/settings', (c) =>
 
 clientSettings.get('/w/:slug/settings/preferences/clients', (c) => {
   const { defaultPortalAccess } = c.var.workspace;
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), defaultPortalAccess };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'settings'), defaultPortalAccess };
   return page(c, <ClientPreferencesPage {...props} />);
 });
 

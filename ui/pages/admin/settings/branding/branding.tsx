@@ -1,6 +1,7 @@
 import { PreviewFrame } from '../../../../components/preview-frame.tsx';
 import accentIsland from '../../../../islands/accent.island.js';
-import groundIsland from '../../../../islands/ground.island.js';
+import darkBackgroundIsland from '../../../../islands/dark-background.island.js';
+import lightLogoIsland from '../../../../islands/light-logo.island.js';
 import previewIsland from '../../../../islands/preview.island.js';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
@@ -11,7 +12,7 @@ import type { BrandingFormProps } from './types.ts';
 
 export type BrandingPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   form: Omit<BrandingFormProps, 'workspace'>;
   /** The colour scheme of the previews. */
   scheme: SchemeName;
@@ -20,13 +21,19 @@ export type BrandingPageProps = {
 };
 
 /** Settings → Branding: previews of what clients see, and the form that changes it. */
-export function BrandingPage({ nonce, desk, form, scheme, unsaved }: BrandingPageProps) {
-  const { workspace } = desk;
-  const islands = [accentIsland, groundIsland, previewIsland];
+export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
+  const { workspace } = shell;
+  const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
-    <SettingsLayout desk={desk} title="Branding" nonce={nonce} islands={islands} section="branding">
+    <SettingsLayout
+      shell={shell}
+      title="Branding"
+      nonce={nonce}
+      islands={islands}
+      section="branding"
+    >
       <div class="branding">
         <section class="stack preview" aria-label="Preview">
           <header class="preview-head">
@@ -74,7 +81,7 @@ function Schemes({ slug, scheme }: { slug: string; scheme: SchemeName }) {
         {schemes.map(({ key, label }) => (
           <label key={key}>
             <input
-              class="unseen"
+              class="visually-hidden"
               type="radio"
               name="scheme"
               value={key}

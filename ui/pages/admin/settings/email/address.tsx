@@ -7,7 +7,7 @@ type AddressProps = { slug: string; form: AddressForm };
 /** The first step: to enter an address. */
 export function AddressCard({ slug, form }: AddressProps) {
   return (
-    <section class="sheet stack narrow-form">
+    <section class="card stack narrow-form">
       <header>
         <h2>Send from your own address</h2>
         <p class="soft">
@@ -51,7 +51,7 @@ type RepliesProps = { sender: SenderView; platformFrom: string };
 /** An address that replies reach, and that mail can't leave from. */
 export function RepliesCard({ sender, platformFrom }: RepliesProps) {
   return (
-    <section class="sheet stack narrow-form">
+    <section class="card stack narrow-form">
       <h2>Replies reach {sender.address}</h2>
       <p>
         {repliesOnlyWords(sender)} So mail keeps coming in your name from {platformFrom}, and
@@ -93,7 +93,7 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
         <summary class="linkish">
           Use another address{next !== null && ` instead of ${next.address}`}
         </summary>
-        <div class="sheet stack narrow-form">
+        <div class="card stack narrow-form">
           <p>{otherWords({ sender, next, platformFrom })}</p>
           <EnterAddress slug={slug} form={form} />
         </div>
@@ -102,7 +102,7 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
         <summary class="linkish">
           {next === null ? 'Remove this address' : `Remove ${sender.address}`}
         </summary>
-        <form class="sheet stack narrow-form" method="post" action={paths.removeSender(slug)}>
+        <form class="card stack narrow-form" method="post" action={paths.removeSender(slug)}>
           <SenderFields sender={sender} />
           <p>{removalWords({ sender, next, platformFrom })}</p>
           <div class="actions">

@@ -7,7 +7,7 @@ type CurrentSenderProps = { name: string; current: CurrentFrom; sender: SenderVi
 /** From which address mail to clients leaves at this moment, and what is wrong if that is not their own. */
 export function CurrentSenderCard({ name, current, sender }: CurrentSenderProps) {
   return (
-    <section class="sheet stack mail-now">
+    <section class="card stack mail-now">
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}

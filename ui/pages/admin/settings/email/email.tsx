@@ -13,7 +13,7 @@ import type { AddressForm, CurrentFrom, SenderView } from './types.ts';
 
 export type EmailPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   current: CurrentFrom;
   /** The platform's own sender. */
   platformFrom: string;
@@ -28,17 +28,17 @@ export type EmailPageProps = {
 
 /** From which address mail leaves, and what is left to do until it leaves from the freelancer's own. */
 export function EmailPage(props: EmailPageProps) {
-  const { nonce, desk, current, platformFrom, form, sender, next, now } = props;
-  const { slug } = desk.workspace;
+  const { nonce, shell, current, platformFrom, form, sender, next, now } = props;
+  const { slug } = shell.workspace;
   return (
     <SettingsLayout
-      desk={desk}
+      shell={shell}
       title="Email"
       nonce={nonce}
       islands={[copyIsland, codeIsland]}
       section="email"
     >
-      <CurrentSenderCard name={desk.workspace.name} current={current} sender={sender} />
+      <CurrentSenderCard name={shell.workspace.name} current={current} sender={sender} />
       {sender === null && <AddressCard slug={slug} form={form} />}
       {sender !== null && next === null && (
         <SetUp slug={slug} sender={sender} platformFrom={platformFrom} now={now} />
@@ -56,7 +56,7 @@ export function EmailPage(props: EmailPageProps) {
         </>
       )}
       {sender !== null && <OtherAddress {...{ slug, form, sender, next, platformFrom }} />}
-      <Sample slug={slug} member={desk.member.email} last={props.sample} now={now} />
+      <Sample slug={slug} member={shell.member.email} last={props.sample} now={now} />
     </SettingsLayout>
   );
 }

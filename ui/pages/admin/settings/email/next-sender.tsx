@@ -15,7 +15,7 @@ type NextSenderProps = {
 export function NextSenderCard({ slug, sender, next, platformFrom }: NextSenderProps) {
   const step = stepOf(sender, next);
   return (
-    <section class="sheet stack">
+    <section class="card stack">
       <header>
         <h2>
           Next: <span class="address">{next.address}</span>

@@ -15,7 +15,7 @@ type RecordsProps = {
 export function RecordsCard({ slug, sender, now, isAside = false }: RecordsProps) {
   const { state, records } = sender;
   return (
-    <section class="sheet stack records">
+    <section class="card stack records">
       <header class="records-head">
         <div>
           <h2>{titleOf(sender)}</h2>

@@ -139,6 +139,6 @@ function brandingPage(c: Context<WorkspaceEnv>, shown: Shown, status: 200 | 409 
   const { accentColor } = brandToShow(draft, c.var.workspace);
   const limits = { welcome: LONGEST_WELCOME, logoBytes: LOGO_BYTES, logoSide: LOGO_SIDE_MAX };
   const form = { ...rest, values: draft, accentColor, limits };
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), form, scheme, unsaved };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'settings'), form, scheme, unsaved };
   return page(c, <BrandingPage {...props} />, status);
 }

@@ -161,7 +161,7 @@ async function emailPage(
   const shell = adminShell(c, 'settings');
   const props = {
     nonce: nonceOf(c),
-    desk: flash === undefined ? shell : { ...shell, flash },
+    shell: flash === undefined ? shell : { ...shell, flash },
     current: await currentFrom(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
