@@ -68,7 +68,7 @@ test('thirty asks at once, and more later: told once, with when there is mail ag
   moveClock(minutes(20));
   await ask(5);
   expect(await withheld()).toEqual([
-    { contact_id: carlaAtDemo, at: first, until: first + hours(1) },
+    { contact_id: carlaAtDemo, at: first, until: first + hours(1), epoch: 0 },
   ]);
   const until = `no more mail until ${clockAt(first + hours(1))}`;
   expect(await card()).toContain(`${ON_CARD}, whether or not their mails arrived; ${until}`);

@@ -135,7 +135,7 @@ export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
           or(sql`${activity.kind} <> 'link_sent'`, lt(activity.at, now - LINK_LIFETIME)),
           // over once they may have a mail again, or have another address
           sql`CASE WHEN ${activity.kind} = 'link_withheld' THEN ${activity.detail} ->> 'until' > ${now}
-            AND ${activity.linkEpoch} = ${contacts.linkEpoch} AND ${hasArrived()} ELSE true END`,
+            AND ${activity.detail} ->> 'epoch' = ${contacts.linkEpoch} AND ${hasArrived()} ELSE true END`,
           // dealt with by who edits the contact, and out of date once a later mail was delivered
           or(
             not(isUnreachable),

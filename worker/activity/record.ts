@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import {
   type ActivityId,
   type ContactId,
+  type MailId,
   type MemberId,
   newId,
   type WorkspaceId,
@@ -17,6 +18,8 @@ export type Activity = {
   workspace?: WorkspaceId | null | undefined;
   contact?: ContactId | null | undefined;
   member?: MemberId | null | undefined;
+  /** The mail that it is about. */
+  mail?: MailId | null | undefined;
   detail?: string | SQL;
 };
 
@@ -30,15 +33,16 @@ export function recordActivity(db: Db, entry: Activity, now: number) {
     contactId: entry.contact ?? null,
     memberId: entry.member ?? null,
     detail: entry.detail ?? '',
+    mailId: entry.mail ?? null,
   });
 }
 
 /** The statement that records a happening only if a condition holds: in the batch of what it tells of. */
 export function recordActivityIf(db: Db, entry: Activity, only: SQL, now: number) {
-  const { kind, workspace = null, contact = null, member = null, detail = '' } = entry;
+  const { kind, workspace = null, contact = null, member = null, detail = '', mail = null } = entry;
   return db.insert(activity).select(
     sql`SELECT ${newId<ActivityId>()}, ${now}, ${kind}, ${workspace}, ${contact}, ${member},
-          NULL, NULL, NULL, ${detail}, NULL
+          ${detail}, ${mail}
         WHERE ${only}`,
   );
 }
@@ -64,9 +68,6 @@ export function activityColumns(from: ActivityFrom, now: number) {
     workspaceId: sql<WorkspaceId | null>`${from.workspace}`.as('workspace_id'),
     contactId: sql<ContactId | null>`${from.contact}`.as('contact_id'),
     memberId: sql<MemberId | null>`${from.member}`.as('member_id'),
-    addressKey: sql<null>`NULL`.as('address_key'),
-    linkEpoch: sql<null>`NULL`.as('link_epoch'),
-    verifierHash: sql<null>`NULL`.as('verifier_hash'),
     detail: sql<string>`${from.detail}`.as('detail'),
     mailId: sql<null>`NULL`.as('mail_id'),
   };

@@ -2,7 +2,7 @@ import { and, count, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { activityColumns } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
-import { activity, contacts } from '../db/schema.ts';
+import { activity, contacts, magicLinks } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import { countActiveSessions } from '../sessions/list.ts';
@@ -71,13 +71,12 @@ function isContact(workspace: WorkspaceId, contact: ContactId, portalAccess: boo
 function pendingLinks(db: Db, on: SQL | undefined, now: number) {
   return db
     .select({ count: count() })
-    .from(activity)
-    .innerJoin(contacts, and(on, eq(contacts.id, activity.contactId)))
+    .from(magicLinks)
+    .innerJoin(contacts, and(on, eq(contacts.id, magicLinks.contactId)))
     .where(
       and(
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.kind, 'link_sent'),
-        eq(activity.linkEpoch, contacts.linkEpoch),
+        gt(magicLinks.requestedAt, now - LINK_LIFETIME),
+        eq(magicLinks.linkEpoch, contacts.linkEpoch),
       ),
     );
 }

@@ -281,7 +281,7 @@ export const passwords = sqliteTable(
   ],
 );
 
-/** What happened, for the freelancer to read; the rows of kind link_sent also cap and date the mails. */
+/** What happened, for the freelancer to read. Nothing decides by it, so it can be swept, filtered and exported freely. */
 export const activity = sqliteTable(
   'activity',
   {
@@ -322,9 +322,6 @@ export const activity = sqliteTable(
     memberId: text('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'set null' }),
-    addressKey: text('address_key'),
-    linkEpoch: integer('link_epoch'),
-    verifierHash: text('verifier_hash'),
     detail: text('detail').notNull().default(''),
     /** The mail that was asked for, or that it happened to: each kind once. Kept when the mail's own row is swept. */
     mailId: text('mail_id').$type<MailId>(),
@@ -339,14 +336,54 @@ export const activity = sqliteTable(
     index('activity_workspace_at').on(table.workspaceId, table.at, table.id),
     // a contact card's timeline, newest first
     index('activity_contact_at').on(table.contactId, table.at),
-    // mails to one address within the last hour; the mail that a code belongs to
-    index('activity_address_at').on(table.addressKey, table.kind, table.at),
     // what is told twice of a mail, by a webhook that comes again or a link opened again, is recorded once
     uniqueIndex('activity_mail_kind')
       .on(table.mailId, table.kind)
       .where(sql`${table.mailId} IS NOT NULL`),
     // the nightly sweep
     index('activity_at').on(table.at),
+  ],
+);
+
+/**
+ * The magic links that were sent, for a day: they cap the mails to an address, date the code of a mail, tell which mail
+ * supersedes another, and count what a revocation voids. The link itself, by the hash of its token, is in KV.
+ */
+export const magicLinks = sqliteTable(
+  'magic_links',
+  {
+    /** The mail that brings the link. */
+    mailId: text('mail_id').$type<MailId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    /** Keyed hash of the address in its realm. */
+    addressKey: text('address_key').notNull(),
+    /** The account's epoch when the link was asked for: in another epoch the link is dead. */
+    linkEpoch: integer('link_epoch').notNull(),
+    /** Which browser asked for it. */
+    verifierHash: text('verifier_hash').notNull(),
+    /** When it was asked for. Its mail may leave later. */
+    requestedAt: integer('requested_at').notNull(),
+    /** The epoch for which it was recorded that this link fills the cap of its address; null: not recorded. */
+    withheldEpoch: integer('withheld_epoch'),
+  },
+  (table) => [
+    foreignKey({
+      name: 'magic_links_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    // links to one address within the last hour; the link that a code belongs to
+    index('magic_links_address_requested_at').on(table.addressKey, table.requestedAt),
+    // the links that switching access off voids
+    index('magic_links_contact_requested_at').on(table.contactId, table.requestedAt),
+    // the links of a member who is deleted
+    index('magic_links_member').on(table.memberId).where(sql`${table.memberId} IS NOT NULL`),
+    // the nightly sweep
+    index('magic_links_requested_at').on(table.requestedAt),
   ],
 );
 

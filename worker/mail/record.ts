@@ -18,7 +18,7 @@ export function recordOfMails(db: Db, happened: OfMail[]) {
     .insert(activity)
     .select(
       sql`SELECT news.value ->> 'id', news.value ->> 'at', news.value ->> 'kind',
-            mails.workspace_id, mails.contact_id, mails.member_id, NULL, NULL, NULL, news.value ->> 'detail', mails.id
+            mails.workspace_id, mails.contact_id, mails.member_id, news.value ->> 'detail', mails.id
           FROM json_each(${JSON.stringify(rows)}) AS news CROSS JOIN mails
           WHERE mails.id = news.value ->> 'mail'
             AND (mails.contact_id IS NOT NULL OR mails.about IS NOT NULL)`,

@@ -27,11 +27,11 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
 function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
   const { contact, member } = ownerOf(account);
   return sql`EXISTS (
-    SELECT 1 FROM activity AS asked CROSS JOIN mails AS newer
-    WHERE asked.address_key = ${addressKey} AND asked.kind = 'link_sent' AND asked.at > ${at}
-      AND asked.verifier_hash = ${verifierHash} AND asked.link_epoch = ${epoch}
-      AND asked.contact_id IS ${contact} AND asked.member_id IS ${member}
-      AND newer.id = asked.mail_id
+    SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
+    WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}
+      AND sent.verifier_hash = ${verifierHash} AND sent.link_epoch = ${epoch}
+      AND sent.contact_id IS ${contact} AND sent.member_id IS ${member}
+      AND newer.id = sent.mail_id
       AND (newer.state = 'accepted' OR (newer.state = 'waiting' AND newer.tries > 0))
   )`;
 }

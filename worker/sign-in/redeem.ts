@@ -1,4 +1,3 @@
-import { and, eq, gt } from 'drizzle-orm';
 import type { Account } from '../accounts/account.ts';
 import {
   type AccountStatus,
@@ -12,14 +11,12 @@ import type { Realm } from '../accounts/realm.ts';
 import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import type { Db } from '../db/client.ts';
-import { activity } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { countTry } from '../limits/limiter.ts';
 import {
   CODES_PER_ADDRESS,
   CODES_PER_LINK,
   CODES_PER_REQUEST,
-  LINK_LIFETIME,
   type Rule,
 } from '../limits/rules.ts';
 import type { Proof } from '../sessions/proof.ts';
@@ -27,6 +24,7 @@ import { parseEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
 import { requestExpired, type SignInRequest, verifierHashOf } from './request.ts';
+import { epochsSentTo } from './sent-links.ts';
 
 /** Why a code was refused. `lastOf` is the account whose limit this try used up: its freelancer is told. */
 export type CodeRefusal =
@@ -97,7 +95,7 @@ export async function proveByCode(
   const [everybodys, rows, sent] = await stores.db.batch([
     countTry(stores.db, CODES_PER_ADDRESS, addressKey, now),
     found,
-    sentWithin(stores.db, { addressKey, verifierHash }, now),
+    epochsSentTo(stores.db, { addressKey, verifierHash }, now),
   ]);
   const status = accountStatusOf(rows, newcomer);
   if (everybodys.length === 0) return { ok: false, why: 'locked' };
@@ -155,25 +153,6 @@ const NOBODY = { address: '', key: '' };
 
 function nobodyStanding(): AccountStatus {
   return { account: { kind: 'newcomer', email: NOBODY }, address: '', epoch: -1, open: false };
-}
-
-/** The epochs of the mails this browser was sent lately: no mail, no code. */
-function sentWithin(
-  db: Db,
-  { verifierHash, addressKey }: { verifierHash: string; addressKey: string },
-  now: number,
-) {
-  return db
-    .select({ epoch: activity.linkEpoch })
-    .from(activity)
-    .where(
-      and(
-        eq(activity.addressKey, addressKey),
-        eq(activity.kind, 'link_sent'),
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.verifierHash, verifierHash),
-      ),
-    );
 }
 
 async function isCode(
