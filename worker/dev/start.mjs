@@ -11,6 +11,9 @@ import { outboxMail, simulatedMail } from './mail.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
+/** Where it is, the demo has been added to the database beside it. */
+const DEMO_STAMP = join(STATE, 'v3', 'd1', 'demo.txt');
+const DEMO_SQL = join(ROOT, '.wrangler', 'demo.sql');
 const DEV_VARS = join(ROOT, '.dev.vars');
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
@@ -21,6 +24,7 @@ const nodePath = install();
 await refuseTakenPort();
 ensureSecrets();
 await prepareDatabase();
+addDemo();
 serve(await (mail === 'simulator' ? simulatedMail(nodePath) : outboxMail(nodePath)));
 
 function readPort() {
@@ -89,6 +93,34 @@ async function prepareDatabase() {
   wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', 'worker/dev/seed.sql']);
   mkdirSync(join(STAMP, '..'), { recursive: true });
   writeFileSync(STAMP, wanted);
+}
+
+/** Some weeks of activity, once for each database: what is deleted stays deleted, and times stay as they are. */
+function addDemo() {
+  if (existsSync(DEMO_STAMP)) return;
+  console.log('Adding some weeks of activity ...');
+  writeFileSync(DEMO_SQL, demoText());
+  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', DEMO_SQL]);
+  writeFileSync(DEMO_STAMP, '');
+}
+
+/** By another process: demo.ts needs the installed packages, and a Node that reads TypeScript. */
+function demoText() {
+  const script = [
+    'import { demoSql } from "./worker/dev/demo.ts";',
+    'const { SESSION_SECRET: sessionSecret, PASSWORD_PEPPER: passwordPepper } = process.env;',
+    'process.stdout.write(await demoSql(Date.now(), { sessionSecret, passwordPepper }));',
+  ];
+  const args = [`--env-file=${DEV_VARS}`, '--input-type=module', '--eval', script.join('\n')];
+  // a variable of the shell would win over the file, which is what the Worker reads
+  const { SESSION_SECRET: _secret, PASSWORD_PEPPER: _pepper, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(nodePath, args, {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) fail(`The demo could not be written:\n${stderr}`);
+  return stdout;
 }
 
 async function databaseStamp() {
