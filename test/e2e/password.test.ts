@@ -333,7 +333,7 @@ describe.each([
     await page.getByText('Your password is set.').waitFor();
     const notice = await newMail(server, mails);
     expect(notice).toMatchObject({ to: email, from: { name: 'Latchkey' } });
-    await page.getByRole('link', { name: 'Back to the desk' }).click();
+    await page.getByRole('link', { name: 'Back to your workspace' }).click();
     await page.waitForURL('**/w/rival');
     await signOut(page);
     await openPasswordTab(server, page, 'app');
@@ -423,7 +423,7 @@ describe('with scripts only', () => {
     await password.fill(FIRST);
     await page.getByLabel('Email').fill('theo@typed.test');
     await page.getByRole('link', { name: 'Magic link', exact: true }).click();
-    await page.getByText('No password needed.').waitFor();
+    await page.getByText('You need no password.').waitFor();
     expect(await page.getByLabel('Email').inputValue()).toBe('theo@typed.test');
     expect(new URL(page.url()).searchParams.get('next'), 'where it was going').toBe(
       '/account/sessions',

@@ -15,6 +15,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { ActivityKind } from '../activity/kinds.ts';
 import type {
   ActivityId,
   CompanyId,
@@ -287,34 +288,7 @@ export const activity = sqliteTable(
   {
     id: text('id').$type<ActivityId>().primaryKey(),
     at: integer('at').notNull(),
-    kind: text('kind', {
-      enum: [
-        'contact_added',
-        'access_on',
-        'access_off',
-        'link_sent',
-        'link_withheld',
-        'link_failed',
-        'notice_failed',
-        'mail_bounced',
-        'mail_delayed',
-        'mail_suppressed',
-        'mail_complained',
-        'link_scanned',
-        'link_opened',
-        'code_locked',
-        'signed_in',
-        'password_set',
-        'password_changed',
-        'password_removed',
-        'password_locked',
-        'session_ended',
-        'sender_confirmed',
-        'sender_verified',
-        'sender_broken',
-        'sender_removed',
-      ],
-    }).notNull(),
+    kind: text('kind').$type<ActivityKind>().notNull(),
     workspaceId: text('workspace_id')
       .$type<WorkspaceId>()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
@@ -344,6 +318,52 @@ export const activity = sqliteTable(
     index('activity_at').on(table.at),
   ],
 );
+
+export const MAIL_KINDS = [
+  'sign-in',
+  'password',
+  'new-device',
+  'confirm-sender',
+  'sender-broken',
+  'sample',
+] as const;
+
+/** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */
+export const MAIL_FAILURES = [
+  // the mail service did not take it over
+  'unreachable',
+  'timeout',
+  'service-error',
+  'rate-limited',
+  'quota',
+  'unclear',
+  'undelivered',
+  'sender-refused',
+  'suppressed',
+  'refused',
+  // something failed here
+  'storage-down',
+  'queue-down',
+  'cut-off',
+  // nobody needs it any more
+  'superseded',
+  'no-longer-needed',
+  // the recipient's mail server did not take it over
+  'no-mailbox',
+  'mailbox-full',
+  'mailbox-disabled',
+  'mailbox-closed',
+  'no-mail-server',
+  'domain-takes-no-mail',
+  'server-unable',
+  'server-unreachable',
+  'unwanted',
+  'rejected',
+  'no-reason',
+  // the mail service no longer mails the address, or was told to stop
+  'returned-before',
+  'marked-as-spam',
+] as const;
 
 /**
  * The magic links that were sent, for a day: they cap the mails to an address, date the code of a mail, tell which mail
@@ -395,9 +415,7 @@ export const mails = sqliteTable(
   'mails',
   {
     id: text('id').$type<MailId>().primaryKey(),
-    kind: text('kind', {
-      enum: ['sign-in', 'password', 'new-device', 'confirm-sender', 'sender-broken', 'sample'],
-    }).notNull(),
+    kind: text('kind', { enum: MAIL_KINDS }).notNull(),
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     contactId: text('contact_id').$type<ContactId>(),
     memberId: text('member_id')
@@ -406,8 +424,10 @@ export const mails = sqliteTable(
     state: text('state', {
       enum: ['waiting', 'sending', 'accepted', 'failed', 'given-up', 'dropped'],
     }).notNull(),
-    /** Why it waits, failed or was dropped, in words for the freelancer. */
-    reason: text('reason').notNull().default(''),
+    /** Why it waits, failed or was dropped; '' for none. */
+    failure: text('reason', { enum: ['', ...MAIL_FAILURES] })
+      .notNull()
+      .default(''),
     tries: integer('tries').notNull().default(0),
     /** When the last try began. */
     triedAt: integer('tried_at'),

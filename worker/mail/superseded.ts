@@ -4,9 +4,6 @@ import type { Db } from '../db/client.ts';
 import { mails } from '../db/schema.ts';
 import type { MailJob, SignInJob } from './jobs.ts';
 
-/** What the card says of it. */
-const ASKED_AGAIN = 'asked again since';
-
 /**
  * Drops the mail of a link that is to be tried again when it would be a copy: the same browser has asked again since, for
  * the same account, and that mail was accepted, or was tried and waits for its next try. Of those that wait, the newest has
@@ -17,7 +14,7 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
   if (job.kind !== 'sign-in' || now <= job.at) return false;
   const dropped = await db
     .update(mails)
-    .set({ state: 'dropped', reason: ASKED_AGAIN, settledAt: now })
+    .set({ state: 'dropped', failure: 'superseded', settledAt: now })
     .where(and(eq(mails.id, job.mail), eq(mails.state, 'waiting'), hasNewer(job)))
     .returning({ id: mails.id });
   return dropped.length > 0;

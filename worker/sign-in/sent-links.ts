@@ -47,12 +47,8 @@ export function recordLinkWithheld(db: Db, link: LinkRequest, now: number) {
     ORDER BY requested_at DESC LIMIT 1 OFFSET ${most - 1}`;
   const isNews = sql`mail_id = (${counted}) AND withheld_epoch IS NOT ${epoch} AND ${contact} IS NOT NULL`;
   const until = sql`(SELECT requested_at + ${window} FROM magic_links WHERE mail_id = (${counted}))`;
-  const entry = {
-    kind: 'link_withheld',
-    workspace,
-    contact,
-    detail: sql`json_object('until', ${until}, 'epoch', ${epoch})`,
-  } as const;
+  const detail = { until, epoch };
+  const entry = { kind: 'link_withheld', workspace, contact, detail } as const;
   return [
     recordActivityIf(db, entry, sql`EXISTS (SELECT 1 FROM magic_links WHERE ${isNews})`, now),
     db.update(magicLinks).set({ withheldEpoch: epoch }).where(isNews),

@@ -18,7 +18,7 @@ export const LAYERS = [
     { room: 'worker/crypto', uses: 'jose' },
     { room: 'worker/values', uses: 'node:url valibot' },
   ],
-  [{ room: 'worker/db', uses: 'drizzle-orm' }],
+  [{ room: 'worker/db', also: 'worker/activity/kinds.ts', uses: 'drizzle-orm' }],
   [{ room: 'worker/limits', uses: 'drizzle-orm valibot' }],
   [{ room: 'worker/activity', uses: 'drizzle-orm valibot' }],
   [
@@ -64,7 +64,7 @@ export const LAYERS = [
     { room: 'worker/jobs', uses: 'drizzle-orm' },
     { room: 'worker/env.ts', uses: 'valibot' },
   ],
-  [{ room: 'worker/context.ts' }],
+  [{ room: 'worker/context.ts', uses: 'hono' }],
   [
     {
       room: 'worker/http',

@@ -89,7 +89,7 @@ test('a deleted contact takes its stored links along', async () => {
   expect(await rows('SELECT 1 FROM magic_links WHERE contact_id = ?', carlaAtDemo)).toEqual([]);
 });
 
-describe('migration 0016: links that were sent before it', () => {
+describe('migration 0017: links that were sent before it', () => {
   const OLD = `CREATE TABLE old_activity (id, at, kind, workspace_id, contact_id, member_id, address_key, link_epoch,
     verifier_hash, detail, mail_id)`;
 
