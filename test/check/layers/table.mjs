@@ -109,7 +109,7 @@ export const APART = [
   },
   {
     room: 'worker/dev/demo',
-    also: 'worker/contacts/companies.ts worker/db worker/limits worker/sessions worker/values',
+    also: 'worker/activity worker/contacts/companies.ts worker/db worker/limits worker/sessions worker/values',
     uses: 'drizzle-orm',
   },
   // So does this; and what it makes a script of.

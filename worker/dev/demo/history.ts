@@ -1,3 +1,5 @@
+import type { Details } from '../../activity/details.ts';
+import type { ActivityKind } from '../../activity/kinds.ts';
 import { nameKeyOf } from '../../contacts/companies.ts';
 import type { ActivityId, ContactId, MailId, MemberId, WorkspaceId } from '../../db/ids.ts';
 import type {
@@ -78,29 +80,8 @@ function idOf<Id extends string>(label: string, serial: number): Id {
   return `00000000-0000-4000-8000-de${label}${String(serial).padStart(8, '0')}` as Id;
 }
 
-/** What the kinds of activity record, as their writers in the Worker do. */
-type Details = {
-  contact_added: null;
-  access_on: null;
-  access_off: { sessions: number; links: number };
-  link_sent: null;
-  link_withheld: { until: number; epoch: number };
-  link_failed: { reason: string; tries: number };
-  link_scanned: null;
-  link_opened: { device: string; place: string };
-  mail_delayed: { reason: string; mail: 'sign-in' };
-  mail_bounced: { reason: string; mail: 'sign-in' };
-  mail_suppressed: { reason: string; mail: 'sign-in' };
-  mail_complained: { reason: string; mail: 'sign-in' };
-  signed_in: { method: 'link' | 'code' | 'password'; device: string; place: string };
-  session_ended: { device: string };
-  password_set: null;
-  password_removed: null;
-  password_locked: { pause: number };
-};
-
 /** Records an activity: what happened and when, and by which member or to which mail. */
-export function record<Kind extends keyof Details>(
+export function record<Kind extends ActivityKind>(
   history: History,
   kind: Kind,
   at: number,

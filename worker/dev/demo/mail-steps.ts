@@ -27,8 +27,8 @@ export function sendLink(history: History, at: number, course: MailCourse): Mail
   addMail(history, { id: mail, kind: 'sign-in', at, deliveredAt: arrivalOf(course, at) });
   const report = reportOf(course);
   if (report !== null) {
-    const { kind, reason, after } = report;
-    record(history, kind, at + after, { reason, mail: 'sign-in' }, { mail });
+    const { kind, failure, after } = report;
+    record(history, kind, at + after, { failure, mail: 'sign-in' }, { mail });
   }
   if (course === 'given up') giveUp(history, at);
   return mail;
@@ -63,8 +63,7 @@ export function lookAtLink(history: History, mail: MailId, at: number, looks: Lo
       record(history, 'link_scanned', then, null, { mail });
       continue;
     }
-    const { device, location: place } = look;
-    record(history, 'link_opened', then, { device, place }, { mail });
+    record(history, 'link_opened', then, look, { mail });
   }
 }
 
@@ -72,8 +71,8 @@ export function lookAtLink(history: History, mail: MailId, at: number, looks: Lo
 export function markAsSpam(history: History, at: number): void {
   const mail = history.magicLinks.at(-1)?.mailId;
   if (mail === undefined) return;
-  const reason = 'by them or by their mail program';
-  record(history, 'mail_complained', at, { reason, mail: 'sign-in' }, { mail });
+  const detail = { failure: 'marked-as-spam', mail: 'sign-in' } as const;
+  record(history, 'mail_complained', at, detail, { mail });
 }
 
 type NewMail = { id: MailId; kind: 'sign-in' | 'password'; at: number; deliveredAt: number | null };
@@ -111,21 +110,12 @@ function arrivalOf(course: MailCourse, at: number): number | null {
 /** What the mail service reports of a mail, and after how long; null where that is nothing but that it was delivered. */
 function reportOf(course: MailCourse) {
   switch (course) {
-    case 'delayed, then delivered': {
-      const reason =
-        'their mail server could not be reached; the mail service goes on trying for a while';
-      return { kind: 'mail_delayed', reason, after: seconds(5) } as const;
-    }
+    case 'delayed, then delivered':
+      return { kind: 'mail_delayed', failure: 'server-unreachable', after: seconds(5) } as const;
     case 'bounced':
-      return {
-        kind: 'mail_bounced',
-        reason: 'there is no such mailbox',
-        after: seconds(6),
-      } as const;
-    case 'suppressed': {
-      const reason = 'mails to this address came back before, or were called spam';
-      return { kind: 'mail_suppressed', reason, after: seconds(2) } as const;
-    }
+      return { kind: 'mail_bounced', failure: 'no-mailbox', after: seconds(6) } as const;
+    case 'suppressed':
+      return { kind: 'mail_suppressed', failure: 'returned-before', after: seconds(2) } as const;
     case 'delivered':
     case 'on its way':
     case 'given up':
@@ -135,11 +125,12 @@ function reportOf(course: MailCourse) {
 
 /** The newest mail was tried again and again, and never left. */
 function giveUp(history: History, at: number): void {
-  const reason = 'the mail service could not be reached';
+  const failure = 'unreachable';
   const tried = at + MAIL_PAUSES.slice(0, TRIES - 1).reduce((sum, pause) => sum + pause, 0);
   const mail = history.mails.at(-1);
   if (mail === undefined) return;
   const settledAt = tried + 1;
-  Object.assign(mail, { state: 'given-up', reason, tries: TRIES, triedAt: tried, settledAt });
-  record(history, 'link_failed', settledAt, { reason, tries: TRIES });
+  Object.assign(mail, { state: 'given-up', failure, tries: TRIES, triedAt: tried, settledAt });
+  const detail = { failure, after: '', tries: TRIES, mail: 'sign-in' } as const;
+  record(history, 'link_failed', settledAt, detail);
 }

@@ -88,7 +88,7 @@ function startSession(
   });
   if (method !== 'password') contact.linkEpoch += 1;
   contact.lastSeenAt = at;
-  record(history, 'signed_in', at, { method, device, place: location });
+  record(history, 'signed_in', at, { method, device, location });
 }
 
 function activeSessions(history: History, at: number): Session[] {
