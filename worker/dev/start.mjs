@@ -11,9 +11,10 @@ import { outboxMail, simulatedMail } from './mail.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
-/** Where it is, the demo has been added to the database beside it. */
+/** Where it is, the database beside it has had the demo, whatever became of its rows since. */
 const DEMO_STAMP = join(STATE, 'v3', 'd1', 'demo.txt');
-const DEMO_SQL = join(ROOT, '.wrangler', 'demo.sql');
+/** What was last put into the database. */
+const SEED = join(ROOT, '.wrangler', 'seed.sql');
 const DEV_VARS = join(ROOT, '.dev.vars');
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
@@ -24,7 +25,6 @@ const nodePath = install();
 await refuseTakenPort();
 ensureSecrets();
 await prepareDatabase();
-addDemo();
 serve(await (mail === 'simulator' ? simulatedMail(nodePath) : outboxMail(nodePath)));
 
 function readPort() {
@@ -84,23 +84,19 @@ function randomSecret() {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Migrations and seed. Both can be repeated; they are skipped only to start faster. */
+/** Migrations and seed, which are skipped only to start faster; and the demo, once for each database: its times stay. */
 async function prepareDatabase() {
   const wanted = await databaseStamp();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  const isPrepared = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+  const hasDemo = existsSync(DEMO_STAMP);
+  if (isPrepared && hasDemo) return;
   console.log('Applying migrations and seed ...');
   wranglerOnce(['d1', 'migrations', 'apply', 'DB', '--local']);
-  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', 'worker/dev/seed.sql']);
+  const seed = readFileSync(join(ROOT, 'worker', 'dev', 'seed.sql'), 'utf8');
+  writeFileSync(SEED, hasDemo ? seed : `${seed}\n${demoText()}`);
+  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', SEED]);
   mkdirSync(join(STAMP, '..'), { recursive: true });
   writeFileSync(STAMP, wanted);
-}
-
-/** Some weeks of activity, once for each database: what is deleted stays deleted, and times stay as they are. */
-function addDemo() {
-  if (existsSync(DEMO_STAMP)) return;
-  console.log('Adding some weeks of activity ...');
-  writeFileSync(DEMO_SQL, demoText());
-  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', DEMO_SQL]);
   writeFileSync(DEMO_STAMP, '');
 }
 

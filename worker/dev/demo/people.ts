@@ -72,7 +72,7 @@ const tomaszLaptop = { device: 'Firefox on Windows', location: 'Kraków, PL' };
 export const PEOPLE: Person[] = [
   {
     name: 'Amara Okafor',
-    email: 'amara@harbourfinch.example',
+    email: 'amara@finch.example',
     companies: [HARBOUR],
     story: [
       { ago: days(40.1), what: 'added', access: true },
@@ -85,7 +85,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Beatriz Lopes',
-    email: 'beatriz.lopes@lumendental.example',
+    email: 'beatriz@lumen.example',
     companies: [LUMEN, HARBOUR],
     story: [
       { ago: days(34.3), what: 'added', access: true },
@@ -97,19 +97,19 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Daniel Weiss',
-    email: 'daniel.weiss@post.example',
+    email: 'daniel@post.example',
     companies: [],
     story: [{ ago: hours(26), what: 'added', access: false }],
   },
   {
     name: 'Fatima El Amrani',
-    email: 'fatima@riverside-yoga.example',
+    email: 'fatima@riverside.example',
     companies: [RIVERSIDE],
     story: [{ ago: days(3.9), what: 'added', access: true }],
   },
   {
     name: 'Hana Kobayashi',
-    email: 'hana@riverside-yoga.example',
+    email: 'hana@riverside.example',
     companies: [RIVERSIDE],
     story: [
       { ago: days(35.8), what: 'added', access: true },
@@ -123,7 +123,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Jonas Lindqvist',
-    email: 'jonas.lindqvist@lumendental.example',
+    email: 'jonas@lumen.example',
     companies: [LUMEN],
     story: [
       { ago: days(21.2), what: 'added', access: true },
@@ -146,7 +146,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Kwame Mensah',
-    email: 'kwame.mensah@acme.example',
+    email: 'kwame@acme.example',
     companies: [ACME],
     story: [
       { ago: days(38.2), what: 'added', access: true },
@@ -159,18 +159,18 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Lucía Fernández',
-    email: 'lucia.fernandez@acme.example',
+    email: 'lucia@acme.example',
     companies: [ACME],
     story: [
       { ago: days(27.9), what: 'added', access: true },
-      { ago: days(26.7), what: 'signed in by mail', by: 'link', on: luciaLaptop },
-      { ago: days(18.8), what: 'signed out', on: luciaLaptop },
+      { ago: days(9.3), what: 'signed in by mail', by: 'link', on: luciaLaptop },
+      { ago: days(2.2), what: 'signed out', on: luciaLaptop },
       { ago: hours(6), what: 'asked for a link', mail: 'given up' },
     ],
   },
   {
     name: 'Mei-Ling Chen',
-    email: 'meiling@northwind-bakery.example',
+    email: 'meiling@northwind.example',
     companies: [NORTHWIND],
     story: [
       { ago: days(25.6), what: 'added', access: true },
@@ -187,7 +187,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Oskar Brandt',
-    email: 'oskar@northwind-bakery.example',
+    email: 'oskar@northwind.example',
     companies: [NORTHWIND],
     story: [
       { ago: days(36.6), what: 'added', access: true },
@@ -197,7 +197,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Priya Raman',
-    email: 'priya.raman@lumendental.example',
+    email: 'priya@lumen.example',
     companies: [LUMEN],
     story: [
       { ago: days(29.8), what: 'added', access: true },
@@ -205,22 +205,23 @@ export const PEOPLE: Person[] = [
       { ago: days(28.9) - minutes(3), what: 'set a password', on: priyaLaptop },
       { ago: days(13.6), what: 'signed out', on: priyaLaptop },
       { ago: days(5.7), what: 'signed in by password', on: priyaLaptop },
+      // the fifth and each further one pause the password, longer and longer: for a minute, 5, 15, an hour, 6, and 24
+      { ago: days(3.6) + minutes(5), what: 'wrong password' },
+      { ago: days(3.6) + minutes(4), what: 'wrong password' },
+      { ago: days(3.6) + minutes(3), what: 'wrong password' },
+      { ago: days(3.6) + minutes(2), what: 'wrong password' },
+      { ago: days(3.6), what: 'wrong password' },
+      { ago: days(3.6) - minutes(2), what: 'wrong password' },
+      { ago: days(3.6) - minutes(9), what: 'wrong password' },
       { ago: days(1.9), what: 'visited', on: priyaLaptop },
-      { ago: hours(11) + minutes(16), what: 'wrong password' },
-      { ago: hours(11) + minutes(15), what: 'wrong password' },
-      { ago: hours(11) + minutes(14), what: 'wrong password' },
-      { ago: hours(11) + minutes(13), what: 'wrong password' },
-      { ago: hours(11) + minutes(12), what: 'wrong password' },
-      { ago: hours(11) + minutes(10), what: 'wrong password' },
-      { ago: hours(11), what: 'wrong password' },
-      { ago: hours(10) + minutes(40), what: 'wrong password' },
-      { ago: hours(9), what: 'wrong password' },
+      { ago: hours(21), what: 'wrong password' },
+      { ago: hours(19), what: 'wrong password' },
       { ago: minutes(100), what: 'wrong password' },
     ],
   },
   {
     name: 'Siobhán Kelly',
-    email: 'siobhan@riverside-yoga.example',
+    email: 'siobhan@riverside.example',
     companies: [RIVERSIDE],
     story: [
       { ago: days(23.7), what: 'added', access: true },
@@ -232,7 +233,7 @@ export const PEOPLE: Person[] = [
   },
   {
     name: 'Tomasz Zieliński',
-    email: 'tomasz.zielinski@harbourfinch.example',
+    email: 'tomasz@finch.example',
     companies: [HARBOUR],
     story: [
       { ago: days(32.7), what: 'added', access: true },
