@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fail, install, ROOT } from '../worker/dev/install.mjs';
-import { findChromium } from './support/chromium.mjs';
+import { findChromium } from './support/browser/chromium.mjs';
 
 const nodePath = install();
 const chromiumPath = findChromium() ?? installChromium();

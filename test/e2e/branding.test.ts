@@ -1,9 +1,9 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { askFor, openProfile, press, signIn } from '../support/browser/walk.ts';
 import { png } from '../support/pictures.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { askFor, openProfile, press, signIn } from '../support/walk.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 

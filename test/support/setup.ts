@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
+import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
 import { standInForNetwork } from './network.ts';
-import { forgetDerivations, limitPbkdf2 } from './pbkdf2.ts';
 import { standInForQueue } from './queue.ts';
 
-limitPbkdf2();
+standInForPbkdf2();
 
 beforeEach(async () => {
   await resetStores();
-  forgetDerivations();
+  resetPbkdf2();
   standInForNetwork();
   standInForQueue();
   watchErrors();

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Breach, lookUpBreach } from '../../worker/passwords/breached.ts';
-import { breached, breachRequests, breachService } from '../support/breaches.ts';
+import { breached, breachRequests, breachService } from '../support/network.ts';
 
 describe('lookUpBreach', () => {
   test('finds a password that has been in a breach, and clears one that has not', async () => {

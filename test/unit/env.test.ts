@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../worker/env.ts';
+import { carla, olivia } from '../support/cast.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { dump } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const LONG = 'x'.repeat(32);
 /** What stands in a faulty setting, to be looked for in what is shown of it. */

@@ -6,9 +6,9 @@ import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
 import { listOutbox, outbox } from '../../worker/mail-services/outbox.ts';
 import type { Mailer } from '../../worker/mail-services/service.ts';
 import { withRetry } from '../../worker/mail-services/with-retry.ts';
-import type { Behaviour } from '../support/mail-service.ts';
+import { withoutWaiting } from '../support/clock.ts';
+import type { Behaviour } from '../support/doubles/mailchannels/send.ts';
 import { mailService, onTheWire } from '../support/network.ts';
-import { withoutWaiting } from '../support/time.ts';
 
 const MAIL = {
   id: '5f9c7f0e-0000-4000-8000-000000000001@clientportal.example',

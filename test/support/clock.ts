@@ -40,3 +40,21 @@ export async function waitedFor(work: () => Promise<unknown>): Promise<number> {
   await done;
   return waited;
 }
+
+/** Moves the clock on and stops it there, until the end of the test. */
+export function moveClock(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
+}
+
+/**
+ * Stops the clock at the next 1 March, 23:30 UTC: still the 1st in UTC, and the 2nd in Berlin already.
+ * @returns the year it is then
+ */
+export function moveClockToMarch(): number {
+  const year = new Date().getUTCFullYear();
+  const [at = 0] = [year, year + 1]
+    .map((candidate) => Date.UTC(candidate, 2, 1, 23, 30))
+    .filter((moment) => moment > Date.now());
+  vi.useFakeTimers({ toFake: ['Date'], now: at });
+  return new Date(at).getUTCFullYear();
+}
