@@ -4,8 +4,12 @@ import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { SECRETS, VARS } from './test/support/settings.ts';
+import { buildAssets } from './worker/dev/assets.mjs';
 
-const TEXT_FILE = /(\.css|\.island\.js|\.txt|\/zxcvbn-ts\.js)$/;
+// pages know them by name
+await buildAssets();
+
+const TEXT_FILE = /(\.css|\.island\.js|\.txt)$/;
 const TEXT_PREFIX = '\0text:';
 
 /** The same as `[[rules]] type = "Text"` in wrangler.toml. */

@@ -1,17 +1,17 @@
-import { HOUSE_DATES } from './dates.ts';
+import { DEFAULT_DATES } from './dates.ts';
 
-/** What stands for a workspace at a glance: its logo, else a monogram in its colour. */
-export type Emblem = {
+/** What a logo or a monogram is drawn from. */
+export type BrandIdentity = {
   name: string;
-  /** Validated by the worker, and again here. */
+  /** `#rrggbb`. The worker validates it, and theme.ts once more. */
   accentColor: string;
   logoHash: string | null;
   logoWidth: number | null;
   logoHeight: number | null;
 };
 
-/** What a workspace shows of itself. */
-export type Brand = Emblem & {
+/** What clients see of a workspace. */
+export type Brand = BrandIdentity & {
   welcome: string;
   portalContact: string;
   /** How dates are written. */
@@ -19,7 +19,7 @@ export type Brand = Emblem & {
   timeZone: string;
 };
 
-/** The admin host before a workspace is known. */
+/** The brand of pages outside a workspace. */
 export const LATCHKEY: Brand = {
   name: 'Latchkey',
   accentColor: '#35507a',
@@ -28,7 +28,7 @@ export const LATCHKEY: Brand = {
   logoHeight: null,
   welcome: '',
   portalContact: '',
-  ...HOUSE_DATES,
+  ...DEFAULT_DATES,
 };
 
 /** One or two initials, upper case. Never empty. */

@@ -1,17 +1,17 @@
-/** How dates are written: a language's tag and an IANA time zone. The words around them stay English. */
+/** How dates are written: a BCP 47 language tag and an IANA time zone. The text around them is English. */
 export type DateStyle = { language: string; timeZone: string };
 
-/** Where there is no workspace: the server does not know where its reader is. */
-export const HOUSE_DATES: DateStyle = { language: 'en-GB', timeZone: 'UTC' };
+/** For pages outside a workspace: the server does not know where its reader is. */
+export const DEFAULT_DATES: DateStyle = { language: 'en-GB', timeZone: 'UTC' };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago, in words; from two days on, the date. */
+/** How long ago: 'just now', '5 minutes ago', 'yesterday'; from two days on, the date. */
 export function ago(at: number, now: number, dates: DateStyle): string {
   const past = now - at;
-  if (isFar(at, now)) return writerFor(dates).day.format(at);
+  if (showsDate(at, now)) return formattersFor(dates).day.format(at);
   if (past < MINUTE) return 'just now';
   if (past < HOUR) return count(Math.floor(past / MINUTE), 'minute');
   if (past < DAY) return count(Math.floor(past / HOUR), 'hour');
@@ -20,17 +20,17 @@ export function ago(at: number, now: number, dates: DateStyle): string {
 
 /** '12 Nov 2026 10:42 UTC', '12. Nov. 2026 11:42 MEZ' */
 export function moment(at: number, dates: DateStyle): string {
-  const { day, time } = writerFor(dates);
+  const { day, time } = formattersFor(dates);
   return `${day.format(at)} ${time.format(at)}`;
 }
 
-/** The time alone, of a moment within the hour: '10:42 UTC' */
+/** The time without its date: '10:42 UTC' */
 export function clock(at: number, dates: DateStyle): string {
-  return writerFor(dates).time.format(at);
+  return formattersFor(dates).time.format(at);
 }
 
-/** Whether a moment is so long ago that its date is written instead of how long ago it was. */
-export function isFar(at: number, now: number): boolean {
+/** Whether `ago` returns a date: the moment is two days ago or more. */
+export function showsDate(at: number, now: number): boolean {
   return now - at >= 2 * DAY;
 }
 
@@ -38,23 +38,23 @@ function count(n: number, unit: string): string {
   return `${n} ${unit}${n === 1 ? '' : 's'} ago`;
 }
 
-type Writer = { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat };
+type Formatters = { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat };
 
-/** A formatter costs more to make than a page of dates to write; kept for a few tenants at a time. */
-const writers = new Map<string, Writer>();
-const MOST_WRITERS = 50;
+/** Making a formatter costs more than formatting a page of dates, so some are kept, by language and time zone. */
+const cache = new Map<string, Formatters>();
+const CACHE_SIZE = 50;
 
-function writerFor(dates: DateStyle): Writer {
+function formattersFor(dates: DateStyle): Formatters {
   const key = `${dates.language} ${dates.timeZone}`;
-  const known = writers.get(key);
+  const known = cache.get(key);
   if (known !== undefined) return known;
-  const writer = canWrite(dates) ? makeWriter(dates) : makeWriter(HOUSE_DATES);
-  if (writers.size >= MOST_WRITERS) writers.clear();
-  writers.set(key, writer);
-  return writer;
+  const made = makeFormatters(isSupportedDateStyle(dates) ? dates : DEFAULT_DATES);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(key, made);
+  return made;
 }
 
-function makeWriter({ language, timeZone }: DateStyle): Writer {
+function makeFormatters({ language, timeZone }: DateStyle): Formatters {
   return {
     day: new Intl.DateTimeFormat(language, {
       day: 'numeric',
@@ -71,8 +71,8 @@ function makeWriter({ language, timeZone }: DateStyle): Writer {
   };
 }
 
-/** A zone that a later ICU has dropped must not take a page with it. */
-export function canWrite({ language, timeZone }: DateStyle): boolean {
+/** Whether this engine knows the language and the zone: a page must not fail for a zone that a later ICU has dropped. */
+export function isSupportedDateStyle({ language, timeZone }: DateStyle): boolean {
   try {
     new Intl.DateTimeFormat(language, { timeZone });
     return true;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type Brand, monogram } from './brand.ts';
 import { Dates } from './components/time.tsx';
-import { accentFor, PAPER, type SchemeName, theme } from './theme.ts';
+import { accentFor, PAGE_BACKGROUND, type SchemeName, theme } from './theme.ts';
 
 export type DocumentProps = {
   title: string;
@@ -9,11 +9,11 @@ export type DocumentProps = {
   nonce: string;
   styles: string;
   islands?: string[];
-  /** Addresses of scripts too big to travel inside the page: same origin only. */
+  /** URLs of scripts that are too big to be inline. Same origin only. */
   scripts?: string[];
-  /** Pages behind a door are not for search engines; false for one that is. */
+  /** False for a page that search engines may list. */
   noindex?: boolean;
-  /** A page to look at, in one scheme: nothing on it can be pressed, and nothing runs. */
+  /** Renders the page as a preview in this colour scheme: inert, and without scripts. */
   preview?: SchemeName | undefined;
   children: ComponentChildren;
 };
@@ -28,10 +28,18 @@ export function Document(props: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title === brand.name ? title : `${title} · ${brand.name}`}</title>
         <meta name="color-scheme" content="light dark" />
-        <meta name="theme-color" media="(prefers-color-scheme: light)" content={PAPER.light} />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content={PAPER.dark} />
+        <meta
+          name="theme-color"
+          media="(prefers-color-scheme: light)"
+          content={PAGE_BACKGROUND.light}
+        />
+        <meta
+          name="theme-color"
+          media="(prefers-color-scheme: dark)"
+          content={PAGE_BACKGROUND.dark}
+        />
         {noindex && <meta name="robots" content="noindex" />}
-        {/* Addresses and codes in running text are not for phones to turn into links. */}
+        {/* Phones must not turn addresses and codes in the text into links. */}
         <meta name="format-detection" content="telephone=no, email=no, address=no" />
         <link rel="icon" href={favicon(brand)} />
         <style
@@ -57,7 +65,7 @@ export function Document(props: DocumentProps) {
   );
 }
 
-// A name is escaped twice on its way here: for the XML it stands in, then for the URI around that.
+// The name is escaped twice: for the XML, then for the URI around it.
 function favicon(brand: Brand): string {
   const { accent, onAccent } = accentFor(brand.accentColor);
   const initials = monogram(brand.name).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

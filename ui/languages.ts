@@ -1,6 +1,6 @@
-import { canWrite } from './dates.ts';
+import { isSupportedDateStyle } from './dates.ts';
 
-/** The languages that dates can be written in, by BCP 47 tag, each in its own words. */
+/** The languages that dates can be written in: BCP 47 tag, and the language's name in itself. */
 export const LANGUAGES = {
   'en-GB': 'English (UK)',
   'en-US': 'English (US)',
@@ -25,12 +25,12 @@ export function isLanguage(tag: string): tag is Language {
   return Object.hasOwn(LANGUAGES, tag);
 }
 
-/** A language in its own words; a tag that is none of ours, as it is. */
+/** The name of a language in itself. Any other tag is returned unchanged. */
 export function languageName(tag: string): string {
   return isLanguage(tag) ? LANGUAGES[tag] : tag;
 }
 
-/** Zones whose capital or country goes by another name now than in the browser's and the server's own list. */
+/** Zones that ICU still lists under an old name. */
 const RENAMED: Record<string, string> = {
   'Asia/Calcutta': 'Asia/Kolkata',
   'Asia/Katmandu': 'Asia/Kathmandu',
@@ -39,30 +39,32 @@ const RENAMED: Record<string, string> = {
   'Europe/Kiev': 'Europe/Kyiv',
 };
 
-/** The IANA time zones to choose from, UTC first: the list of the engine leaves it out. */
+/** The IANA time zones to choose from. UTC comes first, because the engine's list lacks it. */
 export function timeZones(): string[] {
   return ['UTC', ...Intl.supportedValuesOf('timeZone').map((zone) => RENAMED[zone] ?? zone)];
 }
 
-/** Letters, digits and single separators: names, not offsets like +01:00, which know no summer time. */
+/** Letters, digits and single separators: names, not offsets like +01:00, which have no summer time. */
 const ZONE = /^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/;
 
 /**
- * A time zone by its name or by its city alone, however it was typed: `new york`, `São Paulo`. Null when there is none, or
- * more than one.
+ * Finds a time zone by its name or its city, ignoring case, accents and separators: `new york`, `São Paulo`.
+ * Null if none or several match.
  */
 export function timeZoneNamed(text: string): string | null {
-  const typed = plain(text);
+  const typed = zoneKey(text);
   const zones = timeZones();
-  const named = zones.find((zone) => plain(zone) === typed);
+  const named = zones.find((zone) => zoneKey(zone) === typed);
   if (named !== undefined) return named;
-  const [listed, another] = zones.filter((zone) => plain(zone).endsWith(`/${typed}`));
+  const [listed, another] = zones.filter((zone) => zoneKey(zone).endsWith(`/${typed}`));
   if (listed !== undefined && another === undefined) return listed;
-  return ZONE.test(text) && canWrite({ language: 'en-GB', timeZone: text }) ? text : null;
+  return ZONE.test(text) && isSupportedDateStyle({ language: 'en-GB', timeZone: text })
+    ? text
+    : null;
 }
 
-/** Without what people leave out or write otherwise: capitals, accents, the line between words. */
-function plain(name: string): string {
+/** A name without case and accents, with `_` between words. */
+function zoneKey(name: string): string {
   const letters = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return letters.replace(/[ _-]+/g, '_');
 }

@@ -1,10 +1,12 @@
-// Every address Latchkey has, by the name the code calls it. Nothing else spells a URL.
+// Every path of Latchkey as a function. No other file spells a path.
+
+import assets from '../dist/assets.json';
 
 export function home(): string {
   return '/';
 }
 
-// --- signing in, the same on the portal and on the admin host ---
+// --- signing in, on portals and on the admin host ---
 
 export type SignInMethod = 'link' | 'password';
 
@@ -43,7 +45,7 @@ export function signOut(): string {
   return '/sign-out';
 }
 
-// --- one's own account, the same on the portal and on the admin host ---
+// --- one's own account, on portals and on the admin host ---
 
 export function accountPassword(): string {
   return '/account/password';
@@ -65,17 +67,17 @@ export function endOtherDevices(): string {
   return `${devices()}/revocation`;
 }
 
-/** With `by: 'link'`, for who has forgotten the password. */
+/** `by: 'link'` is for people who have forgotten their password: it offers no password form. */
 export function confirmIdentity(next: string, by?: 'link'): string {
   return `/account/confirmation?${new URLSearchParams(by === undefined ? { next } : { next, by })}`;
 }
 
-/** Where password managers send people: https://w3c.github.io/webappsec-change-password-url/ */
+/** Where password managers look for the page to change a password: https://w3c.github.io/webappsec-change-password-url/ */
 export function changePassword(): string {
   return '/.well-known/change-password';
 }
 
-// --- the freelancer's desk ---
+// --- the admin site of a workspace ---
 
 export function newWorkspace(): string {
   return '/workspaces/new';
@@ -129,7 +131,7 @@ export function clientPreferences(slug: string): string {
   return `${settings(slug)}/preferences/clients`;
 }
 
-/** Values of the branding form that are not saved yet, by the names of its fields. */
+/** Values of the branding form that are not saved yet, by field name. */
 export type BrandDraft = Record<string, string>;
 
 export function branding(slug: string, draft: BrandDraft = {}): string {
@@ -152,7 +154,7 @@ export function confirmSender(slug: string): string {
   return `${senderSettings(slug)}/confirmation`;
 }
 
-/** Mails the code once more. */
+/** Mails another code. */
 export function senderCode(slug: string): string {
   return `${senderSettings(slug)}/code`;
 }
@@ -165,29 +167,30 @@ export function removeSender(slug: string): string {
   return `${senderSettings(slug)}/removal`;
 }
 
-/** Mails the freelancer what a client gets. */
+/** Mails the member a sample of what clients get. */
 export function sampleMail(slug: string): string {
   return `${senderSettings(slug)}/sample`;
 }
 
-// --- what a page loads ---
+// --- files that pages load ---
 
-/** On a portal its workspace's own logo, on the admin host any. */
+/** A portal serves only the logo of its workspace, the admin host every logo. */
 export function logo(hash: string): string {
   return `/logo/${encodeURIComponent(hash)}`;
 }
 
+/** Not a route: the edge serves it (worker/dev/assets.mjs). */
 export function strengthScript(): string {
-  return '/assets/strength.js';
+  return assets.strength;
 }
 
-// --- running it ---
+// --- operations and development ---
 
 export function health(): string {
   return '/healthz';
 }
 
-/** Where MailChannels tells what became of mails, on the admin host. */
+/** Receives the delivery events of MailChannels, on the admin host. */
 export function mailchannelsWebhook(): string {
   return '/webhooks/mailchannels';
 }

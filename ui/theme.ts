@@ -1,24 +1,24 @@
-// Colour. A workspace picks one accent; every other colour is ours, and whatever was picked is
-// corrected until words and controls keep the WCAG AA contrast in both schemes.
+// Colours. A workspace picks one accent; all others are fixed. The accent is corrected until text and
+// controls have the contrast of WCAG AA in both schemes.
 
 import { LATCHKEY } from './brand.ts';
 
 export type SchemeName = 'light' | 'dark';
 
 export type SchemeColors = {
-  /** Accent as text on paper, sheet and wash: 4.5:1. */
+  /** The accent as text on `paper`, `sheet` and `wash`: 4.5:1. */
   text: string;
-  /** Accent as the boundary of a control: 3:1. */
+  /** The accent as the border of a control: 3:1. */
   edge: string;
-  /** A breath of accent behind a note. */
+  /** A light tint of the accent, behind a note. */
   wash: string;
 };
 
 export type Accent = {
-  /** What was picked, untouched: the fill of buttons. */
+  /** As picked: the fill of buttons. */
   accent: string;
   accentHover: string;
-  /** Words on the accent: 4.5:1. */
+  /** Text on the accent: 4.5:1. */
   onAccent: string;
   light: SchemeColors;
   dark: SchemeColors;
@@ -58,13 +58,13 @@ const DARK: Scheme = {
   good: '#57c38a',
   bad: '#ff8a80',
   shade: '#00000066',
-  // logos are drawn for white paper
+  // logos are drawn for a white background
   plate: '#ffffff',
 };
 
 /**
- * CSS custom properties on :root: nothing but our names and hex.
- * @param only one scheme, for a preview; without it both, as the reader's system prefers
+ * CSS custom properties on :root: fixed names and hex colours only.
+ * @param only one scheme, for a preview; without it both, by the preference of the reader's system
  */
 export function theme(accentColor: string, only?: SchemeName): string {
   const accent = accentFor(accentColor);
@@ -77,19 +77,19 @@ export function theme(accentColor: string, only?: SchemeName): string {
   return `:root{color-scheme:light dark;${fill}${light}}@media(prefers-color-scheme:dark){:root{${dark}}}`;
 }
 
-/** The paper behind everything, for the browser's own bars. */
-export const PAPER = { light: LIGHT.paper, dark: DARK.paper };
+/** The background of a page, also for the browser's own bars. */
+export const PAGE_BACKGROUND = { light: LIGHT.paper, dark: DARK.paper };
 
-/** What forms and cards stand on. */
-export const SHEET = { light: LIGHT.sheet, dark: DARK.sheet };
+/** The background of cards and forms. */
+export const CARD_BACKGROUND = { light: LIGHT.sheet, dark: DARK.sheet };
 
-/** The same colours as literal hex, for where custom properties do not reach: mail and SVG. */
+/** The same colours as hex, for mail and SVG, where custom properties do not work. */
 export function accentFor(accentColor: string): Accent {
   const accent = validHex(accentColor);
-  const onAccent = wordsOn(accent);
+  const onAccent = textOn(accent);
   return {
     accent,
-    // Hover moves away from the words, so their contrast only grows.
+    // Hover moves away from the text colour, so the contrast grows.
     accentHover: mix(accent, luminance(onAccent) > luminance(accent) ? BLACK : WHITE, 0.12),
     onAccent,
     light: schemeColors(accent, LIGHT, BLACK, 0.08),
@@ -102,24 +102,24 @@ export function contrast(a: string, b: string): number {
   return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
 }
 
-// An accent reaches a <style> element: anything but six hex digits is a way to write rules there.
+// The accent is written into a <style> element: anything but six hex digits could add rules there.
 function validHex(color: string): string {
   return /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : LATCHKEY.accentColor;
 }
 
-function wordsOn(accent: string): string {
+function textOn(accent: string): string {
   const candidates = [WHITE, LIGHT.ink, BLACK];
-  return candidates.find((words) => contrast(words, accent) >= TEXT_CONTRAST) ?? BLACK;
+  return candidates.find((text) => contrast(text, accent) >= TEXT_CONTRAST) ?? BLACK;
 }
 
-function schemeColors(accent: string, on: Scheme, pole: string, breath: number): SchemeColors {
+function schemeColors(accent: string, on: Scheme, pole: string, tint: number): SchemeColors {
   const edge = corrected(accent, pole, [on.paper, on.sheet], CONTROL_CONTRAST);
-  const wash = mix(on.sheet, edge, breath);
+  const wash = mix(on.sheet, edge, tint);
   const text = corrected(accent, pole, [on.paper, on.sheet, wash], TEXT_CONTRAST);
   return { text, edge, wash };
 }
 
-/** The nearest colour on the way to the pole that keeps the ratio against every background. */
+/** The first colour from `color` towards `pole` (black or white) that has the ratio against every background. */
 function corrected(color: string, pole: string, backgrounds: string[], ratio: number): string {
   for (let step = 0; step < 50; step++) {
     const candidate = mix(color, pole, step / 50);

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { trimTrailingSlash } from 'hono/trailing-slash';
-import type { AppEnv, IsolateState } from './context.ts';
+import type { AppEnv, IsolateState, VisitorEnv } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
 import { notFound, onError, plainNotFound } from './http/errors.tsx';
 import { findRealm, pathByHost } from './http/find-realm.ts';
-import { behind, clients, members, open, recentSignIn, workspaceMembers } from './http/guards.tsx';
+import { behind, clients, type Guard, may, members, open, recentSignIn } from './http/guards.tsx';
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
@@ -16,11 +16,22 @@ import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts'
 import { account } from './routes/account/account.ts';
 import { password } from './routes/account/password.tsx';
 import { passwordRemoval } from './routes/account/password-removal.tsx';
-import { admin } from './routes/admin/admin.ts';
+import { activity } from './routes/admin/activity/page.tsx';
+import { contactAccess } from './routes/admin/contacts/access.ts';
+import { contactCard } from './routes/admin/contacts/card.tsx';
+import { contactDeletion } from './routes/admin/contacts/deletion.tsx';
+import { contactEdit } from './routes/admin/contacts/edit.ts';
+import { contacts } from './routes/admin/contacts/list.tsx';
+import { newContact } from './routes/admin/contacts/new.ts';
+import { home } from './routes/admin/home.tsx';
+import { branding } from './routes/admin/settings/branding/branding.tsx';
+import { brandingPreview } from './routes/admin/settings/branding/preview.tsx';
+import { clientSettings } from './routes/admin/settings/clients.tsx';
+import { email } from './routes/admin/settings/email/email.tsx';
+import { sampleMail } from './routes/admin/settings/email/sample.ts';
 import { workspaces } from './routes/admin/workspaces.tsx';
 import { devMailbox } from './routes/dev/mailbox.tsx';
 import { portal } from './routes/portal/home.tsx';
-import { assets } from './routes/public/assets.ts';
 import { health } from './routes/public/health.ts';
 import { logo } from './routes/public/logo.ts';
 import { wellKnown } from './routes/public/well-known.ts';
@@ -30,10 +41,27 @@ import { signInPassword } from './routes/sign-in/password.tsx';
 import { signOut } from './routes/sign-in/sign-out.ts';
 import { mailchannelsWebhook } from './routes/webhooks/mailchannels.ts';
 
-/** Where people sign in, and who they are then: the same pages on both. */
-const HOSTS = [
+/** The hosts where people sign in, and the guard that knows them afterwards: the same pages on both. */
+const HOSTS: { host: string; signedIn: Guard<VisitorEnv> }[] = [
   { host: '/@portal', signedIn: clients },
   { host: '/@admin', signedIn: members },
+];
+
+/** The pages of a workspace, below `/w/:slug`, each with the permission that it takes. */
+const WORKSPACE_PAGES = [
+  behind(may('workspace.read'), home),
+  behind(may('contacts.read'), contacts),
+  behind(may('contacts.write'), newContact),
+  behind(may('contacts.read'), contactCard),
+  behind(may('contacts.write'), contactEdit),
+  behind(may('contacts.write'), contactAccess),
+  behind(may('contacts.write'), contactDeletion),
+  behind(may('activity.read'), activity),
+  behind(may('settings.write'), clientSettings),
+  behind(may('settings.write'), branding),
+  behind(may('settings.write'), brandingPreview),
+  behind(may('settings.write'), sampleMail),
+  behind(may('settings.write'), email),
 ];
 
 /**
@@ -88,16 +116,15 @@ export function createApp(kept: IsolateState): Hono<AppEnv> {
     app.route(host, behind(signedIn, account));
     if (!settings.passwords) continue;
     app.route(host, open(signInPassword));
-    app.route(host, open(assets));
     app.route(host, open(wellKnown));
     app.route(host, behind(signedIn, password));
-    app.route(host, behind([signedIn, recentSignIn], passwordRemoval));
+    app.route(host, behind(recentSignIn(signedIn), passwordRemoval));
   }
   app.route('/@portal', behind(clients, portal));
 
   if (hasMailbox) app.route('/@admin', open(devMailbox));
   app.route('/@admin', behind(members, workspaces));
-  app.route('/@admin', behind(workspaceMembers, admin));
+  for (const pages of WORKSPACE_PAGES) app.route('/@admin', pages);
   return app;
 }
 

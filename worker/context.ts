@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Realm } from './accounts/realm.ts';
 import type { Keyring } from './crypto/keyring.ts';
 import type { Peppers } from './crypto/pepper.ts';
@@ -6,9 +7,10 @@ import type { Settings } from './env.ts';
 import type { Mailer } from './mail-services/service.ts';
 import type { Client, Member } from './sessions/resume.ts';
 import type { WorkspaceDirectory } from './workspaces/directory.ts';
+import type { Role } from './workspaces/permissions.ts';
 import type { Workspace } from './workspaces/workspaces.ts';
 
-/** What an isolate keeps between requests: nothing of it says who may come in. */
+/** What an isolate keeps between requests. Nothing of it decides who may sign in. */
 export type IsolateState = {
   settings: Settings;
   keyring: Keyring;
@@ -24,24 +26,12 @@ export type RequestState = IsolateState & {
   now: number;
   /** Names this request in the log and, when something breaks, on the page. */
   reference: string;
-  /** The door this host is, and the workspace behind a portal's; set on portal and admin hosts. */
+  /** Where people sign in on this host, and the workspace of a portal. Set on portal and admin hosts. */
   realm: Realm;
   portal: Workspace | null;
 };
 
-/** What the guards add (http/guards.tsx): only handlers mounted behind one may read its part. */
-export type Guarded = {
-  /** Behind `clients`: the contact, signed in and with access as of this request. */
-  client: Client;
-  /** Behind `members` and `deskOnly`: the member, signed in as of this request. */
-  member: Member;
-  /** Behind any of them: the same person, for what clients and members both have, their account. */
-  visitor: Client | Member;
-  /** Behind `deskOnly`: the workspace that the address names, and that the member belongs to. */
-  workspace: Workspace;
-};
-
-/** What is said of an address where it is mounted (app.ts), for the few that are not like the others. */
+/** Marks of the few addresses that are not like the others, set where they are mounted (app.ts). */
 export type Marked = {
   /** Its page shows others of ours in frames (http/security-headers.ts). */
   showsFrames?: true;
@@ -49,7 +39,30 @@ export type Marked = {
   takesFile?: true;
 };
 
+/** What every handler finds in `c.var`. */
 export type AppEnv = {
   Bindings: Env;
-  Variables: RequestState & Guarded & Marked & { secureHeadersNonce?: string };
+  Variables: RequestState & Marked & { secureHeadersNonce?: string };
 };
+
+/** What a guard adds (http/guards.tsx): the visitor, signed in as of this request. Of whichever kind: */
+export type VisitorEnv = AppEnv & { Variables: { visitor: Client | Member } };
+
+/** on a portal, a client with access; */
+export type PortalEnv = AppEnv & {
+  Variables: { visitor: Client; client: Client; portal: Workspace };
+};
+
+/** on the admin host, a member of whichever workspaces; */
+export type MemberEnv = AppEnv & { Variables: { visitor: Member; member: Member } };
+
+/** below `/w/:slug`, a member of the workspace that the address names, with the role they have there. */
+export type WorkspaceEnv = MemberEnv & { Variables: { workspace: Workspace; role: Role } };
+
+/** The context of any handler, for functions that read what every request carries. */
+export type AppContext =
+  | Context<AppEnv>
+  | Context<VisitorEnv>
+  | Context<PortalEnv>
+  | Context<MemberEnv>
+  | Context<WorkspaceEnv>;

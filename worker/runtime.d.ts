@@ -13,3 +13,9 @@ interface __BaseEnv_Env {
   /** Only where MAIL_TRANSPORT is "cloudflare": wrangler.toml has the lines, as a comment. */
   EMAIL?: SendEmail;
 }
+
+/** Written by worker/dev/assets.mjs: the addresses of what the edge serves. */
+declare module '*/dist/assets.json' {
+  const addresses: { strength: string };
+  export default addresses;
+}

@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { install } from '../../worker/dev/install.mjs';
 import { checkBindings } from './bindings.mjs';
 import { checkBundle } from './bundle.mjs';
+import { checkLength, checkPaths } from './docs.mjs';
 import { checkFixture } from './layers/self-test.mjs';
 import { checkLayers } from './layers.mjs';
 import { checkMigrations } from './migrations.mjs';
-import { checkReadme } from './readme.mjs';
 import { tool } from './tool.mjs';
 
 /** @typedef {{ ok: boolean, output: string, note?: string }} Result `output` is shown on failure, `note` on success */
@@ -23,10 +23,14 @@ const CHECKS = [
   ['types of the bindings are current', checkBindings],
   ['migrations match the schema, none edited', checkMigrations],
   ['bundle within its budget', checkBundle],
-  ['README is short', checkReadme],
+  ['docs are short', checkLength],
+  ['paths in docs exist', checkPaths],
 ];
 
 install();
+// needs what was just installed
+const { buildAssets } = await import('../../worker/dev/assets.mjs');
+await buildAssets();
 const { wanted, report } = readArguments(process.argv.slice(2));
 const chosen = CHECKS.filter(([name]) => name.includes(wanted));
 let failed = 0;

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tool } from './tool.mjs';
 
-/** What the Worker may weigh, gzipped: it is parsed on every cold start. Raise it knowingly. */
-const BUDGET_KIB = 260;
+/**
+ * What a cold start pays for, gzipped: all modules together, and the one that runs at once. The others are texts, read
+ * when a page needs them. Raise it knowingly (docs/decisions/0019).
+ */
+const BUDGET_KIB = { all: 190, entry: 140 };
+const ENTRY = 'index.js';
 
 /** Builds what `wrangler deploy` would upload, and weighs it. */
 export function checkBundle() {
@@ -13,12 +17,24 @@ export function checkBundle() {
   try {
     const { ok, output } = tool('wrangler', ['deploy', '--dry-run', '--outdir', folder]);
     if (!ok) return { ok, output };
-    const modules = readdirSync(folder).filter((name) => !/\.map$|^README\.md$/.test(name));
-    const bytes = modules.map((name) => gzipSync(readFileSync(join(folder, name))).length);
-    const kib = bytes.reduce((sum, size) => sum + size, 0) / 1024;
-    const note = `${kib.toFixed(1)} KiB of ${BUDGET_KIB} KiB, gzipped`;
-    return { ok: kib > 0 && kib <= BUDGET_KIB, output: `The bundle is ${note}.`, note };
+    const names = readdirSync(folder).filter((name) => !/\.map$|^README\.md$/.test(name));
+    const weights = new Map(names.map((name) => [name, weigh(join(folder, name))]));
+    const all = [...weights.values()].reduce((sum, kib) => sum + kib, 0);
+    const entry = weights.get(ENTRY) ?? Number.NaN;
+    const note = `${of(all, BUDGET_KIB.all)} in all, ${of(entry, BUDGET_KIB.entry)} at once, gzipped`;
+    const isWithin = all <= BUDGET_KIB.all && entry <= BUDGET_KIB.entry;
+    return { ok: isWithin, output: `The Worker weighs ${note}.`, note };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** @param {string} path @returns {number} KiB */
+function weigh(path) {
+  return gzipSync(readFileSync(path)).length / 1024;
+}
+
+/** @param {number} kib @param {number} budget */
+function of(kib, budget) {
+  return `${kib.toFixed(1)} KiB of ${budget} KiB`;
 }

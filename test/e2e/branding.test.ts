@@ -132,7 +132,7 @@ test('a light logo, lost on white: a dark ground is offered, and is part of the 
   const { context, page, faults } = await openProfile(browser);
   await signIn(server, page, 'app', 'owner@demo.test');
   await page.goto(`${server.origin('app')}${BRANDING}`);
-  const offer = page.getByRole('button', { name: 'Put it on a dark ground' });
+  const offer = page.getByRole('button', { name: 'Put it on a dark background' });
   const choose = async (ink: string, ground: string) => {
     const buffer = await disc(page, ink, ground);
     await page.locator('#logo').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });

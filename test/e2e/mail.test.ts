@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, startWatching } from '../../worker/dev/simulator.mjs';
 import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
-import type { OutgoingMail, SendResult } from '../../worker/mail-services/service.ts';
+import type { MailFailure, OutgoingMail, SendResult } from '../../worker/mail-services/service.ts';
 import { withRetry } from '../../worker/mail-services/with-retry.ts';
 import { launch } from '../support/browser/launch.ts';
 import { type Server, startServer } from '../support/browser/server.ts';
@@ -63,24 +63,18 @@ describe('the transport on a real wire', () => {
   type Broken = [
     what: string,
     handler: http.RequestListener,
-    reason: RegExp,
+    failure: MailFailure,
     lasting: boolean,
     tries: number,
   ];
-  const TROUBLE = /trouble of its own/;
-  const OUT_OF_REACH = /could not be reached/;
-  const UNEXPECTED = /answered something unexpected/;
+  const TROUBLE = 'service-error';
+  const OUT_OF_REACH = 'unreachable';
+  const UNEXPECTED = 'unclear';
 
   test.each<Broken>([
     ['500 with HTML', answering(500, 'text/html', '<h1>x</h1>'), TROUBLE, false, 2],
-    ['429', answering(429, 'text/plain', 'slow down'), /takes no more mail/, false, 1],
-    [
-      '401',
-      answering(401, 'application/json', '{"message":"x"}'),
-      /does not let this portal send/,
-      true,
-      1,
-    ],
+    ['429', answering(429, 'text/plain', 'slow down'), 'rate-limited', false, 1],
+    ['401', answering(401, 'application/json', '{"message":"x"}'), 'sender-refused', true, 1],
     // the client reads what has no type as JSON, and forgets the status when it isn't
     ['429 without a type', answering(429, null, 'slow down'), UNEXPECTED, false, 1],
     [
@@ -91,8 +85,8 @@ describe('the transport on a real wire', () => {
       2,
     ],
     ['a connection dropped within the answer', breakingOff, UNEXPECTED, false, 1],
-    ['silence', () => {}, /did not answer in time/, false, 2],
-  ])('%s', async (_what, handler, reason, lasting, tries) => {
+    ['silence', () => {}, 'timeout', false, 2],
+  ])('%s', async (_what, handler, failure, lasting, tries) => {
     let asked = 0;
     const server = http.createServer((request, response) => {
       asked += 1;
@@ -104,7 +98,7 @@ describe('the transport on a real wire', () => {
     server.close();
     server.closeAllConnections();
     if (result.ok) throw new Error('it was taken over');
-    expect(result.reason).toMatch(reason);
+    expect(result.failure).toBe(failure);
     expect([result.lasting, asked]).toEqual([lasting, tries]);
   });
 });

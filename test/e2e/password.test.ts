@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { strengthScript } from '../../ui/paths.ts';
 import { launch } from '../support/browser/launch.ts';
 import { type Server, startServer } from '../support/browser/server.ts';
 import {
@@ -332,7 +333,7 @@ describe.each([
     await page.getByText('Your password is set.').waitFor();
     const notice = await newMail(server, mails);
     expect(notice).toMatchObject({ to: email, from: { name: 'Latchkey' } });
-    await page.getByRole('link', { name: 'Back to the desk' }).click();
+    await page.getByRole('link', { name: 'Back to your workspace' }).click();
     await page.waitForURL('**/w/rival');
     await signOut(page);
     await openPasswordTab(server, page, 'app');
@@ -422,7 +423,7 @@ describe('with scripts only', () => {
     await password.fill(FIRST);
     await page.getByLabel('Email').fill('theo@typed.test');
     await page.getByRole('link', { name: 'Magic link', exact: true }).click();
-    await page.getByText('No password needed.').waitFor();
+    await page.getByText('You need no password.').waitFor();
     expect(await page.getByLabel('Email').inputValue()).toBe('theo@typed.test');
     expect(new URL(page.url()).searchParams.get('next'), 'where it was going').toBe(
       '/account/sessions',
@@ -476,7 +477,7 @@ describe('with scripts only', () => {
     const origin = server.origin('demo');
     expect(seen.map((request) => request.url())).toEqual([
       `${origin}/account/password`,
-      `${origin}/assets/strength.js`,
+      expect.stringMatching(new RegExp(`^${origin}/assets/strength-[A-Z0-9]{8}\\.js$`)),
     ]);
     const password = page.getByLabel('Password', { exact: true });
     const hint = page.locator('#strength');
@@ -504,12 +505,40 @@ describe('with scripts only', () => {
     expect(names, 'nothing in the global scope').toEqual([]);
   });
 
-  test('without /assets/strength.js there is no hint, and the form works all the same', async () => {
+  test.each(['demo', 'app'])('the edge serves its script on %s, for good', async (host) => {
+    const script = await server.get(host, strengthScript());
+    expect(script.status).toBe(200);
+    expect(script.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      etag: expect.stringMatching(/^(W\/)?"\w+"$/),
+    });
+    expect(script.headers).not.toHaveProperty('set-cookie');
+    expect(script.body).toContain('zxcvbn');
+    expect(script.body.length).toBeGreaterThan(10_000);
+
+    const again = await server.get(host, strengthScript(), {
+      'if-none-match': script.headers.etag ?? '',
+    });
+    expect([again.status, again.body]).toEqual([304, '']);
+    // of another release, or nobody's: the Worker answers, with a page and its own headers
+    const gone = await server.get(host, '/assets/strength-AAAAAAAA.js');
+    expect(gone.status).toBe(404);
+    expect(gone.headers).toMatchObject({
+      'content-type': 'text/html; charset=UTF-8',
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  test('without its script there is no hint, and the form works all the same', async () => {
     const email = 'wim@strength.test';
     await addContact(server, desk, 'demo', { name: 'Wim Willow', email });
     const profile = await openProfile(browser);
     const { page } = profile;
-    await page.route('**/assets/strength.js', (route) => route.abort());
+    await page.route('**/assets/strength-*.js', (route) => route.abort());
     await signIn(server, page, 'demo', email);
     await openFromMenu(page, 'Update password');
     await page.getByLabel('Password', { exact: true }).fill('fourteen chars');

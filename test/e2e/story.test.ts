@@ -107,7 +107,7 @@ test('a link opened in another browser asks first, and the code signs in where i
   await phone.page.getByRole('button', { name: 'Sign in on this device' }).click();
   await phone.page.getByRole('heading', { name: 'This link has been used' }).waitFor();
   const before = (await server.mailbox()).length;
-  await phone.page.getByRole('button', { name: 'Email me a fresh link' }).click();
+  await phone.page.getByRole('button', { name: 'Email me a new link' }).click();
   await phone.page.goto(linkIn(await newMail(server, before)));
   await phone.page.waitForURL(`${server.origin('rival')}/`);
   expect([...laptop.faults, ...phone.faults]).toEqual([]);

@@ -298,7 +298,7 @@ async function askUntil(digit: RegExp): Promise<{ asking: Visitor; mail: Mail | 
     const mail = await asking.ask(carla);
     if (digit.test(codeIn(mail))) return { asking, mail };
     // the cap of ten mails an hour is not what is tried here
-    await rows("DELETE FROM activity WHERE kind = 'link_sent'");
+    await rows('DELETE FROM magic_links');
   }
   throw new Error(`no code has ${digit}: codes are not random`);
 }

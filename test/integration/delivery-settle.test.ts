@@ -80,7 +80,7 @@ describe('D1 fails twice at writing down', () => {
     await carlaAsks(failingAt(FAILED, 2));
     expect(await mails()).toMatchObject([{ state: 'failed', tries: 1 }]);
     expect(await failures()).toMatchObject([
-      { detail: expect.stringContaining('did not accept the mail') },
+      { detail: expect.stringContaining('"failure":"refused"') },
     ]);
     expect(queued()).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('D1 fails twice at writing down', () => {
     await visit('demo', there).post('/sign-in/link', { email: carla });
     expect(await mails()).toMatchObject([{ state: 'failed' }]);
     expect(await failures()).toMatchObject([
-      { detail: expect.stringContaining('could not be kept for another try') },
+      { detail: expect.stringContaining('"failure":"queue-down","after":"rate-limited"') },
     ]);
   });
 });
@@ -107,7 +107,9 @@ test('D1 fails for longer than that: nobody knows whether the mail left, and it 
   expect(await mails()).toMatchObject([{ state: 'sending', tries: 1 }]);
   while (queued().length > 0) await passPause(meter);
   expect(await mails()).toMatchObject([{ state: 'failed', tries: 1 }]);
-  expect(await failures()).toMatchObject([{ detail: expect.stringContaining('was cut off') }]);
+  expect(await failures()).toMatchObject([
+    { detail: expect.stringContaining('"failure":"cut-off"') },
+  ]);
   expect(onTheWire()).toHaveLength(1);
 });
 

@@ -99,9 +99,7 @@ describe('the mail service is down', () => {
     for (; queued().length > 0; tries += 1) await passPause();
     expect(tries).toBe(8);
     expect(Date.now() - Number(asked?.at)).toBeLessThan(minutes(30));
-    expect(await mails()).toMatchObject([
-      { state: 'given-up', tries: 8, reason: 'the mail service has trouble of its own' },
-    ]);
+    expect(await mails()).toMatchObject([{ state: 'given-up', tries: 8, reason: 'service-error' }]);
     expect(onTheWire()).toHaveLength(16);
     const failures = await rows("SELECT detail FROM activity WHERE kind = 'link_failed'");
     expect(failures).toHaveLength(1);

@@ -556,7 +556,7 @@ describe('Home', () => {
     expect(home).toContain('1 of 2 contacts can sign in.');
     expect(home).toMatch(new RegExp(`href="${CONTACTS}/${carlaAtDemo}">Carla Client</a>`));
     expect(home).toContain('by link');
-    expect(home).toContain('All quiet');
+    expect(home).toContain('Nothing at the moment.');
     const rival = await page(await visit('app').signInAs(rita), '/w/rival');
     expect(rival).toContain('Nobody yet');
     expect(rival).not.toContain('demo');
@@ -566,12 +566,12 @@ describe('Home', () => {
     const desk = await owner();
     await visit('demo').ask(carla);
     expect(await page(desk, '/w/demo'), 'a link that still works is no news').toContain(
-      'All quiet',
+      'Nothing at the moment.',
     );
     moveClock(minutes(11));
     expect(await page(desk, '/w/demo')).toContain('Asked for a link and has not come in since.');
     await visit('demo').signInAs(carla);
-    expect(await page(desk, '/w/demo')).toContain('All quiet');
+    expect(await page(desk, '/w/demo')).toContain('Nothing at the moment.');
   });
 
   test('says who typed too many wrong codes', async () => {
@@ -583,7 +583,7 @@ describe('Home', () => {
     expect(await page(desk, '/w/demo')).toContain('Typed too many wrong codes.');
     moveClock(hours(24 * 8));
     const later = await owner();
-    expect(await page(later, '/w/demo'), 'a week is enough').toContain('All quiet');
+    expect(await page(later, '/w/demo'), 'a week is enough').toContain('Nothing at the moment.');
   });
 });
 

@@ -20,7 +20,7 @@ import { copyOf, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const oliviaId = '00000000-0000-4000-8000-00000000d101';
 const UNKNOWN = `/sign-in/link/${'A'.repeat(43)}`;
-const RENEWAL_BUTTON = 'Email me a fresh link';
+const RENEWAL_BUTTON = 'Email me a new link';
 
 // supabase/auth#1214, animus#31, emdash-cms#3298: scanners open every link of a mail, press what they
 // find, and some end up holding the session.
@@ -361,7 +361,7 @@ test('from a scanner network: who used up the codes of an address cannot shut ou
   expect((await away.post(linkIn(mail), { code: codeIn(mail) }, { cf })).status).toBe(303);
 });
 
-// A scanner that presses every button presses "Email me a fresh link" too, and may keep its cookies.
+// A scanner that presses every button presses "Email me a new link" too, and may keep its cookies.
 test('from a scanner network: a link renewed there still does not open without the code', async () => {
   const mail = await visit('demo').ask(carla);
   const scanner = visit('demo');
@@ -493,7 +493,7 @@ test('access off and on again revives no link, code, cookie or session', async (
   const off = await asking.get(linkIn(mail));
   expect(off.status).toBe(410);
   const words = await off.text();
-  expect(words).toContain('no longer opens Demo Studio');
+  expect(words).toContain('Access to Demo Studio is switched off for this address');
   expect(buttons(words), 'no button that cannot help').toEqual([]);
   expect((await visit('demo').post(linkIn(mail))).status).toBe(410);
   expect((await asking.post('/sign-in/code', { code: codeIn(mail) })).status).toBe(422);
@@ -620,7 +620,7 @@ test('KV that does not know the link yet: asks for patience, and the link works 
   for (let early = 0; early < 2; early += 1) {
     const response = await asking.get(linkIn(mail));
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain('wait a minute and open it again');
+    expect(await response.text()).toContain('wait a minute and open the link again');
   }
   expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await asking.get(linkIn(mail))).status).toBe(303);

@@ -277,7 +277,7 @@ describe('replacing and removing', () => {
     expect(row).toMatchObject({ logo_hash: null, logo_width: null, logo_height: null });
     const door = await (await visit('demo').get('/sign-in')).text();
     expect(door).not.toContain('<img');
-    expect(door).toContain('class="mark mark-large"');
+    expect(door).toContain('class="monogram monogram-large"');
   });
 
   test('a browser sends an empty file without a name when none was chosen: none was', async () => {
@@ -375,7 +375,7 @@ describe('who gets which logo', () => {
     await desk.post('/workspaces/new', { name: 'Second', slug: 'second' });
     const choice = await (await desk.get('/')).text();
     expect(choice.split(`src="/logo/${hash}"`)).toHaveLength(2);
-    expect(choice).toContain('class="mark mark-large"');
+    expect(choice).toContain('class="monogram monogram-large"');
   });
 });
 

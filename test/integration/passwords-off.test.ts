@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { strengthScript } from '../../ui/paths.ts';
 import { minutes } from '../../worker/values/duration.ts';
 import { carla, carlaAtDemo, olivia, PASSPHRASE } from '../support/cast.ts';
 import { moveClock } from '../support/clock.ts';
@@ -40,7 +41,6 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
         '/account/password',
         '/account/password/removal',
         '/.well-known/change-password',
-        '/assets/strength.js',
         '/sign-in/password',
       ]) {
         expect((await browser.get(path)).status, `GET ${path}`).toBe(404);
@@ -107,30 +107,6 @@ test.each(HOSTS)(
   },
 );
 
-test.each(HOSTS)(
-  'GET /assets/strength.js on $host: a script that a browser keeps for a day',
-  async ({ host }) => {
-    const browser = visit(host);
-    const script = await browser.get('/assets/strength.js');
-    const body = await script.text();
-    expect(script.status).toBe(200);
-    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-    expect(script.headers.get('cache-control')).toBe('public, max-age=86400');
-    expect(script.headers.getSetCookie()).toEqual([]);
-    expect(script.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(body.length).toBeGreaterThan(10_000);
-    expect(body).toContain('zxcvbn');
-
-    const tag = script.headers.get('etag') ?? '';
-    expect(tag).toMatch(/^W\/"[0-9a-f]{32}"$/);
-    const again = await browser.get('/assets/strength.js', { headers: { 'if-none-match': tag } });
-    expect([again.status, await again.text()]).toEqual([304, '']);
-    expect(again.headers.get('etag')).toBe(tag);
-    const other = { 'if-none-match': 'W/"another"' };
-    expect((await browser.get('/assets/strength.js', { headers: other })).status).toBe(200);
-  },
-);
-
 test('a page that asks for the script may load it: its policy lets no other in', async () => {
   const client = await visit('demo').signInAs(carla);
   const response = await client.get('/account/password');
@@ -138,9 +114,9 @@ test('a page that asks for the script may load it: its policy lets no other in',
   const nonce = /script-src 'nonce-([^']+)'/.exec(
     response.headers.get('content-security-policy') ?? '',
   );
-  expect(page).toContain(`<script src="/assets/strength.js" nonce="${nonce?.[1]}" defer>`);
+  expect(page).toContain(`<script src="${strengthScript()}" nonce="${nonce?.[1]}" defer>`);
   for (const path of ['/sign-in?method=password', '/account/sessions']) {
-    expect(await (await client.get(path)).text(), path).not.toContain('strength.js');
+    expect(await (await client.get(path)).text(), path).not.toContain('/assets/');
   }
   expect(await rows('SELECT id FROM passwords')).toEqual([]);
 });

@@ -30,7 +30,6 @@ const TABLE: Record<string, Guard> = {
   'POST /@portal/sign-out': 'open',
   'POST /@portal/sign-in/password': 'open',
   'GET /@portal/.well-known/change-password': 'open',
-  'GET /@portal/assets/strength.js': 'open',
   'GET /@portal/logo/:hash': 'open',
   'GET /@portal': 'clients',
   'GET /@portal/account/password': 'clients',
@@ -52,7 +51,6 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/sign-out': 'open',
   'POST /@admin/sign-in/password': 'open',
   'GET /@admin/.well-known/change-password': 'open',
-  'GET /@admin/assets/strength.js': 'open',
   'GET /@admin/logo/:hash': 'open',
 
   // only where the outbox is the transport
@@ -459,13 +457,15 @@ test('every function of ui/paths.ts reaches a route', async () => {
     signOut: paths.signOut(),
   };
   expect(Object.keys(all).toSorted()).toEqual(Object.keys(paths).toSorted());
-  const { mailchannelsWebhook, ...ofPages } = all;
+  const { mailchannelsWebhook, strengthScript, ...ofPages } = all;
   for (const [name, path] of Object.entries(ofPages)) {
     const visitor = visitors.app;
     const opened = await visitor.get(path);
     const status = opened.status === 405 ? (await visitor.post(path, {})).status : opened.status;
     expect([200, 302, 303, 400, 422], `${name}: ${path} answered ${status}`).toContain(status);
   }
+  // the edge answers this one; what it doesn't have comes here
+  expect((await visitors.app.get(strengthScript)).status).toBe(404);
   // not for visitors: it takes JSON, where MailChannels is the transport
   const there = { ...env, MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: 'acme' };
   expect((await visit('app', there).post(mailchannelsWebhook)).status).toBe(415);

@@ -199,7 +199,7 @@ test('what is told of a sample is no news of the workspace', async () => {
   await tell('hard-bounced');
   expect(await rows("SELECT 1 FROM activity WHERE kind = 'mail_bounced'")).toHaveLength(1);
   expect(await read(await desk.get('/w/demo'))).toContain(
-    'All quiet: nobody is stuck at the door.',
+    'Nothing at the moment. Problems with signing in and with mail appear here.',
   );
   expect(await read(await desk.get('/w/demo/activity'))).toContain('Nothing yet.');
 });

@@ -54,6 +54,15 @@ async function addMail(id: string, createdAt: number): Promise<void> {
     .run();
 }
 
+async function addLink(mail: string, requestedAt: number): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO magic_links (mail_id, workspace_id, contact_id, address_key, link_epoch, verifier_hash, requested_at)
+     VALUES (?, ?, ?, '', 0, '', ?)`,
+  )
+    .bind(mail, demoId, carlaAtDemo, requestedAt)
+    .run();
+}
+
 async function idsIn(table: 'sessions' | 'activity' | 'mails'): Promise<unknown[]> {
   return (await rows(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id);
 }
@@ -81,6 +90,8 @@ test('removes what has served its time, to the millisecond, and nothing else', a
   await addMail('m-gone', NOW - days(90) - 1);
   await addMail('m-new', NOW);
   await addActivity('z-now', 'link_sent', NOW);
+  await addLink('k-kept, just', NOW - days(1));
+  await addLink('k-gone', NOW - days(1) - 1);
 
   await sweepAt(NOW);
   expect(await idsIn('sessions')).toEqual(['s-expired yesterday', 's-kept, just', 's-living']);
@@ -92,6 +103,7 @@ test('removes what has served its time, to the millisecond, and nothing else', a
     'z-now',
   ]);
   expect(await idsIn('mails')).toEqual(['m-kept, just', 'm-new']);
+  expect(await rows('SELECT mail_id FROM magic_links')).toEqual([{ mail_id: 'k-kept, just' }]);
   expect(await rows('SELECT key FROM tries ORDER BY key')).toEqual([
     { key: 't-counting' },
     { key: 't-kept, just' },

@@ -156,7 +156,7 @@ describe('what became of a mail', () => {
       'soft-bounced',
       { status: '4.2.2', reason: EVIL },
       /has to wait at their mail server: the mailbox is full; the mail service goes on trying/,
-      /All quiet/,
+      /Nothing at the moment\./,
     ],
     [
       'dropped',

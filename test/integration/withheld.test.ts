@@ -59,7 +59,7 @@ test('thirty asks at once, and more later: told once, with when there is mail ag
   moveClock(minutes(20));
   await ask(5);
   expect(await withheld()).toEqual([
-    { contact_id: carlaAtDemo, at: first, until: first + hours(1) },
+    { contact_id: carlaAtDemo, at: first, until: first + hours(1), epoch: 0 },
   ]);
   const until = `no more mail until ${clockAt(first + hours(1))}`;
   expect(await card()).toContain(`${ON_CARD}, whether or not their mails arrived; ${until}`);
@@ -143,12 +143,14 @@ describe('Home tells it no longer', () => {
     await ask(11);
     await env.DB.prepare(
       `INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail)
-       SELECT 'failed', at + ?1, 'link_failed', workspace_id, contact_id, '{"reason":"no such domain"}'
+       SELECT 'failed', at + ?1, 'link_failed', workspace_id, contact_id, '{"failure":"no-mail-server"}'
        FROM activity WHERE kind = 'link_withheld'`,
     )
       .bind(shift)
       .run();
-    expect(await home()).toContain('A sign-in mail could not be sent: no such domain');
+    expect(await home()).toContain(
+      'A sign-in mail could not be sent: there is no mail server at that domain',
+    );
     expect(await home()).not.toContain(AT_HOME);
   });
 

@@ -5,7 +5,7 @@ export function errorAt(field: string, page: string): string | null {
 
 /** What a redisplayed form says was wrong with it as a whole; null when nothing was. */
 export function refusedWords(page: string): string | null {
-  return /<p class="refused"[^>]*>([^<]*)<\/p>/.exec(page)?.[1] ?? null;
+  return /<p class="form-error"[^>]*>([^<]*)<\/p>/.exec(page)?.[1] ?? null;
 }
 
 /** The tag of a field's input, with its attributes. */

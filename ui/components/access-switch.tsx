@@ -4,11 +4,11 @@ export type AccessSwitchProps = {
   slug: string;
   contactId: string;
   on: boolean;
-  words: { on: string; off: string };
+  descriptions: { on: string; off: string };
 };
 
-/** A form of one button: a click posts the opposite of what is. The switch island does it in place. */
-export function AccessSwitch({ slug, contactId, on, words }: AccessSwitchProps) {
+/** A form with one button, which posts the opposite state. The switch island does it without leaving the page. */
+export function AccessSwitch({ slug, contactId, on, descriptions }: AccessSwitchProps) {
   return (
     <form
       class="switch-row"
@@ -18,8 +18,13 @@ export function AccessSwitch({ slug, contactId, on, words }: AccessSwitchProps) 
     >
       <div>
         <h2 id="portal-access-label">Portal access</h2>
-        <p class="soft small" id="portal-access-words" data-on={words.on} data-off={words.off}>
-          {on ? words.on : words.off}
+        <p
+          class="soft small"
+          id="portal-access-description"
+          data-on={descriptions.on}
+          data-off={descriptions.off}
+        >
+          {on ? descriptions.on : descriptions.off}
         </p>
       </div>
       <input type="hidden" name="enabled" value={on ? 'off' : 'on'} />
@@ -30,7 +35,7 @@ export function AccessSwitch({ slug, contactId, on, words }: AccessSwitchProps) 
         id="portal-access"
         aria-checked={on ? 'true' : 'false'}
         aria-labelledby="portal-access-label"
-        aria-describedby="portal-access-words"
+        aria-describedby="portal-access-description"
       />
     </form>
   );

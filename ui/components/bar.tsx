@@ -1,19 +1,19 @@
 import type { ComponentChildren } from 'preact';
-import type { Emblem } from '../brand.ts';
+import type { BrandIdentity } from '../brand.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 
 export type BarProps = {
-  brand: Emblem;
-  /** Where the mark leads. */
+  brand: BrandIdentity;
+  /** Where the brand links to. */
   home: string;
   person: { name: string; email: string };
   entries: ProfileEntry[];
-  /** What stands between the mark and the person. */
+  /** Shown between the brand and the menu. */
   children?: ComponentChildren;
 };
 
-/** The top of every page behind a door: whose it is on the left, who is signed in on the right. */
+/** The top of every page for somebody who is signed in: the brand on the left, their menu on the right. */
 export function Bar({ brand, home, person, entries, children }: BarProps) {
   return (
     <header class="bar">

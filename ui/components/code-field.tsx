@@ -1,12 +1,15 @@
 import { FieldError } from './field.tsx';
 
+/** How many characters a code has, for the island that submits a whole one. */
+export const CODE_LENGTH = 6;
+
 export type CodeFieldProps = {
   label: string;
   value?: string | undefined;
   error?: string | undefined;
 };
 
-/** One input, so that paste, autofill and screen readers work; forgiving in length for typed hyphens. */
+/** One input, not six, so that paste, autofill and screen readers work. Longer than a code, for spaces and hyphens. */
 export function CodeField({ label, value, error }: CodeFieldProps) {
   return (
     <div class="field">
@@ -22,6 +25,7 @@ export function CodeField({ label, value, error }: CodeFieldProps) {
         autocorrect="off"
         spellcheck={false}
         maxlength={16}
+        data-length={CODE_LENGTH}
         required
         value={value}
         autofocus={Boolean(error)}

@@ -1,20 +1,20 @@
 export type CopyFieldProps = {
   id: string;
   label: string;
-  /** Continues the label, for whoever can't see what it stands in. */
+  /** Continues the label, for screen readers: "of the SPF record". */
   of?: string;
   value: string;
   /** Rows of a text area; without it one line. */
   rows?: number;
 };
 
-/** Text to take elsewhere: selectable as it stands, one click where there is script. */
+/** Text to copy: selectable without script, one click with it. */
 export function CopyField({ id, label, of = '', value, rows }: CopyFieldProps) {
   return (
     <div class="field">
       <label for={id}>
         {label}
-        {of !== '' && <span class="unseen"> {of}</span>}
+        {of !== '' && <span class="visually-hidden"> {of}</span>}
       </label>
       <div class={rows === undefined ? 'copy copy-line' : 'copy copy-tall'}>
         {rows === undefined ? (
@@ -23,10 +23,10 @@ export function CopyField({ id, label, of = '', value, rows }: CopyFieldProps) {
           <textarea id={id} readonly rows={rows} spellcheck={false} value={value} />
         )}
         <button class="button quiet" type="button" data-copy={id} hidden>
-          Copy<span class="unseen"> {[label, of].join(' ')}</span>
+          Copy<span class="visually-hidden"> {[label, of].join(' ')}</span>
         </button>
       </div>
-      <p class="unseen" role="status" id={`${id}-copied`} />
+      <p class="visually-hidden" role="status" id={`${id}-copied`} />
     </div>
   );
 }

@@ -1,25 +1,26 @@
 import { Time } from './time.tsx';
 
-/** A device that is signed in. `how` continues "Signed in": by link, by password. */
+/** A device that is signed in. */
 export type Device = {
   id: string;
   device: string;
   location: string;
+  /** Continues "Signed in": "by link", "by password". */
   how: string;
   createdAt: number;
   lastSeenAt: number;
-  /** The one that is looking at this page. */
+  /** The device that asked for this page. */
   current?: boolean;
 };
 
 export type DeviceListProps = {
   devices: Device[];
   now: number;
-  /** Where the button of a device posts to. */
-  ending: (device: Device) => string;
+  /** Where the "Sign out" button of a device posts to. */
+  signOutPath: (device: Device) => string;
 };
 
-export function DeviceList({ devices, now, ending }: DeviceListProps) {
+export function DeviceList({ devices, now, signOutPath }: DeviceListProps) {
   return (
     <ul class="devices">
       {devices.map((device) => (
@@ -39,10 +40,10 @@ export function DeviceList({ devices, now, ending }: DeviceListProps) {
               </p>
             </div>
           </div>
-          <form method="post" action={ending(device)}>
+          <form method="post" action={signOutPath(device)}>
             <button class="button quiet" type="submit">
               Sign out
-              {!device.current && <span class="unseen"> {named(device)}</span>}
+              {!device.current && <span class="visually-hidden"> {nameOf(device)}</span>}
             </button>
           </form>
         </li>
@@ -51,6 +52,6 @@ export function DeviceList({ devices, now, ending }: DeviceListProps) {
   );
 }
 
-function named({ device, location }: Device): string {
+function nameOf({ device, location }: Device): string {
   return [device, location].filter((part) => part !== '').join(', ');
 }

@@ -13,16 +13,16 @@ export type FieldProps = {
   autofocus?: boolean;
   hint?: string | undefined;
   error?: string | undefined;
-  /** What stands behind the input, as part of the value to be. */
+  /** Shown after the input, as the end of the value. */
   suffix?: string;
-  /** The id of a datalist to choose from. */
+  /** The id of a datalist with suggestions. */
   list?: string;
 };
 
-/** A label, its input, and beside it what went wrong; the first bad field of a page takes the focus. */
+/** A label, its input and its error. The page sets `autofocus` on its first field with an error. */
 export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps) {
   const id = rest.name;
-  const attributes = { ...rest, id, ...described({ id, hint, error }) };
+  const attributes = { ...rest, id, ...ariaAttributes({ id, hint, error }) };
   const control =
     type === 'email' ? (
       <input type="email" {...attributes} />
@@ -30,7 +30,7 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       <input type="text" {...attributes} />
     );
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error}>
+    <FieldWrapper id={id} label={label} hint={hint} error={error}>
       {suffix ? (
         <div class="affixed">
           {control}
@@ -39,28 +39,28 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       ) : (
         control
       )}
-    </FieldFrame>
+    </FieldWrapper>
   );
 }
 
-export type FieldFrameProps = {
+export type FieldWrapperProps = {
   id: string;
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
-  /** What is said while typing: between what went wrong and the hint. */
-  saying?: ComponentChildren;
+  /** Feedback while typing, shown between the error and the hint. */
+  feedback?: ComponentChildren;
   children: ComponentChildren;
 };
 
-/** What stands around any control; the control itself says so by the attributes of `described`. */
-export function FieldFrame({ id, label, hint, error, saying, children }: FieldFrameProps) {
+/** Label, error and hint around any control. Give the control the `ariaAttributes` of the same values. */
+export function FieldWrapper({ id, label, hint, error, feedback, children }: FieldWrapperProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {children}
       <FieldError id={id} error={error} />
-      {saying}
+      {feedback}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
@@ -70,13 +70,13 @@ export function FieldFrame({ id, label, hint, error, saying, children }: FieldFr
   );
 }
 
-type Described = Pick<FieldFrameProps, 'id' | 'hint' | 'error'> & {
-  /** The id of words elsewhere that belong to the control too. */
+type AriaSource = Pick<FieldWrapperProps, 'id' | 'hint' | 'error'> & {
+  /** The id of another text that describes the control. */
   also?: string | undefined;
 };
 
-/** The attributes of a control that FieldFrame stands around. */
-export function described({ id, hint, error, also }: Described) {
+/** The attributes that tie a control to the error and the hint of its FieldWrapper. */
+export function ariaAttributes({ id, hint, error, also }: AriaSource) {
   const ids = [error && `${id}-error`, hint && `${id}-hint`, also].filter(Boolean).join(' ');
   return {
     'aria-invalid': Boolean(error) || undefined,

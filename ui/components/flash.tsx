@@ -1,9 +1,9 @@
-/** What the last step did, told once on the page it led to. */
-export function Flash({ words }: { words: string | undefined }) {
-  if (!words) return null;
+/** What the last request did, shown once on the page that it redirected to. */
+export function Flash({ message }: { message: string | undefined }) {
+  if (!message) return null;
   return (
     <p class="note" role="status">
-      {words}
+      {message}
     </p>
   );
 }

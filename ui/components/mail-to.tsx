@@ -1,4 +1,4 @@
-/** A mailto link. The address is encoded: `a@b.c?bcc=` must stay an odd address, not become a header. */
+/** A mailto link. The address is encoded, so that `a@b.c?bcc=x` stays an address and adds no header. */
 export function MailTo({ address, class: className }: { address: string; class?: string }) {
   return (
     <a class={className} href={`mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`}>

@@ -4,7 +4,7 @@ export type PageHeadProps = {
   title: string;
   back?: { label: string; href: string };
   lead?: ComponentChildren;
-  /** The one action of the page. */
+  /** The main action of the page. */
   children?: ComponentChildren;
 };
 

@@ -1,4 +1,4 @@
-import { described, FieldFrame } from './field.tsx';
+import { ariaAttributes, FieldWrapper } from './field.tsx';
 
 export type PasswordFieldProps = {
   label: string;
@@ -7,29 +7,29 @@ export type PasswordFieldProps = {
   autocomplete: 'current-password' | 'new-password';
   error?: string | undefined;
   hint?: string | undefined;
-  /** The id of words elsewhere that belong to this field too. */
+  /** The id of another text that describes the field. */
   describedby?: string | undefined;
   autofocus?: boolean;
-  /** For a password that is about to be chosen: it is weighed while typed, and password managers make one that fits. */
-  fresh?: FreshPassword;
+  /** For a new password: its strength shows while typing, and password managers make one that is accepted. */
+  rules?: NewPasswordRules;
 };
 
-export type FreshPassword = {
-  least: number;
-  longest: number;
-  /** Words that a guesser would try first: the person's name and address, the workspace's name. */
+export type NewPasswordRules = {
+  minLength: number;
+  maxLength: number;
+  /** What a guesser tries first: the person's name and address, the workspace's name. */
   guessable: string[];
 };
 
 /**
- * Empty whenever it is shown: a password is never sent back. No `maxlength`: browsers cut a longer paste without
- * a word, and the person could never sign in again.
+ * Always empty at first: a password is never sent back. No `maxlength`: browsers would silently cut a longer
+ * paste, and the person could never sign in again.
  */
 export function PasswordField(props: PasswordFieldProps) {
-  const { label, name, id, autocomplete, error, hint, describedby, autofocus, fresh } = props;
-  const strength = fresh && <p class="strength" id="strength" aria-live="polite" />;
+  const { label, name, id, autocomplete, error, hint, describedby, autofocus, rules } = props;
+  const strength = rules && <p class="strength" id="strength" aria-live="polite" />;
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error} saying={strength}>
+    <FieldWrapper id={id} label={label} hint={hint} error={error} feedback={strength}>
       <div class="password">
         <input
           type="password"
@@ -41,24 +41,24 @@ export function PasswordField(props: PasswordFieldProps) {
           spellcheck={false}
           required
           autofocus={autofocus ?? Boolean(error)}
-          {...described({ id, hint, error, also: describedby })}
-          {...(fresh && weighed(fresh))}
+          {...ariaAttributes({ id, hint, error, also: describedby })}
+          {...(rules && newPasswordAttributes(rules))}
         />
         <button type="button" aria-controls={id} aria-pressed="false" hidden>
-          Show<span class="unseen"> {label.toLowerCase()}</span>
+          Show<span class="visually-hidden"> {label.toLowerCase()}</span>
         </button>
       </div>
-    </FieldFrame>
+    </FieldWrapper>
   );
 }
 
-// `passwordrules` is Apple's; the attributes after it are for the strength script.
-function weighed({ least, longest, guessable }: FreshPassword) {
+// `passwordrules` is Apple's; the data attributes are for the strength script.
+function newPasswordAttributes({ minLength, maxLength, guessable }: NewPasswordRules) {
   return {
-    minlength: least,
-    passwordrules: `minlength: ${least}; maxlength: ${longest};`,
+    minlength: minLength,
+    passwordrules: `minlength: ${minLength}; maxlength: ${maxLength};`,
     'data-strength': '',
-    'data-least': least,
+    'data-least': minLength,
     'data-guessable': JSON.stringify(guessable),
   };
 }

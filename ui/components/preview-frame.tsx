@@ -1,13 +1,13 @@
 export type PreviewFrameProps = {
   title: string;
   src: string;
-  /** Far down a page: loaded when somebody comes near it. */
+  /** `lazy` for a frame far down a page. */
   loading?: 'lazy';
-  /** The address without what is typed, for the island that adds it. */
+  /** The address without the draft, for the island that appends what is typed. */
   follows?: string;
 };
 
-/** A page or a mail to look at, and for nothing else: an empty sandbox takes scripts, forms and links away. */
+/** A page or a mail in an iframe. Its empty sandbox disables scripts, forms and links. */
 export function PreviewFrame({ title, src, loading, follows }: PreviewFrameProps) {
   return (
     <figure>

@@ -4,7 +4,7 @@ import * as paths from '../paths.ts';
 export type ProfileEntry = { label: string; href: string };
 export type ProfileMenuProps = { name: string; email: string; entries: ProfileEntry[] };
 
-/** What everybody can do about their own account; without passwords where a deployment has none. */
+/** The links about one's own account. `passwords` is false if the deployment has switched them off. */
 export function accountEntries(passwords: boolean): ProfileEntry[] {
   const password = { label: 'Update password', href: paths.accountPassword() };
   const devices = { label: 'Devices', href: paths.devices() };
@@ -12,8 +12,8 @@ export function accountEntries(passwords: boolean): ProfileEntry[] {
 }
 
 /**
- * A <details>, so that it opens without script; the menu island only closes it politely. The style
- * sheet draws the initials: as text they would be a second name of the same control.
+ * A <details>, so that it opens without script; the menu island closes it. The style sheet draws the
+ * initials, because as text they would be a second name of the same control.
  */
 export function ProfileMenu({ name, email, entries }: ProfileMenuProps) {
   return (
@@ -22,7 +22,7 @@ export function ProfileMenu({ name, email, entries }: ProfileMenuProps) {
         <span data-initials={monogram(name || email)} />
       </summary>
       <div class="profile-panel">
-        <p class="profile-who">
+        <p class="profile-name">
           {name && <strong>{name}</strong>}
           <span class="soft small">{email}</span>
         </p>

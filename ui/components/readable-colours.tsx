@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { accentFor, SHEET } from '../theme.ts';
+import { accentFor, CARD_BACKGROUND } from '../theme.ts';
 
-/** What becomes of an accent where words and buttons need more contrast (WCAG AA), in colour and in words. */
+/** How an accent colour is used, where contrast (WCAG AA) needs another one: as swatches and in words. */
 export function ReadableColours({ accentColor }: { accentColor: string }) {
   const { accent, onAccent, light, dark } = accentFor(accentColor);
   const words = onAccent === '#ffffff' ? 'white' : 'dark';
@@ -10,10 +10,10 @@ export function ReadableColours({ accentColor }: { accentColor: string }) {
       <Swatch fill={accent} on={onAccent}>
         Buttons: as picked, with {words} words.
       </Swatch>
-      <Swatch fill={SHEET.light} on={light.text}>
+      <Swatch fill={CARD_BACKGROUND.light} on={light.text}>
         Links on light pages: {changed(accent, light.text, 'darker')}
       </Swatch>
-      <Swatch fill={SHEET.dark} on={dark.text}>
+      <Swatch fill={CARD_BACKGROUND.dark} on={dark.text}>
         Links on dark pages: {changed(accent, dark.text, 'lighter')}
       </Swatch>
     </ul>

@@ -1,6 +1,6 @@
 export type RecordState = 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
 
-const WORDS: Record<RecordState, string> = {
+const LABELS: Record<RecordState, string> = {
   right: 'Right',
   missing: 'Missing',
   wrong: 'Wrong',
@@ -8,8 +8,8 @@ const WORDS: Record<RecordState, string> = {
   advised: 'Advised',
 };
 
-/** Drawn in a square of 16: a tick, a plus, a cross, a question, a dot. */
-const SIGNS: Record<RecordState, string> = {
+/** Paths in a square of 16: a tick, a plus, a cross, a question mark, a dot. */
+const ICONS: Record<RecordState, string> = {
   right: 'M3.5 8.5l3 3 6-7',
   missing: 'M8 3.5v9M3.5 8h9',
   wrong: 'M4 4l8 8M12 4l-8 8',
@@ -17,14 +17,14 @@ const SIGNS: Record<RecordState, string> = {
   advised: 'M8 8v.1',
 };
 
-/** A state as a word, a sign and a colour: not everybody tells red from green. */
+/** A state as a word, an icon and a colour, because some people cannot distinguish red from green. */
 export function RecordStateTag({ state }: { state: RecordState }) {
   return (
     <span class={`tag record-state record-${state}`}>
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" focusable="false">
-        <path d={SIGNS[state]} />
+        <path d={ICONS[state]} />
       </svg>
-      {WORDS[state]}
+      {LABELS[state]}
     </span>
   );
 }

@@ -5,7 +5,7 @@ export type SenderBrokenProps = {
   sender: { address: string; reason: 'records' | 'refusal' };
 };
 
-/** Told at once on the first page of the desk: nobody looks into settings that have worked. */
+/** Shown on Home, because nobody looks into settings that have worked. */
 export function SenderBroken({ slug, sender: { address, reason } }: SenderBrokenProps) {
   return (
     <p class="note note-bad">

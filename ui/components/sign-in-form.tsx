@@ -1,7 +1,7 @@
 import * as paths from '../paths.ts';
 import { Field } from './field.tsx';
+import { FORM_ERROR, FormError } from './form-error.tsx';
 import { PasswordField } from './password-field.tsx';
-import { REFUSED, Refused } from './refused.tsx';
 
 export type SignInFormProps = {
   next?: string | undefined;
@@ -10,22 +10,22 @@ export type SignInFormProps = {
   refused?: string | undefined;
 };
 
-/** Signing in by a link that is mailed. */
+/** The form that asks for a magic link. */
 export function SignInForm({ next, email, error, refused }: SignInFormProps) {
   return (
     <form
       class="stack"
       method="post"
       action={paths.requestLink()}
-      aria-describedby={refused && REFUSED}
+      aria-describedby={refused && FORM_ERROR}
     >
       <EmailField value={email} error={error} enterkeyhint="send" />
       <Next next={next} />
-      <Refused words={refused} />
+      <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
       </button>
-      <p class="soft small">We will email you a link that signs you in. No password needed.</p>
+      <p class="soft small">We will email you a link that signs you in. You need no password.</p>
     </form>
   );
 }
@@ -34,7 +34,7 @@ export type PasswordSignInFormProps = Omit<SignInFormProps, 'error'> & {
   errors: { email?: string | undefined; password?: string | undefined };
 };
 
-/** Signing in by password. The second button keeps the way by link open, with the address as typed. */
+/** The form for a password. Its second button asks for a magic link with the same address. */
 export function PasswordSignInForm(props: PasswordSignInFormProps) {
   const { next, email, errors, refused } = props;
   return (
@@ -42,7 +42,7 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
       class="stack"
       method="post"
       action={paths.signInByPassword()}
-      aria-describedby={refused && REFUSED}
+      aria-describedby={refused && FORM_ERROR}
     >
       <EmailField value={email} error={errors.email} enterkeyhint="next" />
       <PasswordField
@@ -51,11 +51,11 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
         id="password"
         autocomplete="current-password"
         error={errors.password}
-        describedby={refused && REFUSED}
+        describedby={refused && FORM_ERROR}
         autofocus={Boolean(email) && !errors.email}
       />
       <Next next={next} />
-      <Refused words={refused} />
+      <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
       </button>
@@ -64,7 +64,7 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
   );
 }
 
-/** Sends the form it stands in to where a link is asked for, whatever else of it is still empty. */
+/** A button that posts the form around it to where a magic link is asked for, without checking its fields. */
 export function LinkInstead({ children }: { children: string }) {
   return (
     <button class="button quiet wide" type="submit" formaction={paths.requestLink()} formnovalidate>

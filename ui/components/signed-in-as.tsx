@@ -3,7 +3,7 @@ import { accountEntries } from './profile-menu.tsx';
 
 export type SignedInAsProps = { email: string; passwords: boolean };
 
-/** For pages outside a workspace, which have no profile menu. */
+/** Who is signed in, for pages outside a workspace, which have no profile menu. */
 export function SignedInAs({ email, passwords }: SignedInAsProps) {
   return (
     <form class="signed-in-as" method="post" action={paths.signOut()}>

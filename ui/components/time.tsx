@@ -1,9 +1,10 @@
 import { createContext } from 'preact';
-import { ago, HOUSE_DATES, isFar, moment } from '../dates.ts';
+import { ago, DEFAULT_DATES, moment, showsDate } from '../dates.ts';
 
-/** The style of all dates of a page, set once by its document. */
-export const Dates = createContext(HOUSE_DATES);
+/** How the dates of a page are written; Document sets it. */
+export const Dates = createContext(DEFAULT_DATES);
 
+/** How long ago, or the date, with date and time in full as its title. */
 export function Time({ at, now }: { at: number; now: number }) {
   return (
     <Dates.Consumer>
@@ -11,7 +12,7 @@ export function Time({ at, now }: { at: number; now: number }) {
         <time
           datetime={new Date(at).toISOString()}
           title={moment(at, dates)}
-          lang={isFar(at, now) ? dates.language : undefined}
+          lang={showsDate(at, now) ? dates.language : undefined}
         >
           {ago(at, now, dates)}
         </time>
@@ -20,7 +21,7 @@ export function Time({ at, now }: { at: number; now: number }) {
   );
 }
 
-/** A moment to come, or one that has to be exact. */
+/** Date and time in full, for a moment in the future or one that has to be exact. */
 export function Moment({ at }: { at: number }) {
   return (
     <Dates.Consumer>

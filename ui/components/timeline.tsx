@@ -6,7 +6,7 @@ export type TimelineRow = {
   title: string;
   detail: string;
   at: number;
-  who?: { name: string; href: string | null };
+  contact?: { name: string; href: string | null };
 };
 
 export function Timeline({ rows, now }: { rows: TimelineRow[]; now: number }) {
@@ -15,7 +15,7 @@ export function Timeline({ rows, now }: { rows: TimelineRow[]; now: number }) {
       {rows.map((row) => (
         <li key={`${row.at} ${row.title}`} class={`timeline-${row.kind}`}>
           <span>
-            {row.who && <Who {...row.who} />} {row.title}
+            {row.contact && <ContactName {...row.contact} />} {row.title}
             {row.detail && ': '}
             {row.detail && <span class="soft">{row.detail}</span>}
           </span>
@@ -26,6 +26,6 @@ export function Timeline({ rows, now }: { rows: TimelineRow[]; now: number }) {
   );
 }
 
-function Who({ name, href }: { name: string; href: string | null }) {
+function ContactName({ name, href }: { name: string; href: string | null }) {
   return href === null ? <strong>{name}</strong> : <a href={href}>{name}</a>;
 }

@@ -1,4 +1,4 @@
-// The colour picker and the field beside it say the same; a logo that is too large is refused before it is sent.
+// Keeps the colour picker and the field equal, and refuses a logo that is too large before it is sent.
 const field = document.getElementById('accent_color');
 const picker = document.querySelector('input[type="color"]');
 const logo = document.getElementById('logo');
@@ -10,10 +10,8 @@ if (field instanceof HTMLInputElement && picker instanceof HTMLInputElement) {
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
   field.addEventListener('input', () => {
-    // as the worker reads it: with or without #, three digits for six
-    const digits = field.value.trim().replace(/^#/, '');
-    const six = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
-    if (/^[0-9a-f]{6}$/i.test(six)) picker.value = `#${six}`;
+    const colour = hexColour(field.value);
+    if (/^#[0-9a-f]{6}$/.test(colour)) picker.value = colour;
   });
 }
 
@@ -25,4 +23,11 @@ if (logo instanceof HTMLInputElement) {
     logo.setCustomValidity(size > most ? words : '');
     logo.reportValidity();
   });
+}
+
+/** As the Worker reads it: with or without #, three digits for six. @param {string} typed */
+function hexColour(typed) {
+  const digits = typed.replace(/^ +| +$/g, '').toLowerCase();
+  const six = digits.replace(/^#?([0-9a-f])([0-9a-f])([0-9a-f])$/, '#$1$1$2$2$3$3');
+  return six.replace(/^(?=[0-9a-f]{6}$)/, '#');
 }

@@ -1,8 +1,8 @@
-// Offers one more company without a detour over saving, up to as many as the form takes.
+// Adds an input for one more company, up to as many as the form accepts.
 const list = document.querySelector('[data-companies]');
-const most = 10;
 
-if (list) {
+if (list instanceof HTMLElement) {
+  const most = Number(list.dataset.companies);
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'linkish';

@@ -1,4 +1,4 @@
-// Shows the Copy buttons, which without script would do nothing.
+// Enables the Copy buttons, which need script.
 /** @param {HTMLElement} button */
 function enhance(button) {
   const id = button.dataset.copy ?? '';

@@ -1,4 +1,4 @@
-// An open menu closes on Escape, giving the focus back, and on a press or a focus anywhere else.
+// Closes the menu on Escape, and on a press or a focus elsewhere. Escape gives the focus back.
 const menu = document.querySelector('details.profile');
 
 if (menu instanceof HTMLDetailsElement) {

@@ -1,9 +1,9 @@
-// Changing the way of signing in takes the typed address along; never the password, and never in the URL.
+// Keeps the typed address when somebody changes the sign-in method: not the password, and not in the URL.
 const KEY = 'sign-in address';
 const email = document.getElementById('email');
 
 /** @param {HTMLInputElement} field */
-function bring(field) {
+function restore(field) {
   const typed = sessionStorage.getItem(KEY);
   sessionStorage.removeItem(KEY);
   if (typed === null || field.value !== '') return;
@@ -13,7 +13,7 @@ function bring(field) {
 
 if (email instanceof HTMLInputElement) {
   try {
-    bring(email);
+    restore(email);
     document.querySelector('.choice')?.addEventListener('click', () => {
       if (email.value !== '') sessionStorage.setItem(KEY, email.value);
     });

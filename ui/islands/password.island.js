@@ -1,4 +1,4 @@
-// Shows the Show buttons, which without script would do nothing.
+// Enables the Show buttons, which need script.
 /** @param {HTMLButtonElement} button */
 function enhance(button) {
   const input = document.getElementById(button.getAttribute('aria-controls') ?? '');
@@ -13,7 +13,7 @@ function enhance(button) {
   };
   button.hidden = false;
   button.addEventListener('click', () => show(input.type === 'password'));
-  // what was wrong with the last one says nothing of the next
+  // the error was about another password
   input.addEventListener('input', () => {
     input.removeAttribute('aria-invalid');
     document.getElementById(`${input.id}-error`)?.remove();
@@ -21,7 +21,7 @@ function enhance(button) {
   input.form?.addEventListener('submit', (event) => {
     // Browsers offer to save what is in a password field, not what is in a text field.
     show(false);
-    // Asking for a link instead: a password half remembered need not travel along.
+    // The other button asks for a link, which needs no password.
     if (event.submitter?.hasAttribute('formaction')) input.value = '';
   });
 }

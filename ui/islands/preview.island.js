@@ -1,4 +1,4 @@
-// The previews follow what is typed, as the button would have them.
+// Updates the previews while somebody types, as the button does without script.
 const form = document.getElementById('branding');
 const button = document.querySelector('[data-preview-button]');
 const frames = [...document.querySelectorAll('iframe[data-preview]')];
@@ -12,11 +12,11 @@ async function show(form) {
   }
   for (const frame of frames) {
     if (!(frame instanceof HTMLIFrameElement)) continue;
-    // replaced, so that "back" still leads to the page before
+    // replaced, so that "back" still leads to the previous page
     frame.contentWindow?.location.replace(`${frame.dataset.preview}?${typed}`);
   }
   const answer = await fetch(`${form.action}?${typed}`);
-  // only the list: the rest brings styles along, which the policy of this page refuses
+  // only the list: the policy of this page refuses the styles of the rest
   const [list = ''] = /<ul[^>]*id="colours"[\s\S]*?<\/ul>/.exec(await answer.text()) ?? [];
   const fresh = new DOMParser().parseFromString(list, 'text/html').getElementById('colours');
   if (fresh && fresh.innerHTML !== colours?.innerHTML) colours?.replaceChildren(...fresh.children);

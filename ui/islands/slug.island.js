@@ -1,4 +1,4 @@
-// The address follows the name until somebody types an address of their own.
+// Derives the address from the name, until somebody types an address.
 const name = document.getElementById('name');
 const slug = document.getElementById('slug');
 
@@ -24,9 +24,12 @@ if (name instanceof HTMLInputElement && slug instanceof HTMLInputElement) {
   }
 }
 
-/** @param {string} text */
+/** As the Worker suggests one, which also makes short ones longer. @param {string} text */
 function slugOf(text) {
-  const ascii = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const joined = ascii.replace(/['’]/g, '').replace(/[^a-z0-9]+/g, '-');
+  const ascii = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\u0300-\u036f'’]/g, '');
+  const joined = ascii.replace(/[^a-z0-9]+/g, '-');
   return joined.slice(0, 40).replace(/^-+|-+$/g, '');
 }

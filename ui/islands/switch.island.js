@@ -1,11 +1,8 @@
-// Switches in place; the answer says what ended. Anything unexpected falls back to the plain form.
+// Switches portal access without leaving the page, and says what ended. If that fails, submits the form.
 const form = document.querySelector('form[data-switch]');
 const status = document.getElementById('portal-access-status');
-const words = document.getElementById('portal-access-words');
+const description = document.getElementById('portal-access-description');
 const button = document.getElementById('portal-access');
-
-/** @param {number} n @param {string} thing */
-const counted = (n, thing) => `${n} ${thing}${n === 1 ? '' : 's'}`;
 
 /** @param {HTMLFormElement} form */
 async function flip(form) {
@@ -19,7 +16,7 @@ async function flip(form) {
   const { portalAccess: on, sessionsEnded, linksVoided } = await response.json();
   form.enabled.value = on ? 'off' : 'on';
   button?.setAttribute('aria-checked', String(on));
-  if (words) words.textContent = words.dataset[on ? 'on' : 'off'] ?? '';
+  if (description) description.textContent = description.dataset[on ? 'on' : 'off'] ?? '';
   const ended = `${counted(sessionsEnded, 'session')} ended, ${counted(linksVoided, 'link')} voided.`;
   if (status) status.textContent = on ? 'Portal access is on.' : `Portal access is off. ${ended}`;
   for (const part of document.querySelectorAll('[data-live]')) {
@@ -34,4 +31,9 @@ if (form instanceof HTMLFormElement && button) {
     const done = () => button.removeAttribute('aria-busy');
     flip(form).then(done, () => form.submit());
   });
+}
+
+/** As in ui/phrases.ts. @param {number} n @param {string} thing */
+function counted(n, thing) {
+  return `${n} ${thing}${n === 1 ? '' : 's'}`;
 }

@@ -14,7 +14,7 @@ export type AccountShell = {
   brand: Brand;
   person: { name: string; email: string };
   entries: ProfileEntry[];
-  /** The words of the way back: "Back to the portal". */
+  /** The label of the link back: "Back to the portal". */
   home: string;
   flash?: string | undefined;
 };
@@ -29,7 +29,7 @@ export type AccountLayoutProps = {
   children: ComponentChildren;
 };
 
-/** What somebody does about their own account: one calm column, the same for clients and members. */
+/** The pages of one's own account, in one column; the same for contacts and members. */
 export function AccountLayout(props: AccountLayoutProps) {
   const { title, nonce, account, lead, islands = [], scripts = [], children } = props;
   const { brand, person, entries, home, flash } = account;
@@ -44,7 +44,7 @@ export function AccountLayout(props: AccountLayoutProps) {
     >
       <Bar brand={brand} home={paths.home()} person={person} entries={entries} />
       <main class="account">
-        <Flash words={flash} />
+        <Flash message={flash} />
         <PageHead title={title} back={{ label: home, href: paths.home() }} lead={lead} />
         {children}
       </main>

@@ -20,16 +20,16 @@ export type AdminShell = {
 };
 
 export type AdminLayoutProps = {
-  desk: AdminShell;
+  shell: AdminShell;
   title: string;
   nonce: string;
   islands?: string[];
   children: ComponentChildren;
 };
 
-/** The freelancer's side: a bar with the four places, and one column of sheets. */
-export function AdminLayout({ desk, title, nonce, islands = [], children }: AdminLayoutProps) {
-  const { workspace, member, flash } = desk;
+/** The admin site of a workspace: a bar with its four sections, and one column of cards. */
+export function AdminLayout({ shell, title, nonce, islands = [], children }: AdminLayoutProps) {
+  const { workspace, member, flash } = shell;
   return (
     <Document
       title={title}
@@ -45,12 +45,12 @@ export function AdminLayout({ desk, title, nonce, islands = [], children }: Admi
         brand={workspace}
         home={paths.workspaceHome(workspace.slug)}
         person={member}
-        entries={entriesOf(desk)}
+        entries={entriesOf(shell)}
       >
-        <DeskNav slug={workspace.slug} current={desk.current} />
+        <AdminNav slug={workspace.slug} current={shell.current} />
       </Bar>
-      <main class="desk" id="main">
-        <Flash words={flash} />
+      <main class="admin" id="main">
+        <Flash message={flash} />
         {children}
       </main>
     </Document>
@@ -58,12 +58,12 @@ export function AdminLayout({ desk, title, nonce, islands = [], children }: Admi
 }
 
 function entriesOf({ passwords, several }: AdminShell) {
-  const away = { label: 'Switch workspace', href: paths.home() };
-  return several ? [...accountEntries(passwords), away] : accountEntries(passwords);
+  const others = { label: 'Switch workspace', href: paths.home() };
+  return several ? [...accountEntries(passwords), others] : accountEntries(passwords);
 }
 
-function DeskNav({ slug, current }: { slug: string; current: AdminShell['current'] }) {
-  const places = [
+function AdminNav({ slug, current }: { slug: string; current: AdminShell['current'] }) {
+  const sections = [
     { key: 'home', label: 'Home', href: paths.workspaceHome(slug) },
     { key: 'contacts', label: 'Contacts', href: paths.contacts(slug) },
     { key: 'activity', label: 'Activity', href: paths.activity(slug) },
@@ -71,7 +71,7 @@ function DeskNav({ slug, current }: { slug: string; current: AdminShell['current
   ];
   return (
     <nav aria-label="Workspace">
-      {places.map(({ key, label, href }) => (
+      {sections.map(({ key, label, href }) => (
         <a key={key} href={href} aria-current={key === current ? 'page' : undefined}>
           {label}
         </a>

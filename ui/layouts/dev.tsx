@@ -5,11 +5,11 @@ import { adminStyles } from '../styles/sheets.ts';
 
 export type DevLayoutProps = { title: string; nonce: string; children: ComponentChildren };
 
-/** The development mailbox: the desk without its bar. */
+/** The development mailbox: looks like the admin site, without the bar. */
 export function DevLayout({ title, nonce, children }: DevLayoutProps) {
   return (
     <Document title={title} brand={LATCHKEY} nonce={nonce} styles={adminStyles}>
-      <main class="desk">{children}</main>
+      <main class="admin">{children}</main>
     </Document>
   );
 }

@@ -18,7 +18,7 @@ export type PortalLayoutProps = {
   children: ComponentChildren;
 };
 
-/** The client's side: the freelancer's brand in front, the person in the upper right. */
+/** The pages of a portal: the workspace's brand on the left, the contact's menu on the right. */
 export function PortalLayout(props: PortalLayoutProps) {
   const { title, brand, nonce, person, entries, preview, children } = props;
   return (

@@ -8,16 +8,16 @@ export type SettingsLayoutProps = Omit<AdminLayoutProps, 'children'> & {
   children: ComponentChildren;
 };
 
-/** The settings of a workspace: one section a page. */
-export function SettingsLayout({ section, children, ...desk }: SettingsLayoutProps) {
-  const { slug } = desk.desk.workspace;
+/** The settings of a workspace, one section per page. */
+export function SettingsLayout({ section, children, ...admin }: SettingsLayoutProps) {
+  const { slug } = admin.shell.workspace;
   const sections = [
     { key: 'preferences', label: 'Preferences', href: paths.clientPreferences(slug) },
     { key: 'branding', label: 'Branding', href: paths.branding(slug) },
     { key: 'email', label: 'Email', href: paths.senderSettings(slug) },
   ];
   return (
-    <AdminLayout {...desk}>
+    <AdminLayout {...admin}>
       <PageHead title="Settings" />
       <nav class="sections" aria-label="Settings">
         {sections.map(({ key, label, href }) => (

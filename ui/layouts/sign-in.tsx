@@ -13,12 +13,12 @@ export type SignInLayoutProps = {
   islands?: string[];
   wide?: boolean;
   preview?: SchemeName | undefined;
-  /** In place of the line that says whom to write to. */
+  /** Replaces the line that says whom to write to. */
   footer?: ComponentChildren;
   children: ComponentChildren;
 };
 
-/** One calm column: everything a visitor sees before they are inside. */
+/** One narrow column, for every page before somebody is signed in. */
 export function SignInLayout(props: SignInLayoutProps) {
   const { title, brand, nonce, islands = [], wide = false, preview, footer, children } = props;
   return (
@@ -30,7 +30,7 @@ export function SignInLayout(props: SignInLayoutProps) {
       islands={islands}
       preview={preview}
     >
-      <div class={wide ? 'gate gate-wide' : 'gate'}>
+      <div class={wide ? 'sign-in sign-in-wide' : 'sign-in'}>
         <main>
           <BrandMark of={brand} />
           {children}
@@ -45,7 +45,7 @@ function WriteTo({ brand }: { brand: Brand }) {
   if (brand.portalContact === '') return null;
   return (
     <p>
-      Can’t get in? Write to <MailTo address={brand.portalContact} />
+      Problems signing in? Write to <MailTo address={brand.portalContact} />
     </p>
   );
 }

@@ -1,98 +1,60 @@
-// What each side of the house needs, put inline on its pages. The gate is what a client waits for on
-// a phone: nothing of the desk may creep in there.
+// The style sheet of each side of the house, put inline on its pages. Clients wait for the sign-in
+// page on a phone, so it has nothing that only a page behind it needs.
 import account from './account.css';
-import actions from './actions.css';
-import desk from './admin.css';
+import admin from './admin.css';
 import bar from './bar.css';
-import base from './base.css';
+import basics from './base.css';
+import brandMark from './brand-mark.css';
 import branding from './branding.css';
 import button from './button.css';
 import check from './check.css';
 import choice from './choice.css';
-import code from './code.css';
 import copy from './copy.css';
 import devices from './devices.css';
-import door from './door.css';
 import email from './email.css';
+import facts from './facts.css';
 import field from './field.css';
 import list from './list.css';
 import mail from './mail.css';
-import mark from './mark.css';
-import note from './note.css';
+import message from './message.css';
 import pageHead from './page-head.css';
 import password from './password.css';
 import portal from './portal.css';
+import preview from './preview.css';
 import profile from './profile.css';
-import refused from './refused.css';
-import repeated from './repeated.css';
 import reset from './reset.css';
-import sheet from './sheet.css';
-import gate from './sign-in.css';
+import sections from './sections.css';
+import signIn from './sign-in.css';
 import strength from './strength.css';
 import switches from './switch.css';
 import table from './table.css';
 import tag from './tag.css';
-import tokens from './tokens.css';
+import workspaceList from './workspace-list.css';
 
-const shared = [reset, tokens, base, mark];
+/** What every page has. */
+const base = [reset, basics, brandMark, button, message];
 
-export const signInStyles = inline([
-  ...shared,
-  gate,
-  button,
-  choice,
-  field,
-  password,
-  refused,
-  code,
-  note,
-  door,
-]);
+/** What people type into and choose from. */
+const controls = [choice, field, password];
 
-export const portalStyles = inline([...shared, bar, portal, button, profile, sheet, note]);
+/** What is around the content of pages for somebody who is signed in. */
+const surfaces = [bar, profile, pageHead, tag, devices];
 
-export const accountStyles = inline([
-  ...shared,
-  bar,
-  account,
-  pageHead,
-  button,
-  actions,
-  field,
-  password,
-  strength,
-  refused,
-  note,
-  profile,
-  sheet,
-  tag,
-  devices,
-]);
+const lists = [list, facts, table, copy];
+const settings = [sections, preview, branding, email];
 
+export const signInStyles = inline([...base, ...controls, signIn, workspaceList]);
+export const portalStyles = inline([...base, bar, profile, portal]);
+export const accountStyles = inline([...base, ...controls, ...surfaces, account, strength]);
 export const adminStyles = inline([
-  ...shared,
-  bar,
-  desk,
-  pageHead,
-  button,
-  actions,
-  choice,
-  field,
-  repeated,
+  ...base,
+  ...controls,
+  ...surfaces,
+  ...lists,
+  ...settings,
+  admin,
   check,
-  note,
-  refused,
-  profile,
-  sheet,
   switches,
-  copy,
-  list,
-  tag,
-  devices,
-  table,
-  code,
-  branding,
-  email,
   mail,
 ]);
 

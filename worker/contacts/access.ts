@@ -1,56 +1,59 @@
 import { and, count, eq, gt, type SQL, sql } from 'drizzle-orm';
-import { activityColumns } from '../activity/record.ts';
+import type { Actor } from '../activity/actor.ts';
+import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
-import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
-import { activity, contacts } from '../db/schema.ts';
+import type { ContactId, WorkspaceId } from '../db/ids.ts';
+import { contacts, magicLinks } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/rules.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import { countActiveSessions } from '../sessions/list.ts';
 import { contactAccount } from './contacts.ts';
 
-/** What switching access did. Switching on ends nothing. */
+/** What switching access did. Switching it on ends nothing. */
 export type AccessChange = { portalAccess: boolean; sessionsEnded: number; linksVoided: number };
 
-/** Switches portal access on. Silent on purpose: the freelancer tells the client, not we. */
+/** Switches portal access on. Mails nothing: the freelancer shares the portal's address. */
 export async function grantAccess(
   db: Db,
   workspace: WorkspaceId,
   contact: ContactId,
-  by: MemberId,
+  actor: Actor,
   now: number,
 ): Promise<AccessChange> {
-  const off = isContact(workspace, contact, false);
+  const whereOff = byAccess(workspace, contact, false);
+  const entry = { kind: 'access_on', workspace, contact, actor } as const;
   await db.batch([
-    recordSwitch(db, off, { kind: 'access_on', by, detail: sql`''` }, now),
-    db.update(contacts).set({ portalAccess: true, updatedAt: now }).where(off),
+    recordActivityFrom(db, entry, { from: contacts, where: whereOff }, now),
+    db.update(contacts).set({ portalAccess: true, updatedAt: now }).where(whereOff),
   ]);
   return { portalAccess: true, sessionsEnded: 0, linksVoided: 0 };
 }
 
 /**
- * Switches portal access off, in one transaction with the end of every session and the death of every
- * link and code under way. The raised epoch keeps them dead when access is switched on again.
+ * Switches portal access off, and in the same transaction ends every session and voids every pending link and code. The
+ * raised epoch keeps them void when access is switched on again.
  */
 export async function revokeAccess(
   db: Db,
   workspace: WorkspaceId,
   contact: ContactId,
-  by: MemberId,
+  actor: Actor,
   now: number,
 ): Promise<AccessChange> {
-  const on = isContact(workspace, contact, true);
-  const links = pendingLinks(db, on, now);
+  const whereOn = byAccess(workspace, contact, true);
+  const links = pendingLinks(db, whereOn, now);
   const account = contactAccount(workspace, { id: contact });
-  const living = countActiveSessions(db, account, now);
-  const detail = sql`json_object('sessions', (${living}), 'links', (${links}))`;
+  const active = countActiveSessions(db, account, now);
+  const detail = { sessions: sql`(${active})`, links: sql`(${links})` };
+  const entry = { kind: 'access_off', workspace, contact, actor, detail } as const;
   const [voided, , ended] = await db.batch([
     links,
-    recordSwitch(db, on, { kind: 'access_off', by, detail }, now),
+    recordActivityFrom(db, entry, { from: contacts, where: whereOn }, now),
     endActiveSessions(db, account, 'access-off', now),
     db
       .update(contacts)
       .set({ portalAccess: false, linkEpoch: sql`${contacts.linkEpoch} + 1`, updatedAt: now })
-      .where(on),
+      .where(whereOn),
   ]);
   return {
     portalAccess: false,
@@ -59,7 +62,8 @@ export async function revokeAccess(
   };
 }
 
-function isContact(workspace: WorkspaceId, contact: ContactId, portalAccess: boolean) {
+/** The contact, while its access is as given: a switch that changes nothing is not recorded. */
+function byAccess(workspace: WorkspaceId, contact: ContactId, portalAccess: boolean) {
   return and(
     eq(contacts.workspaceId, workspace),
     eq(contacts.id, contact),
@@ -68,32 +72,15 @@ function isContact(workspace: WorkspaceId, contact: ContactId, portalAccess: boo
 }
 
 /** The unexpired links of the contact's present epoch. */
-function pendingLinks(db: Db, on: SQL | undefined, now: number) {
+function pendingLinks(db: Db, whereOn: SQL | undefined, now: number) {
   return db
     .select({ count: count() })
-    .from(activity)
-    .innerJoin(contacts, and(on, eq(contacts.id, activity.contactId)))
+    .from(magicLinks)
+    .innerJoin(contacts, and(whereOn, eq(contacts.id, magicLinks.contactId)))
     .where(
       and(
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.kind, 'link_sent'),
-        eq(activity.linkEpoch, contacts.linkEpoch),
+        gt(magicLinks.requestedAt, now - LINK_LIFETIME),
+        eq(magicLinks.linkEpoch, contacts.linkEpoch),
       ),
     );
-}
-
-type Switch = { kind: 'access_on' | 'access_off'; by: MemberId; detail: SQL };
-
-/** Records that access is about to be switched, from the contact's own row: a switch that is no change is no news. */
-function recordSwitch(db: Db, from: SQL | undefined, { kind, by, detail }: Switch, now: number) {
-  const entry = {
-    kind,
-    workspace: sql`${contacts.workspaceId}`,
-    contact: sql`${contacts.id}`,
-    member: sql`${by}`,
-    detail,
-  };
-  return db
-    .insert(activity)
-    .select(db.select(activityColumns(entry, now)).from(contacts).where(from));
 }

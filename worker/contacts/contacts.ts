@@ -1,8 +1,9 @@
 import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
 import { recordActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
-import { type ContactId, type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
+import { type ContactId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
 import { forgetPassword } from '../passwords/passwords.ts';
 import { endActiveSessions } from '../sessions/end.ts';
@@ -58,7 +59,7 @@ export async function addContact(
   db: Db,
   workspace: WorkspaceId,
   details: ContactDetails & { portalAccess: boolean },
-  by: MemberId,
+  actor: Actor,
   now: number,
 ): Promise<SaveResult> {
   const other = await holderOf(db, workspace, details.email);
@@ -72,16 +73,16 @@ export async function addContact(
     createdAt: now,
     updatedAt: now,
   });
-  const told = { workspace, contact: id, member: by };
-  // a millisecond later, so that the timeline tells it after "added"
+  const subject = { workspace, contact: id, actor };
+  // a millisecond later, so that the timeline has it after "added"
   const afterwards = now + 1;
   try {
     await db.batch([
       add,
       ...setCompanies(db, workspace, id, details.companies, now),
-      recordActivity(db, { kind: 'contact_added', ...told }, now),
+      recordActivity(db, { kind: 'contact_added', ...subject }, now),
       ...(details.portalAccess
-        ? [recordActivity(db, { kind: 'access_on', ...told }, afterwards)]
+        ? [recordActivity(db, { kind: 'access_on', ...subject }, afterwards)]
         : []),
     ]);
   } catch (error) {

@@ -12,6 +12,7 @@ export type PasswordId = Branded<'PasswordId'>;
 export type ActivityId = Branded<'ActivityId'>;
 export type MailId = Branded<'MailId'>;
 export type SenderId = Branded<'SenderId'>;
+export type ApiKeyId = Branded<'ApiKeyId'>;
 
 /** Mints a random (version 4) UUID as an id of the kind the caller asks for. */
 export function newId<Id extends Branded<string>>(): Id {

@@ -15,6 +15,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { ActivityKind } from '../activity/kinds.ts';
 import type {
   ActivityId,
   CompanyId,
@@ -281,40 +282,13 @@ export const passwords = sqliteTable(
   ],
 );
 
-/** What happened, for the freelancer to read; the rows of kind link_sent also cap and date the mails. */
+/** What happened, for the freelancer to read. Nothing decides by it, so it can be swept, filtered and exported freely. */
 export const activity = sqliteTable(
   'activity',
   {
     id: text('id').$type<ActivityId>().primaryKey(),
     at: integer('at').notNull(),
-    kind: text('kind', {
-      enum: [
-        'contact_added',
-        'access_on',
-        'access_off',
-        'link_sent',
-        'link_withheld',
-        'link_failed',
-        'notice_failed',
-        'mail_bounced',
-        'mail_delayed',
-        'mail_suppressed',
-        'mail_complained',
-        'link_scanned',
-        'link_opened',
-        'code_locked',
-        'signed_in',
-        'password_set',
-        'password_changed',
-        'password_removed',
-        'password_locked',
-        'session_ended',
-        'sender_confirmed',
-        'sender_verified',
-        'sender_broken',
-        'sender_removed',
-      ],
-    }).notNull(),
+    kind: text('kind').$type<ActivityKind>().notNull(),
     workspaceId: text('workspace_id')
       .$type<WorkspaceId>()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
@@ -322,9 +296,6 @@ export const activity = sqliteTable(
     memberId: text('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'set null' }),
-    addressKey: text('address_key'),
-    linkEpoch: integer('link_epoch'),
-    verifierHash: text('verifier_hash'),
     detail: text('detail').notNull().default(''),
     /** The mail that was asked for, or that it happened to: each kind once. Kept when the mail's own row is swept. */
     mailId: text('mail_id').$type<MailId>(),
@@ -339,14 +310,100 @@ export const activity = sqliteTable(
     index('activity_workspace_at').on(table.workspaceId, table.at, table.id),
     // a contact card's timeline, newest first
     index('activity_contact_at').on(table.contactId, table.at),
-    // mails to one address within the last hour; the mail that a code belongs to
-    index('activity_address_at').on(table.addressKey, table.kind, table.at),
     // what is told twice of a mail, by a webhook that comes again or a link opened again, is recorded once
     uniqueIndex('activity_mail_kind')
       .on(table.mailId, table.kind)
       .where(sql`${table.mailId} IS NOT NULL`),
     // the nightly sweep
     index('activity_at').on(table.at),
+  ],
+);
+
+export const MAIL_KINDS = [
+  'sign-in',
+  'password',
+  'new-device',
+  'confirm-sender',
+  'sender-broken',
+  'sample',
+] as const;
+
+/** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */
+export const MAIL_FAILURES = [
+  // the mail service did not take it over
+  'unreachable',
+  'timeout',
+  'service-error',
+  'rate-limited',
+  'quota',
+  'unclear',
+  'undelivered',
+  'sender-refused',
+  'suppressed',
+  'refused',
+  // something failed here
+  'storage-down',
+  'queue-down',
+  'cut-off',
+  // nobody needs it any more
+  'superseded',
+  'no-longer-needed',
+  // the recipient's mail server did not take it over
+  'no-mailbox',
+  'mailbox-full',
+  'mailbox-disabled',
+  'mailbox-closed',
+  'no-mail-server',
+  'domain-takes-no-mail',
+  'server-unable',
+  'server-unreachable',
+  'unwanted',
+  'rejected',
+  'no-reason',
+  // the mail service no longer mails the address, or was told to stop
+  'returned-before',
+  'marked-as-spam',
+] as const;
+
+/**
+ * The magic links that were sent, for a day: they cap the mails to an address, date the code of a mail, tell which mail
+ * supersedes another, and count what a revocation voids. The link itself, by the hash of its token, is in KV.
+ */
+export const magicLinks = sqliteTable(
+  'magic_links',
+  {
+    /** The mail that brings the link. */
+    mailId: text('mail_id').$type<MailId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>(),
+    contactId: text('contact_id').$type<ContactId>(),
+    memberId: text('member_id')
+      .$type<MemberId>()
+      .references(() => members.id, { onDelete: 'cascade' }),
+    /** Keyed hash of the address in its realm. */
+    addressKey: text('address_key').notNull(),
+    /** The account's epoch when the link was asked for: in another epoch the link is dead. */
+    linkEpoch: integer('link_epoch').notNull(),
+    /** Which browser asked for it. */
+    verifierHash: text('verifier_hash').notNull(),
+    /** When it was asked for. Its mail may leave later. */
+    requestedAt: integer('requested_at').notNull(),
+    /** The epoch for which it was recorded that this link fills the cap of its address; null: not recorded. */
+    withheldEpoch: integer('withheld_epoch'),
+  },
+  (table) => [
+    foreignKey({
+      name: 'magic_links_contact',
+      columns: [table.workspaceId, table.contactId],
+      foreignColumns: [contacts.workspaceId, contacts.id],
+    }).onDelete('cascade'),
+    // links to one address within the last hour; the link that a code belongs to
+    index('magic_links_address_requested_at').on(table.addressKey, table.requestedAt),
+    // the links that switching access off voids
+    index('magic_links_contact_requested_at').on(table.contactId, table.requestedAt),
+    // the links of a member who is deleted
+    index('magic_links_member').on(table.memberId).where(sql`${table.memberId} IS NOT NULL`),
+    // the nightly sweep
+    index('magic_links_requested_at').on(table.requestedAt),
   ],
 );
 
@@ -358,9 +415,7 @@ export const mails = sqliteTable(
   'mails',
   {
     id: text('id').$type<MailId>().primaryKey(),
-    kind: text('kind', {
-      enum: ['sign-in', 'password', 'new-device', 'confirm-sender', 'sender-broken', 'sample'],
-    }).notNull(),
+    kind: text('kind', { enum: MAIL_KINDS }).notNull(),
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     contactId: text('contact_id').$type<ContactId>(),
     memberId: text('member_id')
@@ -369,8 +424,10 @@ export const mails = sqliteTable(
     state: text('state', {
       enum: ['waiting', 'sending', 'accepted', 'failed', 'given-up', 'dropped'],
     }).notNull(),
-    /** Why it waits, failed or was dropped, in words for the freelancer. */
-    reason: text('reason').notNull().default(''),
+    /** Why it waits, failed or was dropped; '' for none. */
+    failure: text('reason', { enum: ['', ...MAIL_FAILURES] })
+      .notNull()
+      .default(''),
     tries: integer('tries').notNull().default(0),
     /** When the last try began. */
     triedAt: integer('tried_at'),

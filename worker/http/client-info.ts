@@ -1,10 +1,9 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { describeDevice } from '../sessions/device.ts';
 import type { ClientInfo } from '../sessions/start.ts';
 
 /** The browser and place of a request, in words for a person. */
-export function clientInfo(c: Context<AppEnv>): ClientInfo {
+export function clientInfo(c: AppContext): ClientInfo {
   return {
     device: describeDevice(c.req.header('user-agent')),
     location: whereabouts(c.req.raw.cf),

@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * The address of origin that limits count by. Only CF-Connecting-IP is believed; X-Forwarded-For is whatever
  * the sender writes. An IPv6 subscriber has a whole /64 to post from (RFC 6177): all of it counts as one.
  */
-export function clientNetwork(c: Context<AppEnv>): string {
+export function clientNetwork(c: AppContext): string {
   const address = c.req.header('cf-connecting-ip');
   if (address === undefined) return 'unknown';
   const expanded = URL.parse(`http://[${address}]/`)?.hostname;

@@ -1,7 +1,7 @@
-import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import type { ErrorHandler, NotFoundHandler } from 'hono';
 import { ErrorPage } from '../../ui/pages/sign-in/error.tsx';
 import * as paths from '../../ui/paths.ts';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 import { logError } from './log.ts';
 import { nonceOf, page, wantsJson } from './page.ts';
 
@@ -22,15 +22,23 @@ const REFUSALS = {
 type Refusal = keyof typeof REFUSALS;
 
 /** Refuses a request in the words of its status; as JSON to who asks for JSON. */
-export function refuse(c: Context<AppEnv>, status: Refusal): Response | Promise<Response> {
+export function refuse(c: AppContext, status: Refusal): Response | Promise<Response> {
   const [title, message] = REFUSALS[status];
   if (status === 429) c.header('retry-after', '60');
   if (wantsJson(c)) return c.json({ error: message }, status);
   return errorPage(c, status, { title, message });
 }
 
+/** Refuses a member whose role lacks the permission for a page or a form. */
+export function refuseRole(c: AppContext): Response | Promise<Response> {
+  const title = 'Not with your role';
+  const message = 'Your role in this workspace does not allow this. Ask its owner.';
+  if (wantsJson(c)) return c.json({ error: message }, 403);
+  return errorPage(c, 403, { title, message });
+}
+
 /** For hosts without a front door: no brand, no form, nothing to learn. */
-export function plainNotFound(c: Context<AppEnv>): Response {
+export function plainNotFound(c: AppContext): Response {
   return c.text('Not found\n', 404);
 }
 
@@ -54,7 +62,7 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
 
 type Words = { title: string; message: string; reference?: string };
 
-function errorPage(c: Context<AppEnv>, status: Refusal | 500 | 503, words: Words) {
+function errorPage(c: AppContext, status: Refusal | 500 | 503, words: Words) {
   const action = { label: 'Back to the start', href: paths.home() };
   const brand = c.var.portal ?? null;
   return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} {...words} action={action} />, status);

@@ -1,12 +1,11 @@
-import type { Context } from 'hono';
 import * as v from 'valibot';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { parseEmail } from '../values/email-address.ts';
 
 /** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
 export type Form = URLSearchParams;
 
-export async function readForm(c: Context<AppEnv>): Promise<Form> {
+export async function readForm(c: AppContext): Promise<Form> {
   if (c.req.raw.body === null) return new URLSearchParams();
   const form = new URLSearchParams();
   for (const [name, value] of await c.req.formData()) {

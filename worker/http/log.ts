@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * Logs one line of JSON with the request's reference, so that what a visitor quotes can be found. Never
  * the path: it may hold a link's token, and tokens don't belong in logs.
  */
-export function logError(c: Context<AppEnv>, what: string, error: unknown): void {
+export function logError(c: AppContext, what: string, error: unknown): void {
   const { reference } = c.var;
   logLine(what, error, { reference, method: c.req.method, host: new URL(c.req.url).hostname });
 }

@@ -1,13 +1,12 @@
-import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /** Answers with a whole page. */
 export function page(
-  c: Context<AppEnv>,
+  c: AppContext,
   node: VNode,
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
@@ -15,22 +14,22 @@ export function page(
 }
 
 /** The nonce that lets this response's own styles and scripts run, and nobody else's. */
-export function nonceOf(c: Context<AppEnv>): string {
+export function nonceOf(c: AppContext): string {
   return c.var.secureHeadersNonce ?? '';
 }
 
 /** Whose front door this host shows: the workspace's, or ours on the admin host. */
-export function brandOf(c: Context<AppEnv>): Brand {
+export function brandOf(c: AppContext): Brand {
   return c.var.portal ?? LATCHKEY;
 }
 
 /** What every page of the gate is given. */
-export function signInProps(c: Context<AppEnv>) {
+export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
   return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
 }
 
-export function wantsJson(c: Context<AppEnv>): boolean {
+export function wantsJson(c: AppContext): boolean {
   return /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
 }

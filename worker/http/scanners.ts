@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 
 /**
  * Networks whose machines open, and press buttons in, mailed links: mail security services and the
@@ -30,7 +29,7 @@ const SCANNER_NAMES =
   /mimecast|proofpoint|barracuda|ironport|trend ?micro|symantec|messagelabs|zscaler|forcepoint/i;
 
 /** Whether a request comes from a network of SCANNER_NETWORKS. */
-export function isScannerNetwork(c: Context<AppEnv>): boolean {
+export function isScannerNetwork(c: AppContext): boolean {
   const { cf } = c.req.raw;
   if (cf === undefined) return false;
   const { asn, asOrganization } = cf;
@@ -41,7 +40,7 @@ export function isScannerNetwork(c: Context<AppEnv>): boolean {
 }
 
 /** A prefetch or a HEAD is a machine looking ahead, not a person opening a link. */
-export function isLookingAhead(c: Context<AppEnv>): boolean {
+export function isLookingAhead(c: AppContext): boolean {
   const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''}`;
   return c.req.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose);
 }

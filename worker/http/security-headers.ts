@@ -1,7 +1,6 @@
-import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 
 /**
  * Pages are self-contained: nothing loads from anywhere else, and only what we wrote into the page runs.
@@ -40,7 +39,7 @@ export const showsFrames = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** For a page to look at, in a frame of ours or alone: nothing runs, sends a form or leads out of it. */
-export function framePage(c: Context<AppEnv>): void {
+export function framePage(c: AppContext): void {
   // `'self'` is nobody in a sandbox: older browsers take it for the sandbox's own, opaque origin
   const { origin } = new URL(c.req.url);
   const style = `'nonce-${c.var.secureHeadersNonce}'`;
@@ -48,12 +47,12 @@ export function framePage(c: Context<AppEnv>): void {
 }
 
 /** For a mail in a frame: mails are styled inline, and their logo comes from a portal's host. Nothing runs. */
-export function frameMail(c: Context<AppEnv>): void {
+export function frameMail(c: AppContext): void {
   const { scheme, rootDomain } = c.var.settings;
   frame(c, `style-src 'unsafe-inline'; img-src ${scheme}//*.${rootDomain} data:`);
 }
 
-function frame(c: Context<AppEnv>, shows: string): void {
+function frame(c: AppContext, shows: string): void {
   c.header('x-frame-options', 'SAMEORIGIN');
   c.header(
     'content-security-policy',

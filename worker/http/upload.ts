@@ -1,7 +1,6 @@
-import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
 import type { Form } from './form.ts';
 
@@ -17,7 +16,7 @@ export const takesFile = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Whether a request is a form with a file, at an address that takes one. */
-export function isUpload(c: Context<AppEnv>): boolean {
+export function isUpload(c: AppContext): boolean {
   return c.var.takesFile === true && MULTIPART.test(c.req.header('content-type') ?? '');
 }
 
@@ -36,7 +35,7 @@ export type Upload = {
 };
 
 /** Reads a form with a file of at most `largest` bytes; null when it is no form. Of more, the rest is not kept. */
-export async function readUpload(c: Context<AppEnv>, largest: number): Promise<Upload | null> {
+export async function readUpload(c: AppContext, largest: number): Promise<Upload | null> {
   const type = c.req.header('content-type') ?? '';
   const [, quoted, plain] = MULTIPART.exec(type) ?? [];
   const { parts, cut } = await readUpTo(c.req.raw.body, largest + LARGEST_FORM);

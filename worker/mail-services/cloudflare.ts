@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { headersOf, type OutgoingMail } from './service.ts';
-import type { Transport, Why } from './transport.ts';
+import type { SendFailure, Transport } from './transport.ts';
 
 /** Cloudflare Email Service, through the binding `EMAIL`. What it refuses it throws, with a code. */
 export function cloudflare(binding: SendEmail): Transport {
@@ -10,7 +10,7 @@ export function cloudflare(binding: SendEmail): Transport {
       return { ok: true, id: messageId, requestId: null };
     } catch (error) {
       const { code, message } = read(error);
-      return { ok: false, why: whyOf(code), detail: `${code} ${message}` };
+      return { ok: false, failure: failureOf(code), detail: `${code} ${message}` };
     }
   };
 }
@@ -40,23 +40,23 @@ function read(error: unknown): v.InferOutput<typeof Thrown> {
 }
 
 /** https://developers.cloudflare.com/email-service/api/send-emails/workers-api/#error-codes */
-function whyOf(code: string): Why {
+function failureOf(code: string): SendFailure {
   switch (code) {
     case '':
       return 'unreachable';
     case 'E_INTERNAL_SERVER_ERROR':
-      return 'broken';
+      return 'service-error';
     case 'E_RATE_LIMIT_EXCEEDED':
-      return 'busy';
+      return 'rate-limited';
     case 'E_DAILY_LIMIT_EXCEEDED':
-      return 'full';
+      return 'quota';
     case 'E_DELIVERY_FAILED':
       return 'undelivered';
     case 'E_SENDER_NOT_VERIFIED':
     case 'E_SENDER_DOMAIN_NOT_AVAILABLE':
-      return 'not us';
+      return 'sender-refused';
     case 'E_RECIPIENT_SUPPRESSED':
-      return 'not them';
+      return 'suppressed';
     default:
       return 'refused';
   }

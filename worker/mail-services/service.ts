@@ -1,3 +1,8 @@
+import type { MAIL_FAILURES } from '../db/schema.ts';
+
+/** Why a mail did not leave, was not delivered or was dropped: a code. */
+export type MailFailure = (typeof MAIL_FAILURES)[number];
+
 /** A mail ready to leave. `to` is always a stored address, never what a visitor typed. */
 export type OutgoingMail = {
   /** `<id of the order>@<domain of MAIL_FROM>`: the same at every try and from every sender, so that copies can be told. */
@@ -13,8 +18,7 @@ export type OutgoingMail = {
 };
 
 /**
- * What became of it: taken over by the mail service, or not. `reason` is for the freelancer; `detail` may hold the
- * service's own words, and goes to the log only; `lasting`: trying again cannot help; `ofSender`: the fault may be the
+ * What became of it: taken over by the mail service, or not. `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help; `ofSender`: the fault may be the
  * address that it came from.
  */
 export type SendResult = Accepted | Refusal;
@@ -22,7 +26,7 @@ export type SendResult = Accepted | Refusal;
 export type Accepted = { ok: true; id: string | null; requestId: string | null };
 export type Refusal = {
   ok: false;
-  reason: string;
+  failure: MailFailure;
   lasting: boolean;
   ofSender: boolean;
   detail: string;

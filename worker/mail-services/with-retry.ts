@@ -18,10 +18,10 @@ async function tryOnce(transport: Transport, mail: OutgoingMail, now: number): P
   try {
     return await withTimeout(transport(mail, now), MAIL_TIME_OUT, {
       ok: false,
-      why: 'silent',
+      failure: 'timeout',
       detail,
     });
   } catch (error) {
-    return { ok: false, why: 'unreachable', detail: String(error) };
+    return { ok: false, failure: 'unreachable', detail: String(error) };
   }
 }

@@ -12,7 +12,7 @@ import { lookUp, type Platform, write } from './compose.ts';
 import { enqueueBrokenNotice } from './enqueue.ts';
 import type { Addressed } from './from.ts';
 import type { MailJob } from './jobs.ts';
-import { accept, claim, drop, type Failure, fail, isUnderWay, type Mail, putOff } from './mails.ts';
+import { accept, claim, drop, type Failed, fail, isUnderWay, type Mail, putOff } from './mails.ts';
 import { settle } from './settle.ts';
 import { dropSuperseded } from './superseded.ts';
 
@@ -49,7 +49,7 @@ export async function deliver(deps: MailDeps, job: MailJob, now: number): Promis
 
   const letter = await write(deps, deps.platform, job, found, now);
   if (letter === null) {
-    await drop(db, job.mail, NO_LONGER_NEEDED, justAfter(now));
+    await drop(db, job.mail, 'no-longer-needed', justAfter(now));
     return 'done';
   }
   const tries = await claim(db, job.mail, now);
@@ -111,17 +111,17 @@ async function settleRefused(
   { db, log }: MailDeps,
   job: MailJob,
   tries: number,
-  { reason, lasting, detail }: Refusal,
+  { failure, lasting, detail }: Refusal,
   now: number,
 ): Promise<Outcome> {
   log('mail refused', `${job.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
   if (!lasting && now + pause < worthlessFrom(job)) {
-    await settle(() => putOff(db, job.mail, tries, reason));
+    await settle(() => putOff(db, job.mail, tries, failure));
     return { again: pause };
   }
-  const failure = { state: lasting ? 'failed' : 'given-up', reason, tries } as const;
-  await settle(() => fail(db, job, ['sending'], failure, justAfter(now)));
+  const failed = { state: lasting ? 'failed' : 'given-up', failure, tries } as const;
+  await settle(() => fail(db, job, ['sending'], failed, justAfter(now)));
   return 'done';
 }
 
@@ -130,17 +130,13 @@ export function pauseAfter(tries: number): number {
   return MAIL_PAUSES[Math.min(tries, MAIL_PAUSES.length) - 1] ?? MAIL_TRY_LONGEST;
 }
 
-/** The end of a mail that was tried for as long as it was worth it, or as often as a queue tries. */
-export function givenUp({ reason, tries }: { reason: string; tries: number }): Failure {
-  return { state: 'given-up', reason: reason || OUR_TROUBLE, tries };
+/**
+ * The end of a mail that was tried for as long as it was worth it, or as often as a queue tries. When no mail service has
+ * refused it, D1 or KV failed.
+ */
+export function givenUp({ failure, tries }: Pick<Mail, 'failure' | 'tries'>): Failed {
+  return { state: 'given-up', failure: failure === '' ? 'storage-down' : failure, tries };
 }
-
-/** What the card says of a mail that its owner didn't need any more when it was about to leave. */
-const NO_LONGER_NEEDED = 'signed in, switched off or changed meanwhile';
-/** Of a mail that no mail service has refused: what failed was on this side. */
-const OUR_TROUBLE = 'Latchkey’s own storage did not answer';
-/** Of one that may have left: nobody wrote down how its last try ended. */
-export const CUT_OFF = 'sending was cut off; they can ask again';
 
 /** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
 async function awaitOther(
@@ -150,8 +146,8 @@ async function awaitOther(
   now: number,
 ): Promise<Outcome> {
   if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
-  const failure = { state: 'failed', reason: CUT_OFF, tries: mail.tries } as const;
-  await fail(db, job, ['sending'], failure, now);
+  const failed = { state: 'failed', failure: 'cut-off', tries: mail.tries } as const;
+  await fail(db, job, ['sending'], failed, now);
   return 'done';
 }
 

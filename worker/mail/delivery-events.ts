@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { type MailActivity, recordMailActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
@@ -7,7 +8,6 @@ import { EARLY_EVENT_PAUSE, EVENT_MAY_COME_EARLY, WEBHOOK_ONCE } from '../limits
 import { bareMessageId, type MailEvent } from '../mail-services/mailchannels/events.ts';
 import type { MailDeps } from './deliver.ts';
 import type { Mail } from './mails.ts';
-import { type OfMail, recordOfMails } from './record.ts';
 
 /**
  * Takes in what the mail service tells of mails; false when this message of it was here before. One transaction with
@@ -27,9 +27,9 @@ export async function recordDeliveryEvents(
   }
   const [counted] = await db.batch([
     countTry(db, WEBHOOK_ONCE, message, now),
-    recordOfMails(
+    recordMailActivity(
       db,
-      known.flatMap((news) => happeningOf(news, now)),
+      known.flatMap((news) => activityOf(news, now)),
     ),
     markDelivered(db, known, now),
   ]);
@@ -79,12 +79,19 @@ function each(values: string[]) {
   return sql`(SELECT value FROM json_each(${JSON.stringify(some)}))`;
 }
 
-function happeningOf({ event, mail }: News, now: number): OfMail[] {
-  const { status: fate, reason } = event;
-  if (fate === 'delivered') return [];
-  const detail = JSON.stringify({ reason, mail: mail.kind });
-  return [{ mail: mail.id, kind: `mail_${fate}`, at: momentOf({ event, mail }, now), detail }];
+function activityOf({ event, mail }: News, now: number): MailActivity[] {
+  const { status, failure } = event;
+  if (status === 'delivered') return [];
+  const detail = { failure: failure ?? '', mail: mail.kind } as const;
+  return [{ mail: mail.id, kind: KINDS[status], at: momentOf({ event, mail }, now), detail }];
 }
+
+const KINDS = {
+  bounced: 'mail_bounced',
+  delayed: 'mail_delayed',
+  suppressed: 'mail_suppressed',
+  complained: 'mail_complained',
+} as const;
 
 /** The statement that writes down which mails were delivered, and when that was first told. */
 function markDelivered(db: Db, known: News[], now: number) {

@@ -1,12 +1,15 @@
-import { and, eq, exists, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
+import { ownerOf } from '../accounts/account.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
-import { activity, mails, senders } from '../db/schema.ts';
+import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
+import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { OWNER_NOTIFIED_EVERY } from '../limits/rules.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
 import type { ClientInfo } from '../sessions/start.ts';
-import { type LinkRequest, recordLinkSent, recordLinkWithheld } from '../sign-in/issue.ts';
+import type { LinkRequest } from '../sign-in/issue.ts';
+import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { MailJob, SenderBrokenJob, SignInJob } from './jobs.ts';
 import { insertMail } from './mails.ts';
@@ -22,16 +25,18 @@ export async function enqueueLink(
   now: number,
 ): Promise<SignInJob | null> {
   const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, seen: client, link };
-  const asked = newId<ActivityId>();
-  const isAsked = exists(
-    db.select({ id: activity.id }).from(activity).where(eq(activity.id, asked)),
-  );
-  const [, recorded] = await db.batch([
-    recordLinkWithheld(db, link, now),
-    recordLinkSent(db, { id: asked, mail: job.mail }, link, now),
-    insertMail(db, job, isAsked),
+  const isSent = linkWasSent(job.mail);
+  const { workspace, contact, member } = ownerOf(link.account);
+  const entry = { kind: 'link_sent', workspace, contact, member, mail: job.mail } as const;
+  const [withheld, markWithheld] = recordLinkWithheld(db, link, now);
+  const { 2: sent } = await db.batch([
+    withheld,
+    markWithheld,
+    insertSentLink(db, job.mail, link, now),
+    recordActivityIf(db, entry, isSent, now),
+    insertMail(db, job, isSent),
   ]);
-  return recorded.length === 0 ? null : job;
+  return sent.length === 0 ? null : job;
 }
 
 /** Any other mail, before it is ordered. */

@@ -5,11 +5,12 @@ import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
-import type { Accepted } from '../mail-services/service.ts';
+import type { Accepted, MailFailure } from '../mail-services/service.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 
 export type Mail = typeof mails.$inferSelect;
 export type MailState = Mail['state'];
+export type MailKind = Mail['kind'];
 
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertMail(db: Db, job: MailJob, only: SQL) {
@@ -55,27 +56,38 @@ export async function accept(
 ): Promise<void> {
   await db
     .update(mails)
-    .set({ state: 'accepted', reason: '', providerId, requestId, settledAt: now })
+    .set({ state: 'accepted', failure: '', providerId, requestId, settledAt: now })
     .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
 }
 
 /** It did not leave, and will be tried again. A later try than this one, which may be under way, is left alone. */
-export async function putOff(db: Db, id: MailId, tries: number, reason: string): Promise<void> {
+export async function putOff(
+  db: Db,
+  id: MailId,
+  tries: number,
+  failure: MailFailure,
+): Promise<void> {
   await db
     .update(mails)
-    .set({ state: 'waiting', reason })
+    .set({ state: 'waiting', failure })
     .where(and(eq(mails.id, id), eq(mails.state, 'sending'), eq(mails.tries, tries)));
 }
 
 /** Nobody needs it any more: no failure, and nothing to tell but that. */
-export async function drop(db: Db, id: MailId, reason: string, now: number): Promise<void> {
+export async function drop(db: Db, id: MailId, failure: MailFailure, now: number): Promise<void> {
   await db
     .update(mails)
-    .set({ state: 'dropped', reason, settledAt: now })
+    .set({ state: 'dropped', failure, settledAt: now })
     .where(and(eq(mails.id, id), eq(mails.state, 'waiting')));
 }
 
-export type Failure = { state: 'failed' | 'given-up'; reason: string; tries: number };
+/** How a mail failed for good. `after` is why its last try failed, when that alone would have been no end. */
+export type Failed = {
+  state: 'failed' | 'given-up';
+  failure: MailFailure;
+  after?: MailFailure;
+  tries: number;
+};
 
 /**
  * It will never leave. The freelancer reads why among what happened to the contact; of a sample or a code, from its own row.
@@ -85,24 +97,20 @@ export async function fail(
   db: Db,
   job: MailJob,
   from: ('waiting' | 'sending')[],
-  { state, reason, tries }: Failure,
+  { state, failure, after, tries }: Failed,
   now: number,
 ): Promise<void> {
   const account = recipientAccount(job);
   const isOpen = and(eq(mails.id, job.mail), inArray(mails.state, from));
-  const settle = db.update(mails).set({ state, reason, settledAt: now }).where(isOpen);
+  const settle = db.update(mails).set({ state, failure, settledAt: now }).where(isOpen);
   if (account.kind !== 'contact') {
     await settle;
     return;
   }
   const { workspace, id: contact } = account;
   const kind = job.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
-  const entry = {
-    kind,
-    workspace,
-    contact,
-    detail: JSON.stringify({ reason, tries }),
-  } as const;
+  const detail = { failure, after: after ?? '', tries, mail: job.kind } as const;
+  const entry = { kind, workspace, contact, detail } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
   await db.batch([recordActivityIf(db, entry, isFirst, now), settle]);
 }

@@ -1,7 +1,7 @@
 import { seconds } from '../values/duration.ts';
 import { deliver, givenUp, type MailDeps, type Outcome, pauseAfter } from './deliver.ts';
 import { type MailJob, readMailJob } from './jobs.ts';
-import { fail, findMail } from './mails.ts';
+import { type Failed, fail, findMail, type Mail } from './mails.ts';
 import { settle } from './settle.ts';
 
 /** A queue of orders, as its producer binding is. */
@@ -22,9 +22,8 @@ export async function sendOff(
   } catch (error) {
     deps.log('queue a mail', error);
     const [mail] = await findMail(deps.db, job.mail);
-    const reason = [mail?.reason, NO_QUEUE].filter(Boolean).join('; ');
-    const failure = { state: 'failed', reason, tries: mail?.tries ?? 1 } as const;
-    await settle(() => fail(deps.db, job, ['waiting', 'sending'], failure, now + 1));
+    const failed = notKept(mail);
+    await settle(() => fail(deps.db, job, ['waiting', 'sending'], failed, now + 1));
   }
 }
 
@@ -46,7 +45,12 @@ export async function sendNext(
   }
 }
 
-const NO_QUEUE = 'it could not be kept for another try';
+/** The end of a mail that would be tried again, and that no queue keeps. */
+function notKept(mail: Mail | undefined): Failed {
+  const { failure = '', tries = 1 } = mail ?? {};
+  const after = failure === '' ? {} : { after: failure };
+  return { state: 'failed', failure: 'queue-down', ...after, tries };
+}
 
 /** The queue's consumer: one more try for each message. `clock` is read as each one's turn comes. */
 export async function retryMails(

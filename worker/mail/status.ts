@@ -57,7 +57,7 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
     .select({
       contact: contacts.id,
       name: contacts.name,
-      reason: mails.reason,
+      failure: mails.failure,
       at: sql<number>`max(${mails.createdAt})`,
     })
     .from(mails)
@@ -85,14 +85,14 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
 }
 
 /**
- * What has become of a mail by now, which its row may not say yet. `cut off`: a try ended without anybody writing down
+ * What has become of a mail by now, which its row may not say yet. `cut-off`: a try ended without anybody writing down
  * how. `forgotten`: it waits for another try that would be worth nothing any more.
  */
-export type StateNow = MailState | 'cut off' | 'forgotten';
+export type StateNow = MailState | 'cut-off' | 'forgotten';
 
 export function stateNow(mail: Mail, now: number): StateNow {
   const isWorthSending = now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind];
-  if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut off';
+  if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut-off';
   if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';
   return mail.state;
 }

@@ -4,9 +4,6 @@ import type { Db } from '../db/client.ts';
 import { mails } from '../db/schema.ts';
 import type { MailJob, SignInJob } from './jobs.ts';
 
-/** What the card says of it. */
-const ASKED_AGAIN = 'asked again since';
-
 /**
  * Drops the mail of a link that is to be tried again when it would be a copy: the same browser has asked again since, for
  * the same account, and that mail was accepted, or was tried and waits for its next try. Of those that wait, the newest has
@@ -17,7 +14,7 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
   if (job.kind !== 'sign-in' || now <= job.at) return false;
   const dropped = await db
     .update(mails)
-    .set({ state: 'dropped', reason: ASKED_AGAIN, settledAt: now })
+    .set({ state: 'dropped', failure: 'superseded', settledAt: now })
     .where(and(eq(mails.id, job.mail), eq(mails.state, 'waiting'), hasNewer(job)))
     .returning({ id: mails.id });
   return dropped.length > 0;
@@ -27,11 +24,11 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
 function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
   const { contact, member } = ownerOf(account);
   return sql`EXISTS (
-    SELECT 1 FROM activity AS asked CROSS JOIN mails AS newer
-    WHERE asked.address_key = ${addressKey} AND asked.kind = 'link_sent' AND asked.at > ${at}
-      AND asked.verifier_hash = ${verifierHash} AND asked.link_epoch = ${epoch}
-      AND asked.contact_id IS ${contact} AND asked.member_id IS ${member}
-      AND newer.id = asked.mail_id
+    SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
+    WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}
+      AND sent.verifier_hash = ${verifierHash} AND sent.link_epoch = ${epoch}
+      AND sent.contact_id IS ${contact} AND sent.member_id IS ${member}
+      AND newer.id = sent.mail_id
       AND (newer.state = 'accepted' OR (newer.state = 'waiting' AND newer.tries > 0))
   )`;
 }

@@ -20,11 +20,11 @@ export type Fault =
   | { why: 'guessable'; word: string };
 
 /** What speaks against a password, as far as can be told without asking anybody; null when nothing does. */
-export function findFault(password: string, about: About): Fault | null {
+export async function findFault(password: string, about: About): Promise<Fault | null> {
   if (isTooLong(password)) return { why: 'long' };
   const length = lengthOf(password);
   if (length < PASSWORD_LEAST) return { why: 'short', missing: PASSWORD_LEAST - length };
-  if (isCommon(password)) return { why: 'common' };
+  if (await isCommon(password)) return { why: 'common' };
   const word = builtFrom(password, guessableWords(about));
   return word === null ? null : { why: 'guessable', word };
 }

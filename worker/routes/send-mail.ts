@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { afterResponse } from '../http/after-response.ts';
 import { logError } from '../http/log.ts';
 import { storesOf } from '../http/request-stores.ts';
@@ -11,7 +10,7 @@ import { sendOff } from '../mail/queue.ts';
  * Orders a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the
  * mail service does, the visitor has by then had the same answer in the same time.
  */
-export function mailLater(c: Context<AppEnv>, ordering: () => Promise<MailJob | null>): void {
+export function mailLater(c: AppContext, ordering: () => Promise<MailJob | null>): void {
   afterResponse(c, 'mail', async () => {
     const job = await ordering();
     if (job !== null) await send(c, job);
@@ -19,15 +18,15 @@ export function mailLater(c: Context<AppEnv>, ordering: () => Promise<MailJob | 
 }
 
 /** Tries to send, after the response, a mail that was ordered before it: the page that follows shows how it stands. */
-export function sendLater(c: Context<AppEnv>, job: MailJob): void {
+export function sendLater(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 
-function send(c: Context<AppEnv>, job: MailJob): Promise<void> {
+function send(c: AppContext, job: MailJob): Promise<void> {
   return sendOff(postOf(c), c.env.MAIL_RETRY, job, c.var.now);
 }
 
-function postOf(c: Context<AppEnv>): MailDeps {
+function postOf(c: AppContext): MailDeps {
   const { mailer, settings } = c.var;
   return {
     ...storesOf(c),

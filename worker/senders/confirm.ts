@@ -1,8 +1,9 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import { parseCode } from '../crypto/code.ts';
 import type { Db } from '../db/client.ts';
-import type { MemberId, WorkspaceId } from '../db/ids.ts';
+import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, exhausted } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
@@ -29,7 +30,7 @@ export type Confirmed =
 export async function confirmSender(
   stores: SenderStores,
   workspace: WorkspaceId,
-  member: MemberId,
+  actor: Actor,
   typed: string,
   now: number,
 ): Promise<Confirmed> {
@@ -41,20 +42,15 @@ export async function confirmSender(
   if (codeTimeLeft(there, now) <= 0) return { ok: false, why: 'lapsed' };
   if (!(await countBoth(stores, there, now))) return { ok: false, why: 'locked' };
   if (!(await isSenderCode(keyring, there, code))) return { ok: false, why: 'wrong' };
-  return markConfirmed(db, there, member, now);
+  return markConfirmed(db, there, actor, now);
 }
 
-async function markConfirmed(
-  db: Db,
-  there: Sender,
-  member: MemberId,
-  now: number,
-): Promise<Confirmed> {
+async function markConfirmed(db: Db, there: Sender, actor: Actor, now: number): Promise<Confirmed> {
   const { workspaceId: workspace, address } = there;
   const current = replaceableAtOnce(there);
   const instead = replacedAddress(db, there, { current });
-  const detail = sql`json_object('address', ${address}, 'instead', ${instead})`;
-  const entry = { kind: 'sender_confirmed', workspace, member, detail } as const;
+  const detail = { address, instead };
+  const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
   // another code may have been asked for, or another address entered, since
   const isOpen = and(byId(there), eq(senders.askedAt, there.askedAt), isNull(senders.confirmedAt));
   const [, [sender], , moved] = await db.batch([

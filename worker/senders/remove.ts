@@ -1,9 +1,11 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
+import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { addressWhere, promoteNext } from './promote.ts';
-import { type Asker, byId, findSenders, type Sender, senderExists } from './store.ts';
+import { byId, findSenders, type Sender, senderExists } from './store.ts';
 
 /** Which sender somebody wants to be rid of, and in which slot they saw it, both as a form has them. */
 export type Unwanted = { id: string; slot: string };
@@ -18,7 +20,8 @@ export type Removed = { sender: Sender; remains: string | null };
  */
 export async function removeSender(
   db: Db,
-  { workspace, member }: Asker,
+  workspace: WorkspaceId,
+  actor: Actor,
   { id, slot }: Unwanted,
   now: number,
 ): Promise<Removed | null> {
@@ -28,8 +31,8 @@ export async function removeSender(
   const { address } = there;
   const isStill = and(byId(there), eq(senders.slot, there.slot));
   const other = and(eq(senders.workspaceId, workspace), ne(senders.id, there.id));
-  const detail = sql`json_object('address', ${address}, 'remains', ${addressWhere(db, other)})`;
-  const entry = { kind: 'sender_removed', workspace, member, detail } as const;
+  const detail = { address, remains: addressWhere(db, other) };
+  const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
   const [, [sender]] = await db.batch([
     recordActivityIf(db, entry, senderExists(db, isStill), now),
     db.delete(senders).where(isStill).returning(),

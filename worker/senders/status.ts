@@ -1,5 +1,5 @@
-import { and, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { type ActivityKind, recordActivityIf } from '../activity/record.ts';
+import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { type Activity, recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
@@ -59,16 +59,12 @@ export function transition(
   db: Db,
   sender: Sender,
   turn: Transition,
-  { reason, by }: { reason: string; by: 'records' | 'refusal' },
+  { by }: { reason: string; by: 'records' | 'refusal' },
   now: number,
 ) {
-  const { workspaceId: workspace, address } = sender;
+  const { workspaceId: workspace } = sender;
   const isStill = and(byId(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
-  const detail =
-    turn === 'verified'
-      ? sql`json_object('address', ${address}, 'instead', ${replacedAddress(db, sender, {})})`
-      : JSON.stringify({ address, reason });
-  const entry = { kind: KINDS[turn], workspace, detail };
+  const entry = { workspace, ...RECORDED[turn]({ db, sender, by }) };
   const changed = {
     verified: { verifiedAt: now },
     broken: { brokenAt: now, brokenBy: by },
@@ -81,10 +77,21 @@ export function transition(
   ] as const;
 }
 
-const KINDS: Record<Transition, ActivityKind> = {
-  verified: 'sender_verified',
-  broken: 'sender_broken',
-  restored: 'sender_verified',
+type Turned = { db: Db; sender: Sender; by: 'records' | 'refusal' };
+
+/** What each transition records. */
+const RECORDED: Record<Transition, (turned: Turned) => Activity> = {
+  verified: ({ db, sender }) => {
+    const instead = replacedAddress(db, sender, {});
+    return { kind: 'sender_verified', detail: { address: sender.address, instead } };
+  },
+  broken: ({ sender: { address }, by }) => {
+    const cause = by === 'refusal' ? 'refused' : 'records';
+    return { kind: 'sender_broken', detail: { address, cause, records: [] } };
+  },
+  restored: ({ sender: { address } }) => {
+    return { kind: 'sender_verified', detail: { address, instead: '' } };
+  },
 };
 
 const BEFORE: Record<Transition, (sender: Sender) => (SQL | undefined)[]> = {

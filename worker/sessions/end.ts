@@ -1,5 +1,7 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
+import type { Actor } from '../activity/actor.ts';
+import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
 import { contacts, members, sessions } from '../db/schema.ts';
@@ -21,7 +23,7 @@ export async function endSession(db: Db, claim: SessionClaim, now: number): Prom
 }
 
 /**
- * The statement that ends living sessions of an account, and returns a row for each.
+ * The statement that ends active sessions of an account, and returns a row for each.
  * @param only which of them; all by default
  */
 export function endActiveSessions(
@@ -48,6 +50,28 @@ export async function endOneSession(
 ): Promise<{ device: string } | null> {
   const which = eq(sessions.id, session as SessionId);
   const [ended] = await endActiveSessions(db, account, endedBy, now, which);
+  return ended ?? null;
+}
+
+/**
+ * Ends one session of a contact for somebody of the workspace, and records it; null when the contact has none of that id.
+ */
+export async function endContactSession(
+  db: Db,
+  account: Extract<KnownAccount, { kind: 'contact' }>,
+  session: string,
+  actor: Actor,
+  now: number,
+): Promise<{ device: string } | null> {
+  const { workspace, id: contact } = account;
+  const which = eq(sessions.id, session as SessionId);
+  const detail = { device: sql`${sessions.device}` };
+  const entry = { kind: 'session_ended', workspace, contact, actor, detail } as const;
+  const source = { from: sessions, where: and(activeByAccount(account, now), which) };
+  const [, [ended]] = await db.batch([
+    recordActivityFrom(db, entry, source, now),
+    endActiveSessions(db, account, 'freelancer', now, which),
+  ]);
   return ended ?? null;
 }
 

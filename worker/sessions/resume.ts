@@ -10,6 +10,7 @@ import {
   SESSION_LONGEST,
   SESSION_TOUCH_EVERY,
 } from '../limits/rules.ts';
+import type { Role } from '../workspaces/permissions.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
 
@@ -36,6 +37,9 @@ export type Member = ActiveSession & {
   /** How many workspaces the member belongs to. */
   workspaces: number;
 };
+
+/** Where a member belongs, and as what. */
+export type Membership = { workspace: Workspace; role: Role };
 
 /** `revoked`: the cookie was good and its contact's access has been switched off since. */
 export type ClientVisit = { kind: 'client'; client: Client } | { kind: 'revoked' } | null;
@@ -89,31 +93,30 @@ export async function resumeMember(
 }
 
 /**
- * The member behind a claim together with the workspace that the address names, in one query. The desk
- * is null when there is none of that slug, or when the member doesn't belong to it: the same answer.
+ * The member behind a claim, with their membership of the workspace that the address names, in one query. It is null when
+ * there is no such workspace and when the member does not belong to it: the same answer.
  */
 export async function resumeMemberAt(
   db: Db,
   slug: string,
   claim: SessionClaim,
   now: number,
-): Promise<{ member: Member; desk: Workspace | null } | null> {
+): Promise<{ member: Member; membership: Membership | null } | null> {
   const [row] = await db
-    .select({ ...memberColumns, desk: workspaces })
+    .select({ ...memberColumns, workspace: workspaces, role: memberships.role })
     .from(sessions)
     .innerJoin(members, eq(members.id, sessions.memberId))
+    .leftJoin(workspaces, eq(workspaces.slug, slug))
     .leftJoin(
-      workspaces,
-      and(
-        eq(workspaces.slug, slug),
-        sql`EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.memberId} = ${members.id} AND ${memberships.workspaceId} = ${workspaces.id})`,
-      ),
+      memberships,
+      and(eq(memberships.memberId, members.id), eq(memberships.workspaceId, workspaces.id)),
     )
     .where(eq(sessions.id, claim.session));
   if (row === undefined) return null;
-  const { desk: workspace, ...rest } = row;
+  const { workspace, role, ...rest } = row;
   const member = activeMember(rest, claim, now);
-  return member === null ? null : { member, desk: workspace };
+  if (member === null) return null;
+  return { member, membership: workspace === null || role === null ? null : { workspace, role } };
 }
 
 /** The account that a visitor is signed in as. */

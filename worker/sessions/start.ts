@@ -1,5 +1,5 @@
 import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
-import { activityColumns } from '../activity/record.ts';
+import { type Activity, recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import {
   type ContactId,
@@ -8,7 +8,7 @@ import {
   type SessionId,
   type WorkspaceId,
 } from '../db/ids.ts';
-import { activity, contacts, members, passwords, sessions } from '../db/schema.ts';
+import { contacts, members, passwords, sessions } from '../db/schema.ts';
 import { SESSION_IDLE } from '../limits/rules.ts';
 import { consumed, isAlive, nextEpoch, type Proof } from './proof.ts';
 
@@ -67,7 +67,7 @@ export async function startSession(
 }
 
 type NewRow = { id: SessionId; proof: Proof; seen: ClientInfo; now: number };
-type Owner = 'workspaceId' | 'contactId' | 'memberId';
+type Owner = Record<'workspaceId' | 'contactId' | 'memberId', SQL.Aliased>;
 type Ending = ReturnType<typeof endReplaced>[];
 
 async function startContact(
@@ -93,7 +93,7 @@ async function startContact(
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
       .returning(startedColumns),
-    db.insert(activity).select(db.select(signedIn(row, owner)).from(contacts).where(redeemable)),
+    recordActivityFrom(db, signedIn(row, owner), { from: contacts, where: redeemable }, row.now),
     db
       .update(contacts)
       .set({ linkEpoch: nextEpoch(row.proof, contacts.linkEpoch), lastSeenAt: row.now })
@@ -123,7 +123,7 @@ async function startMember(
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
       .returning(startedColumns),
-    db.insert(activity).select(db.select(signedIn(row, owner)).from(members).where(redeemable)),
+    recordActivityFrom(db, signedIn(row, owner), { from: members, where: redeemable }, row.now),
     db
       .update(members)
       .set({ linkEpoch: nextEpoch(row.proof, members.linkEpoch) })
@@ -174,21 +174,13 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   };
 }
 
-function signedIn({ proof, seen: client, now }: NewRow, owner: Record<Owner, SQL.Aliased>) {
-  const detail = JSON.stringify({
-    method: proof.method,
-    device: client.device,
-    place: client.location,
-  });
+function signedIn({ proof, seen: client }: NewRow, owner: Owner): Activity {
   const { workspaceId, contactId, memberId } = owner;
-  return activityColumns(
-    {
-      kind: 'signed_in',
-      workspace: workspaceId.sql,
-      contact: contactId.sql,
-      member: memberId.sql,
-      detail: sql`${detail}`,
-    },
-    now,
-  );
+  return {
+    kind: 'signed_in',
+    workspace: workspaceId.sql,
+    contact: contactId.sql,
+    member: memberId.sql,
+    detail: { method: proof.method, device: client.device, location: client.location },
+  };
 }

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { type Account, accountKey, ownerOf } from '../accounts/account.ts';
+import { type Account, accountKey } from '../accounts/account.ts';
 import {
   type AccountStatus,
   accountStatusOf,
@@ -12,11 +11,9 @@ import type { Realm } from '../accounts/realm.ts';
 import type { Code } from '../crypto/code.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { randomToken } from '../crypto/random.ts';
-import type { Db } from '../db/client.ts';
-import { type ActivityId, type MailId, newId } from '../db/ids.ts';
-import { activity } from '../db/schema.ts';
+import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/rules.ts';
 import { type Email, maskEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
 import { storeMagicLink } from './magic-link.ts';
@@ -74,60 +71,6 @@ async function orderFor(
   const { account, epoch } = status;
   const { addressKey, next } = request;
   return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
-}
-
-/**
- * The statement that records that a link is being sent, unless the address has had MAILS_PER_ADDRESS: check and
- * write are one, so that parallel requests cannot slip past. The row also dates the code, and says of its mail which
- * browser asked for it.
- */
-export function recordLinkSent(
-  db: Db,
-  { id, mail }: { id: ActivityId; mail: MailId },
-  job: LinkRequest,
-  now: number,
-) {
-  const { account, addressKey, epoch, verifierHash } = job;
-  const { workspace, contact, member } = ownerOf(account);
-  const since = now - MAILS_PER_ADDRESS.window;
-  return db
-    .insert(activity)
-    .select(
-      sql`SELECT ${id}, ${now}, 'link_sent', ${workspace}, ${contact}, ${member},
-            ${addressKey}, ${epoch}, ${verifierHash}, '', ${mail}
-          WHERE (
-            SELECT count(*) FROM activity
-            WHERE address_key = ${addressKey} AND kind = 'link_sent' AND at > ${since}
-          ) < ${MAILS_PER_ADDRESS.most}`,
-    )
-    .returning({ id: activity.id });
-}
-
-/**
- * The statement that records for the freelancer that a contact's link is not sent, because the address has had
- * MAILS_PER_ADDRESS, and until when: to be run before `recordSent`, in its transaction. Once until then, however often
- * somebody asks; anew when they have signed in or were switched off meanwhile, which takes the row before out of sight.
- */
-export function recordLinkWithheld(
-  db: Db,
-  { account, addressKey, epoch }: LinkRequest,
-  now: number,
-) {
-  const { workspace, contact } = ownerOf(account);
-  const { most, window } = MAILS_PER_ADDRESS;
-  const ofAddress = sql`address_key = ${addressKey} AND at > ${now - window}`;
-  return db.insert(activity).select(
-    sql`SELECT ${newId<ActivityId>()}, ${now}, 'link_withheld', ${workspace}, ${contact}, NULL,
-          ${addressKey}, ${epoch}, NULL, json_object('until', sent.at + ${window}), NULL
-        FROM (
-          SELECT at FROM activity WHERE ${ofAddress} AND kind = 'link_sent'
-          ORDER BY at DESC LIMIT 1 OFFSET ${most - 1}
-        ) AS sent
-        WHERE ${contact} IS NOT NULL AND NOT EXISTS (
-          SELECT 1 FROM activity
-          WHERE ${ofAddress} AND kind = 'link_withheld' AND link_epoch = ${epoch} AND detail ->> 'until' > ${now}
-        )`,
-  );
 }
 
 /**

@@ -1,34 +1,23 @@
 import { and, eq } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
 import type { Realm } from '../accounts/realm.ts';
-import type { Keyring } from '../crypto/keyring.ts';
-import type { Peppers } from '../crypto/pepper.ts';
+import { recordActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { contacts, members, passwords } from '../db/schema.ts';
-import { verifyPassword } from '../passwords/password-hash.ts';
+import { type PasswordVerdict, verifyPassword } from '../passwords/password-hash.ts';
 import type { Password } from '../passwords/passwords.ts';
 import type { Proof } from '../sessions/proof.ts';
 import type { Email } from '../values/email-address.ts';
+import type { PasswordDeps } from './deps.ts';
 import { countPasswordTry, type TrySubjects } from './password-throttle.ts';
 
-/** What judging a password takes. */
-export type PasswordStores = { db: Db; keyring: Keyring; peppers: Peppers };
-
 /**
- * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong one
- * and access that is off; `pausedUntil` is not null when this try started a pause, and `account` whose password it
- * is that rests, if anybody's.
- * `unreadable`: what is stored is no hash of ours, or its pepper is gone; that is for the log.
+ * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong password and
+ * access that is off. `unreadable` is for the log: the kind of account whose stored hash is not ours, or has lost its pepper.
  */
 export type PasswordRefusal =
   | { ok: false; why: 'paused'; until: number }
-  | {
-      ok: false;
-      why: 'wrong';
-      pausedUntil: number | null;
-      account: KnownAccount | null;
-      unreadable: boolean;
-    };
+  | { ok: false; why: 'wrong'; unreadable: KnownAccount['kind'] | null };
 
 export type PasswordResult =
   | { ok: true; proof: Extract<Proof, { method: 'password' }>; outdated: Password | null }
@@ -39,24 +28,22 @@ export type PasswordResult =
  * the same statements run and the same work is done (OWASP Authentication Cheat Sheet, "authentication responses").
  */
 export async function proveByPassword(
-  stores: PasswordStores,
+  deps: PasswordDeps,
   realm: Realm,
   typed: { email: Email; password: string; next: string },
   subjects: TrySubjects,
   now: number,
 ): Promise<PasswordResult> {
-  const counted = await countPasswordTry(stores.db, subjects, now);
+  const counted = await countPasswordTry(deps.db, subjects, now);
   if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
-  const [found] = await findByAddress(stores.db, realm, typed.email);
+  const [found] = await findByAddress(deps.db, realm, typed.email);
   const password = found?.password ?? null;
-  const verdict = await verifyPassword(stores.peppers, typed.password, password?.hash ?? null);
+  const verdict = await verifyPassword(deps.peppers, typed.password, password?.hash ?? null);
   const account = found === undefined ? null : foundAccount(found);
   const isRight = verdict === 'right' || verdict === 'outdated';
   if (!isRight || account === null || password === null || !isOpen(found)) {
-    const { pausedUntil } = counted;
-    const unreadable = verdict === 'unreadable';
-    const resting = password !== null && isOpen(found) ? account : null;
-    return { ok: false, why: 'wrong', pausedUntil, account: resting, unreadable };
+    if (password !== null && isOpen(found)) recordPause(deps, account, counted, now);
+    return wrong(verdict, account);
   }
   const proof = { method: 'password', account, password: password.id } as const;
   return {
@@ -68,18 +55,38 @@ export async function proveByPassword(
 
 /** Judges the current password of somebody signed in, before it is changed. Counted like one typed at the door. */
 export async function checkCurrentPassword(
-  stores: PasswordStores,
+  deps: PasswordDeps,
   { account, password }: { account: KnownAccount; password: Password },
   typed: string,
   subjects: TrySubjects,
   now: number,
 ): Promise<{ ok: true } | PasswordRefusal> {
-  const counted = await countPasswordTry(stores.db, subjects, now);
+  const counted = await countPasswordTry(deps.db, subjects, now);
   if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
-  const verdict = await verifyPassword(stores.peppers, typed, password.hash);
+  const verdict = await verifyPassword(deps.peppers, typed, password.hash);
   if (verdict === 'right' || verdict === 'outdated') return { ok: true };
-  const { pausedUntil } = counted;
-  return { ok: false, why: 'wrong', pausedUntil, account, unreadable: verdict === 'unreadable' };
+  recordPause(deps, account, counted, now);
+  return wrong(verdict, account);
+}
+
+function wrong(verdict: PasswordVerdict, account: KnownAccount | null): PasswordRefusal {
+  const unreadable = verdict === 'unreadable' ? (account?.kind ?? null) : null;
+  return { ok: false, why: 'wrong', unreadable };
+}
+
+/** A contact's activity has that this try started a pause of the password. */
+function recordPause(
+  { db, later }: PasswordDeps,
+  account: KnownAccount | null,
+  { pausedUntil }: { pausedUntil: number | null },
+  now: number,
+): void {
+  if (account?.kind !== 'contact' || pausedUntil === null) return;
+  const { workspace, id: contact } = account;
+  const detail = { pause: pausedUntil - now };
+  later('record a paused password', async () => {
+    await recordActivity(db, { kind: 'password_locked', workspace, contact, detail }, now);
+  });
 }
 
 /** The statement that finds an address's account with its password. One statement, whatever there is to find. */

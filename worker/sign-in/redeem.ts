@@ -1,4 +1,3 @@
-import { and, eq, gt } from 'drizzle-orm';
 import type { Account } from '../accounts/account.ts';
 import {
   type AccountStatus,
@@ -9,29 +8,28 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
+import { recordActivity } from '../activity/record.ts';
 import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import type { Db } from '../db/client.ts';
-import { activity } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { countTry } from '../limits/limiter.ts';
 import {
   CODES_PER_ADDRESS,
   CODES_PER_LINK,
   CODES_PER_REQUEST,
-  LINK_LIFETIME,
   type Rule,
 } from '../limits/rules.ts';
 import type { Proof } from '../sessions/proof.ts';
 import { parseEmail } from '../values/email-address.ts';
+import type { SignInDeps } from './deps.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
 import { requestExpired, type SignInRequest, verifierHashOf } from './request.ts';
+import { epochsSentTo } from './sent-links.ts';
 
-/** Why a code was refused. `lastOf` is the account whose limit this try used up: its freelancer is told. */
-export type CodeRefusal =
-  | { ok: false; why: 'malformed' | 'lapsed' | 'locked' }
-  | { ok: false; why: 'wrong'; lastOf: Account | null };
+/** Why a code was refused: not six of the characters, too old, not right, or too many were tried. */
+export type CodeRefusal = { ok: false; why: 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /** A proof that came by mail. */
 type MailedProof = Exclude<Proof, { method: 'password' }>;
@@ -77,7 +75,7 @@ export async function inspectLink(
 
 /** The code of the mail, typed in the browser that asked. Counted in D1 before it is judged. */
 export async function proveByCode(
-  stores: Stores,
+  deps: SignInDeps,
   realm: Realm,
   request: SignInRequest,
   typed: string,
@@ -88,30 +86,31 @@ export async function proveByCode(
   if (requestExpired(request, now)) return { ok: false, why: 'lapsed' };
 
   const verifierHash = await verifierHashOf(request);
-  const mine = await countTry(stores.db, CODES_PER_REQUEST, verifierHash, now);
+  const mine = await countTry(deps.db, CODES_PER_REQUEST, verifierHash, now);
   // beyond its own limit a browser no longer counts against the address: alone it cannot lock one
   if (mine.length === 0) return { ok: false, why: 'locked' };
 
-  const { found, newcomer } = await findAsked(stores, realm, request);
+  const { found, newcomer } = await findAsked(deps, realm, request);
   const { addressKey } = request;
-  const [everybodys, rows, sent] = await stores.db.batch([
-    countTry(stores.db, CODES_PER_ADDRESS, addressKey, now),
+  const [everybodys, rows, sent] = await deps.db.batch([
+    countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
     found,
-    sentWithin(stores.db, { addressKey, verifierHash }, now),
+    epochsSentTo(deps.db, { addressKey, verifierHash }, now),
   ]);
   const status = accountStatusOf(rows, newcomer);
   if (everybodys.length === 0) return { ok: false, why: 'locked' };
   // an unknown address goes through the same motions: the code is computed, and cannot match
   const judged = status ?? nobodyStanding();
   const alive = sent.some(({ epoch }) => epoch === judged.epoch);
-  const matches = await isCode(stores, code, verifierHash, judged);
+  const matches = await isCode(deps, code, verifierHash, judged);
   if (status?.open && alive && matches) {
     const { account, epoch } = status;
     const { next } = request;
     return { ok: true, proof: { account, epoch, next, method: 'code' } };
   }
   const isLast = isExhausted(mine, CODES_PER_REQUEST) || isExhausted(everybodys, CODES_PER_ADDRESS);
-  return { ok: false, why: 'wrong', lastOf: isLast ? (status?.account ?? null) : null };
+  if (isLast) recordCodeLocked(deps, status?.account ?? null, now);
+  return { ok: false, why: 'wrong' };
 }
 
 /**
@@ -120,7 +119,7 @@ export async function proveByCode(
  * nobody without the link can use up.
  */
 export async function proveByLinkAndCode(
-  stores: Stores,
+  deps: SignInDeps,
   realm: Realm,
   link: MagicLink,
   typed: string,
@@ -131,11 +130,11 @@ export async function proveByLinkAndCode(
   const proof = proveByLink(realm, link, now);
   if (proof === null) return { ok: false, why: 'lapsed' };
   const { verifierHash, account } = link;
-  const counted = await countTry(stores.db, CODES_PER_LINK, verifierHash, now);
+  const counted = await countTry(deps.db, CODES_PER_LINK, verifierHash, now);
   if (counted.length === 0) return { ok: false, why: 'locked' };
-  if (await isCode(stores, code, verifierHash, proof)) return { ok: true, proof };
-  const isLast = isExhausted(counted, CODES_PER_LINK);
-  return { ok: false, why: 'wrong', lastOf: isLast ? account : null };
+  if (await isCode(deps, code, verifierHash, proof)) return { ok: true, proof };
+  if (isExhausted(counted, CODES_PER_LINK)) recordCodeLocked(deps, account, now);
+  return { ok: false, why: 'wrong' };
 }
 
 /** The statement that finds whom a browser asked for: by the address it typed, or by the link it renewed. */
@@ -157,25 +156,6 @@ function nobodyStanding(): AccountStatus {
   return { account: { kind: 'newcomer', email: NOBODY }, address: '', epoch: -1, open: false };
 }
 
-/** The epochs of the mails this browser was sent lately: no mail, no code. */
-function sentWithin(
-  db: Db,
-  { verifierHash, addressKey }: { verifierHash: string; addressKey: string },
-  now: number,
-) {
-  return db
-    .select({ epoch: activity.linkEpoch })
-    .from(activity)
-    .where(
-      and(
-        eq(activity.addressKey, addressKey),
-        eq(activity.kind, 'link_sent'),
-        gt(activity.at, now - LINK_LIFETIME),
-        eq(activity.verifierHash, verifierHash),
-      ),
-    );
-}
-
 async function isCode(
   { keyring }: Stores,
   code: Code,
@@ -184,6 +164,15 @@ async function isCode(
 ): Promise<boolean> {
   const codes = await emailCodesFor(keyring, verifierHash, account, epoch);
   return codes.some((candidate) => sameText(candidate, code));
+}
+
+/** A contact's activity has that a limit on codes is used up. */
+function recordCodeLocked({ db, later }: SignInDeps, account: Account | null, now: number): void {
+  if (account?.kind !== 'contact') return;
+  const { workspace, id: contact } = account;
+  later('record a locked code', async () => {
+    await recordActivity(db, { kind: 'code_locked', workspace, contact }, now);
+  });
 }
 
 /** Whether this try was the last that its rule allows. */

@@ -18,7 +18,7 @@ export const LAYERS = [
     { room: 'worker/crypto', uses: 'jose' },
     { room: 'worker/values', uses: 'node:url valibot' },
   ],
-  [{ room: 'worker/db', uses: 'drizzle-orm' }],
+  [{ room: 'worker/db', also: 'worker/activity/kinds.ts', uses: 'drizzle-orm' }],
   [{ room: 'worker/limits', uses: 'drizzle-orm valibot' }],
   [{ room: 'worker/activity', uses: 'drizzle-orm valibot' }],
   [
@@ -36,7 +36,7 @@ export const LAYERS = [
     },
   ],
   [{ room: 'worker/accounts', uses: 'drizzle-orm valibot' }],
-  [{ room: 'worker/sessions', uses: 'bowser drizzle-orm valibot' }],
+  [{ room: 'worker/sessions', uses: 'drizzle-orm valibot' }],
   [
     {
       room: 'worker/passwords',
@@ -64,7 +64,7 @@ export const LAYERS = [
     { room: 'worker/jobs', uses: 'drizzle-orm' },
     { room: 'worker/env.ts', uses: 'valibot' },
   ],
-  [{ room: 'worker/context.ts' }],
+  [{ room: 'worker/context.ts', uses: 'hono' }],
   [
     {
       room: 'worker/http',
@@ -90,14 +90,22 @@ export const LAYERS = [
  * @type {Row[]}
  */
 export const APART = [
-  { room: 'ui', uses: 'preact' },
-  { room: 'ui/strength', uses: '@zxcvbn-ts/core/' },
+  { room: 'ui', not: 'ui/strength', uses: 'preact' },
+  // Written by worker/dev/assets.mjs.
+  { room: 'ui/paths.ts', also: 'dist/assets.json' },
+  { room: 'ui/strength', uses: '@zxcvbn-ts/core' },
   // Islands reach the browser as they stand, so they import nothing.
   { room: 'ui/islands', not: 'ui' },
-  { room: 'ui/strength/strength.island.js' },
   // Runs in Node, before anything is installed.
   {
     room: 'worker/dev',
+    not: 'worker/dev/assets.mjs worker/dev/strength-script.js',
     uses: 'node:child_process node:fs node:http node:net node:path node:url',
+  },
+  // Runs in Node as well, after that; and what it makes a script of.
+  { room: 'worker/dev/assets.mjs', uses: 'esbuild node:fs node:path node:url' },
+  {
+    room: 'worker/dev/strength-script.js',
+    also: 'ui/strength worker/passwords/common-passwords.txt',
   },
 ];

@@ -13,6 +13,8 @@ export type Server = {
   port: number;
   /** `origin('app')` is the admin host, `origin('demo')` the portal of that slug. */
   origin(subdomain: string): string;
+  /** What a subdomain answers to a GET. */
+  get(subdomain: string, path: string, headers?: http.OutgoingHttpHeaders): Promise<Answer>;
   /** Every mail so far, newest first. */
   mailbox(): Promise<Mail[]>;
   /** From here on, these passwords have been seen in a breach. */
@@ -31,6 +33,8 @@ export type Server = {
   domainService: DomainService;
   close(): Promise<void>;
 };
+
+export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string };
 
 /** As in wrangler.toml. */
 const GUARD_CRON = '*/10 * * * *';
@@ -73,7 +77,8 @@ export async function startServer(
   return {
     port,
     origin: (subdomain) => `http://${subdomain}.portal.localhost:${port}`,
-    mailbox: () => getJson(port, `app.portal.localhost:${port}`, '/dev/mail.json'),
+    get: (subdomain, path, headers) => get(port, subdomain, path, headers),
+    mailbox: () => getJson(port, 'app', '/dev/mail.json'),
     breached: network.breaches.know,
     age: async (milliseconds) => {
       const older = `UPDATE sessions SET created_at = created_at - ${milliseconds}`;
@@ -99,10 +104,23 @@ function settings(rootDomain: string, mail: Record<string, string>) {
   return { vars: { ...VARS, ROOT_DOMAIN: rootDomain, ...mail }, secrets: SECRETS };
 }
 
+async function getJson<T>(port: number, subdomain: string, path: string): Promise<T> {
+  const { status, body } = await get(port, subdomain, path);
+  if (status === 200) return JSON.parse(body);
+  throw new Error(`${subdomain}${path} answered ${status}: ${body}`);
+}
+
 /** Node doesn't resolve `*.localhost`, so the name goes into the Host header. */
-function getJson<T>(port: number, host: string, path: string): Promise<T> {
+function get(
+  port: number,
+  subdomain: string,
+  path: string,
+  headers: http.OutgoingHttpHeaders = {},
+): Promise<Answer> {
+  const host = `${subdomain}.portal.localhost:${port}`;
   return new Promise((resolve, reject) => {
-    const request = http.get({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+    const options = { host: '127.0.0.1', port, path, headers: { ...headers, host } };
+    const request = http.get(options, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk) => {
@@ -110,8 +128,7 @@ function getJson<T>(port: number, host: string, path: string): Promise<T> {
       });
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(body));
-        else reject(new Error(`${host}${path} answered ${response.statusCode}: ${body}`));
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
     });
     request.on('error', reject);

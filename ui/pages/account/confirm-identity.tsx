@@ -7,16 +7,16 @@ import * as paths from '../../paths.ts';
 export type ConfirmIdentityPageProps = {
   nonce: string;
   account: AccountShell;
-  /** Where it was going, and goes on to. */
+  /** The page to go to afterwards. */
   next: string;
-  /** Which proofs there are to choose from: a password that was forgotten is none. */
+  /** The ways to sign in that the page offers. */
   by: 'password or link' | 'link';
   forgotten: boolean;
-  /** How long signing in counts as just now. */
+  /** For how long a sign-in counts as recent. */
   minutes: number;
 };
 
-/** Signing in once more, as the same person: the forms are those of the sign-in page. */
+/** Asks somebody to sign in once more. The forms post to where the sign-in page posts. */
 export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
   const { nonce, account, next, by, forgotten, minutes } = props;
   const hasPassword = by === 'password or link';
@@ -29,11 +29,11 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
       islands={hasPassword ? [passwordIsland] : []}
     >
       <form
-        class="sheet stack"
+        class="card stack"
         method="post"
         action={hasPassword ? paths.signInByPassword() : paths.requestLink()}
       >
-        <Who email={account.person.email} />
+        <EmailShown email={account.person.email} />
         <input type="hidden" name="next" value={next} />
         {hasPassword ? (
           <>
@@ -60,14 +60,14 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
 }
 
 const FORGOTTEN =
-  'Sign in once more, by a mailed link. For a while after that, you can set a new password without the old one.';
+  'Sign in once more, by a link that we email you. After that you can set a new password without the old one.';
 
 function sensitive(minutes: number): string {
-  return `What comes next is sensitive, and you signed in more than ${minutes} minutes ago. Please sign in once more.`;
+  return `The next step needs a recent sign-in, and you signed in more than ${minutes} minutes ago. Please sign in once more.`;
 }
 
-/** Sent with the form, and read by a password manager; as plain as text, because it cannot be changed. */
-function Who({ email }: { email: string }) {
+/** The address as a readonly input: the form sends it, and password managers read it. */
+function EmailShown({ email }: { email: string }) {
   return (
     <div class="field">
       <label for="email">Email</label>

@@ -1,7 +1,7 @@
 import { type Device, DeviceList } from '../../components/device-list.tsx';
-import { counted } from '../../components/words.ts';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
+import { counted } from '../../phrases.ts';
 
 export type DevicesPageProps = {
   nonce: string;
@@ -20,8 +20,8 @@ export function DevicesPage({ nonce, account, now, devices }: DevicesPageProps) 
       account={account}
       lead={`Where you are signed in to ${account.brand.name}.`}
     >
-      <section class="sheet" aria-label="Signed in on">
-        <DeviceList devices={[...current, ...others]} now={now} ending={endOf} />
+      <section class="card" aria-label="Signed in on">
+        <DeviceList devices={[...current, ...others]} now={now} signOutPath={signOutPath} />
       </section>
       {others.length === 0 ? (
         <p class="soft">No other device is signed in.</p>
@@ -32,8 +32,8 @@ export function DevicesPage({ nonce, account, now, devices }: DevicesPageProps) 
   );
 }
 
-/** Leaving on this device is the same everywhere: it ends at the sign-in page. */
-function endOf({ id, current }: Device): string {
+// This device signs out as by the menu, which leads to the sign-in page.
+function signOutPath({ id, current }: Device): string {
   return current ? paths.signOut() : paths.endDevice(id);
 }
 
@@ -41,10 +41,10 @@ function Others({ count, account }: { count: number; account: AccountShell }) {
   return (
     <>
       <p>
-        Don’t know one of these? Sign it out
+        Is one of these not yours? Sign it out
         <PasswordToo account={account} />.
       </p>
-      <form class="actions ending" method="post" action={paths.endOtherDevices()}>
+      <form class="actions sign-out-others" method="post" action={paths.endOtherDevices()}>
         <button class="button destructive" type="submit" aria-describedby="others">
           Sign out all others
         </button>
@@ -56,7 +56,7 @@ function Others({ count, account }: { count: number; account: AccountShell }) {
   );
 }
 
-/** Only where there are passwords: the menu then offers them too. */
+/** The advice to update the password, if the menu offers that. */
 function PasswordToo({ account }: { account: AccountShell }) {
   const here = account.entries.some((entry) => entry.href === paths.accountPassword());
   if (!here) return null;

@@ -6,13 +6,13 @@ export type PasswordRemovalPageProps = { nonce: string; account: AccountShell };
 export function PasswordRemovalPage({ nonce, account }: PasswordRemovalPageProps) {
   return (
     <AccountLayout title="Remove your password?" nonce={nonce} account={account}>
-      <form class="sheet stack" method="post" action={paths.passwordRemoval()}>
+      <form class="card stack" method="post" action={paths.passwordRemoval()}>
         <p>
-          From now on you sign in by link: we email it to{' '}
-          <strong class="address">{account.person.email}</strong> whenever you ask.
+          After this, you sign in by a link that we email to{' '}
+          <strong class="address">{account.person.email}</strong> when you ask for it.
         </p>
         <p class="soft">
-          All your other devices are signed out. You can set a new password at any time.
+          Your other devices are signed out. You can set a new password at any time.
         </p>
         <div class="actions">
           <button class="button destructive" type="submit">

@@ -1,5 +1,5 @@
+import { FORM_ERROR, FormError } from '../../components/form-error.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
-import { REFUSED, Refused } from '../../components/refused.tsx';
 import { Time } from '../../components/time.tsx';
 import passwordIsland from '../../islands/password.island.js';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
@@ -8,17 +8,17 @@ import * as paths from '../../paths.ts';
 export type UpdatePasswordPageProps = {
   nonce: string;
   account: AccountShell;
-  /** Null: there is none yet. */
+  /** Null if there is no password yet. */
   setAt: number | null;
   now: number;
-  /** The password now in use is asked for, because signing in was a while ago. */
+  /** Whether the form asks for the current password: the sign-in was not recent. */
   asksCurrent: boolean;
   minLength: number;
   longest: number;
   errors?: { password?: string | undefined; current_password?: string | undefined } | undefined;
-  /** What is wrong with the form as a whole: too many tries. */
+  /** Why the form as a whole was refused: too many attempts. */
   refused?: string | undefined;
-  /** What a guesser would try first: the person's name and address, the workspace's name. */
+  /** What a guesser tries first: the person's name and address, the workspace's name. */
   guessable: string[];
 };
 
@@ -31,7 +31,7 @@ export function UpdatePasswordPage(props: UpdatePasswordPageProps) {
       account={account}
       lead={
         <>
-          A password is a choice: the sign-in link keeps working either way.
+          A password is optional. You can always sign in by link too.
           {setAt !== null && (
             <>
               {' '}
@@ -59,12 +59,12 @@ function PasswordForm(props: UpdatePasswordPageProps) {
   const { account, setAt, asksCurrent, errors = {}, refused } = props;
   return (
     <form
-      class="sheet stack"
+      class="card stack"
       method="post"
       action={paths.accountPassword()}
-      aria-describedby={refused && REFUSED}
+      aria-describedby={refused && FORM_ERROR}
     >
-      {/* Tells a password manager which account it is saving for. */}
+      {/* Tells a password manager whose password this is. */}
       <input
         type="text"
         name="username"
@@ -81,17 +81,21 @@ function PasswordForm(props: UpdatePasswordPageProps) {
         autocomplete="new-password"
         error={errors.password}
         autofocus={Boolean(errors.password) && !errors.current_password}
-        hint={`At least ${props.minLength} characters. Four or five words that only you would put together do well. Spaces and any script are welcome, and so is pasting.`}
-        fresh={{ least: props.minLength, longest: props.longest, guessable: props.guessable }}
+        hint={`At least ${props.minLength} characters. Four or five words that only you would combine are good. You may use spaces and any alphabet, and you may paste.`}
+        rules={{
+          minLength: props.minLength,
+          maxLength: props.longest,
+          guessable: props.guessable,
+        }}
       />
-      <Refused words={refused} />
+      <FormError message={refused} />
       <div class="actions">
         <button class="button primary" type="submit">
           Save password
         </button>
       </div>
       <p class="soft small">
-        Saving signs out all your other devices, and sign-in links mailed before stop working.
+        Saving signs out all your other devices. Sign-in links from earlier mails stop working.
       </p>
     </form>
   );
@@ -108,7 +112,7 @@ function CurrentPassword({ error, refused }: CurrentPasswordProps) {
         id="current_password"
         autocomplete="current-password"
         error={error}
-        describedby={refused && REFUSED}
+        describedby={refused && FORM_ERROR}
       />
       <p class="forgot small">
         <a href={paths.confirmIdentity(paths.accountPassword(), 'link')}>

@@ -1,4 +1,4 @@
-import { type Emblem, LATCHKEY } from '../../brand.ts';
+import { type BrandIdentity, LATCHKEY } from '../../brand.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
@@ -9,10 +9,10 @@ export type ChooseWorkspacePageProps = {
   member: { name: string; email: string };
   /** False where the deployment has passwords switched off. */
   passwords: boolean;
-  workspaces: (Emblem & { slug: string; host: string })[];
+  workspaces: (BrandIdentity & { slug: string; host: string })[];
 };
 
-/** For a member of several workspaces: one door each. */
+/** The workspaces of a member who has several. */
 export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
   const { nonce, member, passwords, workspaces } = props;
   return (
@@ -26,10 +26,10 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
       <header>
         <h1>Choose a workspace</h1>
       </header>
-      <ul class="doors">
+      <ul class="workspace-list">
         {workspaces.map((workspace) => (
           <li key={workspace.slug}>
-            <a class="door" href={paths.workspaceHome(workspace.slug)}>
+            <a class="workspace-link" href={paths.workspaceHome(workspace.slug)}>
               <BrandMark of={workspace} />
               <span>
                 <strong>{workspace.name}</strong>

@@ -2,15 +2,15 @@ import { CopyField } from '../../components/copy-field.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
-import { counted, firstName } from '../../components/words.ts';
 import copyIsland from '../../islands/copy.island.js';
 import { AdminLayout, type AdminShell } from '../../layouts/admin.tsx';
 import * as paths from '../../paths.ts';
+import { counted, firstName } from '../../phrases.ts';
 import { accentFor } from '../../theme.ts';
 
 export type AdminHomePageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   portalUrl: string;
   counts: { withAccess: number; contacts: number };
   signIns: {
@@ -22,19 +22,19 @@ export type AdminHomePageProps = {
     how: string;
   }[];
   attention: { contactId: string; name: string; what: string }[];
-  /** The freelancer's own address, while mail can't leave from it. */
+  /** The workspace's sender, if mail cannot be sent from it. */
   sender: SenderBrokenProps['sender'] | null;
   now: number;
 };
 
 export function AdminHomePage(props: AdminHomePageProps) {
-  const { nonce, desk, portalUrl, counts, now } = props;
-  const { slug } = desk.workspace;
-  const called = firstName(desk.member.name);
+  const { nonce, shell, portalUrl, counts, now } = props;
+  const { slug } = shell.workspace;
+  const greeted = firstName(shell.member.name);
   return (
-    <AdminLayout desk={desk} title="Home" nonce={nonce} islands={[copyIsland]}>
+    <AdminLayout shell={shell} title="Home" nonce={nonce} islands={[copyIsland]}>
       <PageHead
-        title={called === '' ? 'Hello' : `Hello, ${called}`}
+        title={greeted === '' ? 'Hello' : `Hello, ${greeted}`}
         lead={
           counts.contacts > 0 &&
           `${counts.withAccess} of ${counted(counts.contacts, 'contact')} can sign in.`
@@ -48,11 +48,11 @@ export function AdminHomePage(props: AdminHomePageProps) {
       </PageHead>
       {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
       {counts.contacts === 0 && <FirstRun slug={slug} />}
-      {counts.contacts > 0 && counts.withAccess === 0 && <NobodyYet slug={slug} />}
-      <section class="sheet stack">
+      {counts.contacts > 0 && counts.withAccess === 0 && <NobodyHasAccess slug={slug} />}
+      <section class="card stack">
         <header>
           <h2>Your client portal</h2>
-          <p class="soft small">Share this address with the clients you have switched on.</p>
+          <p class="soft small">Send this address to the contacts who have portal access.</p>
         </header>
         <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
       </section>
@@ -60,19 +60,19 @@ export function AdminHomePage(props: AdminHomePageProps) {
         <SignIns slug={slug} signIns={props.signIns} now={now} />
         <Attention slug={slug} attention={props.attention} />
       </div>
-      <Share desk={desk} portalUrl={portalUrl} />
+      <Share shell={shell} portalUrl={portalUrl} />
     </AdminLayout>
   );
 }
 
 function FirstRun({ slug }: { slug: string }) {
   return (
-    <section class="sheet stack welcome">
+    <section class="card stack welcome">
       <header>
         <h2>Add your first contact</h2>
         <p class="soft">
-          A contact is a person at one of your clients. Add one, switch portal access on, and share
-          the address below. Nothing is mailed until they ask to sign in.
+          A contact is a person at one of your clients. Add one, switch portal access on, and send
+          them the address below. They get no mail until they ask to sign in.
         </p>
       </header>
       <p>
@@ -84,7 +84,7 @@ function FirstRun({ slug }: { slug: string }) {
   );
 }
 
-function NobodyYet({ slug }: { slug: string }) {
+function NobodyHasAccess({ slug }: { slug: string }) {
   return (
     <p class="note">
       Nobody can sign in yet. Open a contact and switch portal access on:{' '}
@@ -97,10 +97,10 @@ type SignInsProps = Pick<AdminHomePageProps, 'signIns' | 'now'> & { slug: string
 
 function SignIns({ slug, signIns, now }: SignInsProps) {
   return (
-    <section class="sheet">
+    <section class="card">
       <h2>Signed in lately</h2>
       {signIns.length === 0 ? (
-        <p class="soft empty-line">Nobody yet. Sign-ins appear here as they happen.</p>
+        <p class="soft empty-line">Nobody yet. Sign-ins appear here.</p>
       ) : (
         <ul class="people">
           {signIns.map((signIn) => (
@@ -127,10 +127,12 @@ type AttentionProps = Pick<AdminHomePageProps, 'attention'> & { slug: string };
 
 function Attention({ slug, attention }: AttentionProps) {
   return (
-    <section class="sheet">
+    <section class="card">
       <h2>Needs attention</h2>
       {attention.length === 0 ? (
-        <p class="soft empty-line">All quiet: nobody is stuck at the door.</p>
+        <p class="soft empty-line">
+          Nothing at the moment. Problems with signing in and with mail appear here.
+        </p>
       ) : (
         <ul class="people">
           {attention.map((item) => (
@@ -147,24 +149,24 @@ function Attention({ slug, attention }: AttentionProps) {
   );
 }
 
-function Share({ desk, portalUrl }: Pick<AdminHomePageProps, 'desk' | 'portalUrl'>) {
+function Share({ shell, portalUrl }: Pick<AdminHomePageProps, 'shell' | 'portalUrl'>) {
   return (
-    <section class="sheet stack">
+    <section class="card stack">
       <header>
         <h2>Ready to share</h2>
-        <p class="soft small">Take these as they are, or make them sound like you.</p>
+        <p class="soft small">Copy these as they are, or change them.</p>
       </header>
       <div class="halves">
         <CopyField
-          id="words"
-          label="Words for an email"
-          value={invitation(portalUrl, desk)}
+          id="invitation"
+          label="Text for an email"
+          value={invitation(portalUrl, shell)}
           rows={8}
         />
         <CopyField
           id="snippet"
           label="“Client login” button for your website"
-          value={snippet(portalUrl, desk.workspace.accentColor)}
+          value={snippet(portalUrl, shell.workspace.accentColor)}
           rows={8}
         />
       </div>
@@ -172,7 +174,7 @@ function Share({ desk, portalUrl }: Pick<AdminHomePageProps, 'desk' | 'portalUrl
   );
 }
 
-// Goes into somebody else's site, so it brings its own looks and escapes its own address.
+// For another website: it needs its own styles, and its address has to be escaped.
 function snippet(url: string, accentColor: string): string {
   const { accent, onAccent } = accentFor(accentColor);
   const href = url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
@@ -182,14 +184,14 @@ function snippet(url: string, accentColor: string): string {
   return `<a href="${href}" style="${style}">Client login</a>`;
 }
 
-function invitation(url: string, desk: AdminShell): string {
-  const { workspace, member } = desk;
+function invitation(url: string, shell: AdminShell): string {
+  const { workspace, member } = shell;
   return [
-    `You now have your own door to ${workspace.name}:`,
+    `You can now sign in to ${workspace.name}:`,
     url,
     '',
-    'Type the email address this came to and press Sign in.',
-    'A mail with a link and a code follows. There is no password to remember.',
+    'Enter the email address that received this mail, and press Sign in.',
+    'You then get an email with a link and a code. You need no password.',
     '',
     member.name || workspace.name,
   ].join('\n');

@@ -12,10 +12,10 @@ export type NewWorkspacePageProps = {
   passwords: boolean;
   values: { name: string; slug: string };
   errors: Partial<Record<'name' | 'slug', string | undefined>>;
-  /** Free addresses like the one that was taken. */
+  /** Free addresses that resemble the one that was taken. */
   alternatives: string[];
   rootDomain: string;
-  /** The member's first workspace: there is nothing to go back to. */
+  /** The member has no workspace yet. */
   first: boolean;
 };
 
@@ -31,7 +31,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
     >
       <header>
         <h1>{first ? 'Open your workspace' : 'Open another workspace'}</h1>
-        <p class="soft">A workspace is one business with one client portal, under its own name.</p>
+        <p class="soft">A workspace is one business and its client portal.</p>
       </header>
       <form class="stack" method="post" action={paths.newWorkspace()}>
         <Field
@@ -43,7 +43,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
           value={values.name}
           error={errors.name}
           autofocus={Boolean(errors.name)}
-          hint="What your clients see, in the portal and in its mails."
+          hint="Your clients see it in the portal and in its mails."
         />
         <Field
           name="slug"

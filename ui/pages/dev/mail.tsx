@@ -17,7 +17,7 @@ export type DevMailPageProps = {
   };
 };
 
-/** The HTML part shows in a frame without script or origin, whatever a mail may contain. */
+/** Shows the HTML part in an iframe without scripts and origin, because a mail may contain anything. */
 export function DevMailPage({ nonce, mail }: DevMailPageProps) {
   return (
     <DevLayout title={mail.subject} nonce={nonce}>
@@ -25,7 +25,7 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
         title={mail.subject}
         back={{ label: 'Development mailbox', href: paths.devMailbox() }}
       />
-      <section class="sheet" aria-label="Headers">
+      <section class="card" aria-label="Headers">
         <dl class="facts">
           <dt>From</dt>
           <dd>
@@ -41,7 +41,7 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
           </dd>
         </dl>
       </section>
-      <section class="sheet stack">
+      <section class="card stack">
         <h2>HTML</h2>
         <iframe
           class="mail-frame"
@@ -50,7 +50,7 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
           sandbox="allow-top-navigation-by-user-activation"
         />
       </section>
-      <section class="sheet stack">
+      <section class="card stack">
         <h2>Text</h2>
         <pre class="mail-text">{mail.text}</pre>
       </section>

@@ -23,7 +23,7 @@ export function DevMailboxPage({ nonce, mails, now }: DevMailboxPageProps) {
           As JSON
         </a>
       </PageHead>
-      <section class="sheet" aria-label="Mails">
+      <section class="card" aria-label="Mails">
         {mails.length === 0 ? (
           <p class="soft empty">No mail yet. Ask for a sign-in link, then reload.</p>
         ) : (

@@ -1,9 +1,9 @@
 import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
 import type { ProfileEntry } from '../../components/profile-menu.tsx';
-import { firstName, listed } from '../../components/words.ts';
 import { PortalLayout } from '../../layouts/portal.tsx';
 import * as paths from '../../paths.ts';
+import { firstName, listed } from '../../phrases.ts';
 import type { SchemeName } from '../../theme.ts';
 
 export type PortalHomePageProps = {
@@ -16,10 +16,10 @@ export type PortalHomePageProps = {
   preview?: SchemeName | undefined;
 };
 
-/** Labelled with the client's own company: people with two of them must know which door this is. */
+/** Shows the contact's companies, because the same person may have several portals. */
 export function PortalHomePage(props: PortalHomePageProps) {
   const { nonce, brand, person, entries, passwords, preview } = props;
-  const called = firstName(person.name);
+  const name = firstName(person.name);
   return (
     <PortalLayout
       title="Home"
@@ -29,16 +29,16 @@ export function PortalHomePage(props: PortalHomePageProps) {
       entries={entries}
       preview={preview}
     >
-      <section class="hello">
+      <section class="greeting">
         {person.companies.length > 0 && <p class="eyebrow">{listed(person.companies)}</p>}
-        <h1>{called === '' ? 'Hello' : `Hello, ${called}`}</h1>
+        <h1>{name === '' ? 'Hello' : `Hello, ${name}`}</h1>
         <p class="lead lines">
           {brand.welcome || `Welcome to the client portal of ${brand.name}.`}
         </p>
       </section>
       <div class="cards">
         {brand.portalContact !== '' && (
-          <section class="sheet">
+          <section class="card">
             <h2>Questions?</h2>
             <p class="soft">{brand.name} is one mail away.</p>
             <p>
@@ -46,19 +46,19 @@ export function PortalHomePage(props: PortalHomePageProps) {
             </p>
           </section>
         )}
-        <section class="sheet">
-          <h2>Coming back</h2>
+        <section class="card">
+          <h2>How to sign in again</h2>
           <p class="soft">
             This device stays signed in. Anywhere else, sign in with{' '}
             <strong class="address">{person.email}</strong>
             {passwords && person.hasPassword
-              ? ' and your password, or have a link mailed.'
+              ? ' and your password, or ask for a sign-in link.'
               : ' and we email you a link.'}
           </p>
           {passwords && !person.hasPassword && (
             <p class="soft">
-              If you like a password better, <a href={paths.accountPassword()}>set one</a>. The link
-              keeps working either way.
+              If you prefer a password, <a href={paths.accountPassword()}>set one</a>. You can still
+              sign in by link.
             </p>
           )}
         </section>

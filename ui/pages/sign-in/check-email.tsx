@@ -9,13 +9,13 @@ import * as paths from '../../paths.ts';
 export type CheckEmailPageProps = {
   nonce: string;
   brand: Brand;
-  /** As typed; masked when the mail goes to an address the visitor did not type. */
+  /** As typed, or masked if the visitor did not type it. */
   address: string;
   masked: boolean;
   minutes: number;
   code?: string | undefined;
   codeError?: string | undefined;
-  /** Too many wrong codes: the form rests, the link still works. */
+  /** The code form is paused after too many wrong codes; the link still works. */
   locked?: boolean | undefined;
   next: string;
 };
@@ -34,10 +34,10 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
         <h1>Check your email</h1>
         <p>
           If <strong class="address">{address}</strong> has access, a mail from {brand.name} is on
-          its way. Click its button{locked ? '.' : ', or type the code here.'}
+          its way. Click the button in it{locked ? '.' : ', or enter the code here.'}
         </p>
       </header>
-      {locked ? <CodeResting /> : <CodeForm code={code} error={codeError} />}
+      {locked ? <CodePaused /> : <CodeForm code={code} error={codeError} />}
       <div class="choices small">
         {!masked && <SendAgain email={address} next={next} />}
         <a class="linkish" href={paths.signIn(next)}>
@@ -45,7 +45,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
         </a>
       </div>
       <p class="soft small">
-        Link and code work for {minutes} minutes. Nothing there? Look in spam
+        The link and the code work for {minutes} minutes. No mail? Look in your spam folder
         {brand.portalContact !== '' && (
           <>
             , or write to <MailTo address={brand.portalContact} />
@@ -70,10 +70,10 @@ function CodeForm({ code, error }: CodeFormProps) {
   );
 }
 
-function CodeResting() {
+function CodePaused() {
   return (
     <p class="note" role="status">
-      Too many wrong codes, so the code form is resting. Use the button in the mail: it still works.
+      Too many wrong codes, so you cannot enter a code for now. The button in the mail still works.
       Or wait an hour and ask for a new mail.
     </p>
   );

@@ -10,16 +10,16 @@ export type ConfirmLinkPageProps = {
   token: string;
   maskedAddress: string;
   minutes: number;
-  /** 'code' where a mail scanner might press the button: only a reader of the mail has the code. */
+  /** 'code' if a mail scanner might press the button: only people who read the mail have the code. */
   ask: 'button' | 'code';
-  /** Another account's address, signed in in this browser. */
+  /** The address of another account that is signed in in this browser. */
   signedInAs?: string | undefined;
   code?: string | undefined;
   codeError?: string | undefined;
   locked?: boolean | undefined;
 };
 
-/** Opening a link elsewhere consumes nothing: one press of a button, a real POST, does. */
+/** For a link opened in another browser: opening it consumes nothing, the POST of the button does. */
 export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
   const { nonce, brand, token, maskedAddress, minutes, ask, signedInAs } = props;
   return (
@@ -37,20 +37,22 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
       </header>
       {signedInAs && (
         <p class="note">
-          You are signed in here as <strong>{signedInAs}</strong>; continuing replaces that.
+          You are signed in here as <strong>{signedInAs}</strong>; continuing signs you out of that
+          account.
         </p>
       )}
       {props.locked ? (
         <p class="note" role="status">
-          Too many wrong codes, so the code form is resting. Open the link on your own device, or
-          wait an hour and ask for a new mail.
+          Too many wrong codes, so you cannot enter a code for now. Open the link on your own
+          device, or wait an hour and ask for a new mail.
         </p>
       ) : (
         <form class="stack" method="post" action={paths.signInLink(token)}>
           {ask === 'code' && (
             <>
               <p class="soft">
-                Your network looks like a mail-security service, so type the code from the mail.
+                You seem to be on the network of a mail-security service. Please enter the code from
+                the mail.
               </p>
               <CodeField label="Code from the email" value={props.code} error={props.codeError} />
             </>
@@ -61,8 +63,8 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
         </form>
       )}
       <p class="soft small">
-        Started somewhere else? Type the code from the same mail there instead. Link and code work
-        for {minutes} minutes, once.
+        Did you ask for this link on another device? You can enter the code from the same mail
+        there. The link and the code work once, for {minutes} minutes.
       </p>
     </SignInLayout>
   );

@@ -3,11 +3,11 @@ import { SignInLayout } from '../../layouts/sign-in.tsx';
 
 export type ErrorPageProps = {
   nonce: string;
-  /** Null where no workspace is known. */
+  /** Null outside a workspace. */
   brand: Brand | null;
   title: string;
   message: string;
-  /** What to quote when asking for help: the request's id in the log. */
+  /** The request's id in the log, to quote when asking for help. */
   reference?: string | undefined;
   action?: { label: string; href: string } | undefined;
 };

@@ -11,14 +11,14 @@ export type LinkGonePageProps = {
   why: 'used' | 'expired' | 'access-off';
 };
 
-/** Never a dead end: whatever became of the link, the page says what to do next. */
+/** For a link that no longer signs in: says why, and offers a new one. */
 export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGonePageProps) {
   if (why === 'access-off') return <AccessOff nonce={nonce} brand={brand} />;
   const title = why === 'used' ? 'This link has been used' : 'This link has expired';
   const reason =
     why === 'used'
-      ? 'Signing in once uses up every link mailed before, so that nobody can use one after you.'
-      : 'Links work for a short while only, so that an old mail opens no door.';
+      ? 'Each link works once. After you sign in, links from earlier mails stop working too, so that nobody else can use them.'
+      : 'For your safety, a link works only for a short time.';
   return (
     <SignInLayout title={title} brand={brand} nonce={nonce}>
       <header>
@@ -27,7 +27,7 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
       </header>
       <form class="stack" method="post" action={paths.renewLink(token)}>
         <button class="button primary wide" type="submit">
-          Email me a fresh link
+          Email me a new link
         </button>
         <p class="soft small">
           It goes to <strong>{maskedAddress}</strong>.
@@ -44,12 +44,11 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
 
 function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
   return (
-    <SignInLayout title="This link no longer opens" brand={brand} nonce={nonce} footer="">
+    <SignInLayout title="This link no longer works" brand={brand} nonce={nonce} footer="">
       <header>
-        <h1>This link no longer opens {brand.name}</h1>
+        <h1>This link no longer works</h1>
         <p class="soft">
-          Access for this address is switched off at the moment. If you think it should be on, ask{' '}
-          {brand.name}
+          Access to {brand.name} is switched off for this address. If you need it, ask {brand.name}
           {brand.portalContact !== '' && (
             <>
               {' '}

@@ -12,13 +12,12 @@ export function RevokedPage({ nonce, brand }: RevokedPageProps) {
       <header>
         <h1>Your access to {name} is switched off</h1>
         <p class="soft">
-          You have been signed out. This is usually done when a project ends.{' '}
+          You have been signed out. This often happens when a project ends.{' '}
           {portalContact === '' ? (
-            <>If you still need to get in, ask {name} to switch it on again.</>
+            <>If you still need access, ask {name} to switch it on again.</>
           ) : (
             <>
-              If you still need to get in, write to <MailTo address={portalContact} /> and ask to
-              have it switched on again.
+              If you still need access, write to <MailTo address={portalContact} /> and ask for it.
             </>
           )}
         </p>

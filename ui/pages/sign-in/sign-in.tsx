@@ -12,10 +12,10 @@ export type SignInPageProps = {
   next?: string | undefined;
   email?: string | undefined;
   method: paths.SignInMethod;
-  /** False where the deployment has passwords switched off: then there is nothing to choose. */
+  /** False where the deployment has passwords switched off. */
   passwords: boolean;
   errors?: { email?: string | undefined; password?: string | undefined } | undefined;
-  /** What is wrong with the form as a whole: a pair that does not fit, or too many tries. */
+  /** Why the form as a whole was refused: address and password do not match, or too many attempts. */
   refused?: string | undefined;
   notice?: string | undefined;
   audience: 'client' | 'member';
@@ -24,7 +24,8 @@ export type SignInPageProps = {
 
 export function SignInPage(props: SignInPageProps) {
   const { nonce, brand, audience, notice, passwords, errors = {}, next, email, refused } = props;
-  const lead = audience === 'client' ? brand.welcome : 'Decide who gets into your client portal.';
+  const lead =
+    audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
   const form = { next, email, refused };
   return (
@@ -44,7 +45,7 @@ export function SignInPage(props: SignInPageProps) {
           {notice}
         </p>
       )}
-      {passwords && <Choice method={method} next={next} />}
+      {passwords && <MethodChoice method={method} next={next} />}
       {method === 'password' ? (
         <PasswordSignInForm {...form} errors={errors} />
       ) : (
@@ -59,14 +60,14 @@ function islandsFor(passwords: boolean, method: paths.SignInMethod): string[] {
   return method === 'password' ? [methodIsland, passwordIsland] : [methodIsland];
 }
 
-function Choice({ method, next }: { method: paths.SignInMethod; next: string | undefined }) {
-  const ways = [
+function MethodChoice({ method, next }: { method: paths.SignInMethod; next: string | undefined }) {
+  const methods = [
     { key: 'link', label: 'Magic link', href: paths.signIn(next, 'link') },
     { key: 'password', label: 'Password', href: paths.signIn(next, 'password') },
   ];
   return (
     <nav class="choice" aria-label="How to sign in">
-      {ways.map(({ key, label, href }) => (
+      {methods.map(({ key, label, href }) => (
         <a key={key} href={href} aria-current={key === method ? 'page' : undefined}>
           {label}
         </a>

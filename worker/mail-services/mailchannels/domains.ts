@@ -1,4 +1,4 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { DOMAINS_TIME_OUT } from '../../limits/rules.ts';
 import { lookUpTxt, type Texts } from '../../senders/dns.ts';
@@ -47,15 +47,13 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
   if (!hasDomains(settings)) return null;
   const { mailchannelsApiKey, mailchannelsUrl } = settings;
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };
-  const { emails } = new MailChannels(mailchannelsApiKey, url);
+  const emails = new Emails(new MailChannelsClient(mailchannelsApiKey, url));
   return {
     makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
     check: (domain, selector) => asValue(check(emails, domain, selector)),
     published: mailchannelsUrl === '' ? lookUpTxt : async () => null,
   };
 }
-
-type Emails = MailChannels['emails'];
 
 /** It answers 409 when the key is there, made by a try whose answer was lost. */
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {

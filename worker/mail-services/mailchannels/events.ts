@@ -1,17 +1,18 @@
 import * as v from 'valibot';
 import { WEBHOOK_EVENTS } from '../../limits/rules.ts';
 import { seconds } from '../../values/duration.ts';
+import type { MailFailure } from '../service.ts';
 import { plain } from '../transport.ts';
-import { type DeliveryStatus, reasonOf } from './failure-codes.ts';
+import { type DeliveryStatus, deliveryFailure } from './failure-codes.ts';
 
-/** News of one mail. `reason` is for the freelancer, in our words; `detail` for the log, in theirs. */
+/** What became of one mail. `failure` is null when it was delivered; `detail` is for the log, in the service's words. */
 export type MailEvent = {
   status: DeliveryStatus;
   /** The mail's Message-ID without angle brackets, and the request that brought it; '' for one that isn't named. */
   messageId: string;
   requestId: string;
   at: number;
-  reason: string;
+  failure: MailFailure | null;
   detail: string;
 };
 
@@ -66,7 +67,7 @@ function newsIn(event: v.InferOutput<typeof Event>): MailEvent[] {
       messageId: bareMessageId(event.smtp_id),
       requestId: event.request_id,
       at: seconds(event.timestamp),
-      reason: reasonOf(fate, event),
+      failure: deliveryFailure(fate, event),
       detail: plain(`${event.event} ${event.status} ${event.reason}`),
     },
   ];

@@ -1,24 +1,26 @@
+import type { MailFailure } from '../service.ts';
+
 /** What may become of a mail once the mail service has taken it over. */
 export type DeliveryStatus = 'delivered' | 'bounced' | 'delayed' | 'suppressed' | 'complained';
 
 type Said = { status: string; reason: string };
 
 /**
- * Why it came to that, in words for the freelancer: ours, chosen by the code of the mail server that said it. Its own
+ * Why it came to that, by the code of the mail server that said it; null for a mail that was delivered. The server's own
  * words may be anybody's, and are read for nothing but a code.
  */
-export function reasonOf(fate: DeliveryStatus, said: Said): string {
-  switch (fate) {
+export function deliveryFailure(status: DeliveryStatus, said: Said): MailFailure | null {
+  switch (status) {
     case 'delivered':
-      return '';
+      return null;
     case 'complained':
-      return 'by them or by their mail program';
+      return 'marked-as-spam';
     case 'bounced':
-      return whyOf(said) ?? 'their mail server did not take it';
+      return codeIn(said) ?? 'rejected';
     case 'delayed':
-      return `${whyOf(said) ?? 'it did not say why'}; the mail service goes on trying for a while`;
+      return codeIn(said) ?? 'no-reason';
     case 'suppressed':
-      return whyOf(said) ?? 'mails to this address came back before, or were called spam';
+      return codeIn(said) ?? 'returned-before';
   }
 }
 
@@ -26,7 +28,7 @@ export function reasonOf(fate: DeliveryStatus, said: Said): string {
 const CODE = /(?<![\d.])[245]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)/;
 const OLD_CODE = /\b([45]\d\d)\b/;
 
-function whyOf({ status, reason }: Said): string | null {
+function codeIn({ status, reason }: Said): MailFailure | null {
   const [, subject, detail] = CODE.exec(status) ?? CODE.exec(reason) ?? [];
   if (subject !== undefined) return byCode(subject, `${subject}.${detail}`);
   const [, old = ''] = OLD_CODE.exec(status) ?? [];
@@ -34,28 +36,28 @@ function whyOf({ status, reason }: Said): string | null {
 }
 
 /** Enhanced status codes (RFC 3463, and the registry of IANA): the subject, unless the detail says more. */
-function byCode(subject: string, code: string): string | null {
+function byCode(subject: string, code: string): MailFailure | null {
   return DETAILS.get(code) ?? SUBJECTS.get(subject) ?? null;
 }
 
-const DETAILS = new Map([
-  ['1.2', 'there is no mail server at that domain'],
-  ['1.10', 'that domain takes no mail'],
-  ['2.1', 'the mailbox is switched off'],
-  ['2.2', 'the mailbox is full'],
+const DETAILS = new Map<string, MailFailure>([
+  ['1.2', 'no-mail-server'],
+  ['1.10', 'domain-takes-no-mail'],
+  ['2.1', 'mailbox-disabled'],
+  ['2.2', 'mailbox-full'],
 ]);
 
-const SUBJECTS = new Map([
-  ['1', 'there is no such mailbox'],
-  ['2', 'the mailbox takes no mail'],
-  ['3', 'their mail server can’t take it'],
-  ['4', 'their mail server could not be reached'],
-  ['7', 'their mail server refused it as unwanted'],
+const SUBJECTS = new Map<string, MailFailure>([
+  ['1', 'no-mailbox'],
+  ['2', 'mailbox-closed'],
+  ['3', 'server-unable'],
+  ['4', 'server-unreachable'],
+  ['7', 'unwanted'],
 ]);
 
 /** Codes of servers that give no other (RFC 5321). 550 and 554 may mean anything. */
-const OLD_CODES = new Map([
-  ['551', 'there is no such mailbox'],
-  ['552', 'the mailbox is full'],
-  ['553', 'there is no such mailbox'],
+const OLD_CODES = new Map<string, MailFailure>([
+  ['551', 'no-mailbox'],
+  ['552', 'mailbox-full'],
+  ['553', 'no-mailbox'],
 ]);

@@ -1,6 +1,6 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import { headersOf, type OutgoingMail } from '../service.ts';
-import type { Transport, Why } from '../transport.ts';
+import type { SendFailure, Transport } from '../transport.ts';
 
 /**
  * MailChannels, through its maintained client. Its traps: a recipient given as a *string* is parsed, so an address
@@ -9,17 +9,17 @@ import type { Transport, Why } from '../transport.ts';
  * @param url where the API is, when it is a stand-in on this machine; '' for the real one
  */
 export function mailchannels(apiKey: string, url = ''): Transport {
-  const client = new MailChannels(apiKey, url === '' ? {} : { baseUrl: url });
+  const emails = new Emails(new MailChannelsClient(apiKey, url === '' ? {} : { baseUrl: url }));
   return async (mail) => {
-    const { data, error } = await client.emails.send(messageOf(mail));
+    const { data, error } = await emails.send(messageOf(mail));
     if (error !== null) {
-      return { ok: false, why: whyOf(error), detail: error.message };
+      return { ok: false, failure: failureOf(error), detail: error.message };
     }
     const [result] = data?.results ?? [];
     if (result === undefined)
-      return { ok: false, why: 'unclear', detail: 'an answer without a result' };
+      return { ok: false, failure: 'unclear', detail: 'an answer without a result' };
     if (result.status === 'failed') {
-      return { ok: false, why: 'undelivered', detail: result.reason ?? 'failed' };
+      return { ok: false, failure: 'undelivered', detail: result.reason ?? 'failed' };
     }
     return { ok: true, id: result.messageId ?? null, requestId: data?.requestId ?? null };
   };
@@ -46,10 +46,11 @@ function messageOf(mail: OutgoingMail) {
  * Without a status the client either had no answer, which its message begins with the request to say, or one that it
  * could not read: then the mail may have been taken over, and a retry at once could be one too many.
  */
-function whyOf({ statusCode, message }: { statusCode: number | null; message: string }): Why {
+function failureOf(error: { statusCode: number | null; message: string }): SendFailure {
+  const { statusCode, message } = error;
   if (statusCode === null) return message.startsWith('[POST]') ? 'unreachable' : 'unclear';
-  if (statusCode >= 500) return 'broken';
-  if (statusCode === 401 || statusCode === 403) return 'not us';
-  if (statusCode === 408 || statusCode === 425 || statusCode === 429) return 'busy';
+  if (statusCode >= 500) return 'service-error';
+  if (statusCode === 401 || statusCode === 403) return 'sender-refused';
+  if (statusCode === 408 || statusCode === 425 || statusCode === 429) return 'rate-limited';
   return 'refused';
 }

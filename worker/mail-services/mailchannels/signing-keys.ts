@@ -1,4 +1,4 @@
-import { MailChannels } from 'mailchannels-sdk';
+import { MailChannelsClient, Webhooks } from 'mailchannels-sdk';
 import {
   SIGNING_KEY_KEPT,
   SIGNING_KEY_KNOWN,
@@ -33,7 +33,8 @@ export function createSigningKeys(settings: {
   mailchannelsUrl: string;
 }): SigningKeys {
   const { mailchannelsApiKey, mailchannelsUrl: baseUrl } = settings;
-  const client = new MailChannels(mailchannelsApiKey, baseUrl === '' ? {} : { baseUrl });
+  const client = new MailChannelsClient(mailchannelsApiKey, baseUrl === '' ? {} : { baseUrl });
+  const webhooks = new Webhooks(client);
   const remembered = new Map<string, Remembered>();
   const takeTurn = turnsInVain();
 
@@ -45,7 +46,7 @@ export function createSigningKeys(settings: {
     if (giveBack === null && !isTrusted) return SILENT;
     // of those who come for a key that was there before, one asks: for as long as that takes it still counts
     if (known?.found.ok) remembered.set(id, { ...known, until: now + SIGNING_KEY_TIME_OUT });
-    const found = await withTimeout(ask(client, id), SIGNING_KEY_TIME_OUT, SILENT);
+    const found = await withTimeout(ask(webhooks, id), SIGNING_KEY_TIME_OUT, SILENT);
     if (found.ok || isTrusted) giveBack?.();
     await writeDown(store, id, found, isTrusted);
     dropStale(remembered, now);
@@ -107,8 +108,8 @@ function inStore(id: string): string {
 }
 
 /** A 200 that holds no key, such as somebody's login page, says nothing about the key. */
-async function ask(client: MailChannels, id: string): Promise<SigningKey> {
-  const { data, error } = await client.webhooks.getSigningKey(id);
+async function ask(webhooks: Webhooks, id: string): Promise<SigningKey> {
+  const { data, error } = await webhooks.getSigningKey(id);
   if (error?.statusCode === 404 || error?.statusCode === 400) return { ok: false, why: 'unknown' };
   const [key] = KEY.exec(data?.key ?? '') ?? [];
   return key === undefined ? SILENT : { ok: true, key };

@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
-import { counted } from '../../../ui/components/words.ts';
 import { moment } from '../../../ui/dates.ts';
+import { counted } from '../../../ui/phrases.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import {

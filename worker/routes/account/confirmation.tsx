@@ -3,7 +3,7 @@ import {
   ConfirmIdentityPage,
   type ConfirmIdentityPageProps,
 } from '../../../ui/pages/account/confirm-identity.tsx';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { RECENT_SIGN_IN } from '../../limits/rules.ts';
@@ -16,7 +16,7 @@ import { accountShell } from './shell.ts';
  * "Is it you?": where `recentOnly` sends who signed in a while ago. Its form is that of the sign-in page, so the
  * proof is a new session in place of this one, and there is no second way of proving anything.
  */
-export const confirmation = new Hono<AppEnv>();
+export const confirmation = new Hono<VisitorEnv>();
 
 confirmation.get('/account/confirmation', async (c) => {
   const { db, visitor, settings, now } = c.var;

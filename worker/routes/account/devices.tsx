@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import { DevicesPage } from '../../../ui/pages/account/devices.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { clearRequestCookie, clearSession } from '../../http/cookies.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
@@ -13,7 +13,7 @@ import { visitorAccount } from '../../sessions/resume.ts';
 import { accountShell } from './shell.ts';
 
 /** Where somebody is signed in, and signing out there. */
-export const devices = new Hono<AppEnv>();
+export const devices = new Hono<VisitorEnv>();
 
 devices.get('/account/sessions', async (c) => {
   const { db, visitor, now } = c.var;
@@ -32,7 +32,7 @@ devices.get('/account/sessions', async (c) => {
 devices.post('/account/sessions/revocation', async (c) => {
   const { db, visitor, now } = c.var;
   const ended = await endOtherSessions(db, visitorAccount(visitor), visitor.session, now);
-  leaveFlash(c, othersEnded(ended));
+  leaveFlash(c, othersSignedOutPhrase(ended));
   return c.redirect(paths.devices(), 303);
 });
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { othersEnded } from '../../../ui/components/words.ts';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
@@ -22,7 +22,7 @@ type Change = PasswordChangedJob['what'];
  * @param done null when the password had changed, or this session ended, meanwhile: then nothing was done
  */
 export function notifyPasswordChanged(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   what: Change,
   done: { ended: number } | null,
 ) {
@@ -31,16 +31,16 @@ export function notifyPasswordChanged(
     return c.redirect(paths.accountPassword(), 303);
   }
   afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
-  leaveFlash(c, `Your password is ${what}. ${othersEnded(done.ended)}`);
+  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(done.ended)}`);
   mailLater(c, () => noticeOf(c, what));
   return c.redirect(paths.devices(), 303);
 }
 
-async function forgetFailures(c: Context<AppEnv>): Promise<void> {
+async function forgetFailures(c: Context<VisitorEnv>): Promise<void> {
   await forgetTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function noticeOf(c: Context<AppEnv>, what: Change): Promise<MailJob> {
+async function noticeOf(c: Context<VisitorEnv>, what: Change): Promise<MailJob> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
   const account = visitorAccount(visitor);
@@ -52,7 +52,7 @@ async function noticeOf(c: Context<AppEnv>, what: Change): Promise<MailJob> {
   );
 }
 
-function addressKeyOfVisitor(c: Context<AppEnv>): Promise<string> {
+function addressKeyOfVisitor(c: Context<VisitorEnv>): Promise<string> {
   const { keyring, realm, visitor } = c.var;
   return addressKeyOf(keyring, realm, storedEmail(visitor.email));
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { PasswordRemovalPage } from '../../../ui/pages/account/password-removal.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
@@ -12,7 +12,7 @@ import { accountShell } from './shell.ts';
  * Back to the link alone. Mounted behind `recentOnly`: removing a password and setting another would otherwise
  * be a change without the current one.
  */
-export const passwordRemoval = new Hono<AppEnv>();
+export const passwordRemoval = new Hono<VisitorEnv>();
 
 passwordRemoval.get('/account/password/removal', async (c) => {
   const [known] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { logError } from '../../http/log.ts';
 import { lookUpBreach } from '../../passwords/breached.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import { workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** Whose password it is to be: what a guesser would try first. */
-export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
+export async function aboutVisitor(c: Context<VisitorEnv>): Promise<About> {
   const { db, visitor, portal: workspace } = c.var;
   const companies = 'companies' in visitor ? visitor.companies : [];
   const theirs = 'companies' in visitor ? [] : await workspacesOf(db, visitor.id);
@@ -22,14 +22,17 @@ export async function aboutVisitor(c: Context<AppEnv>): Promise<About> {
 }
 
 /** What is wrong with a new password, in words for beside its field; null when nothing can be seen to be. */
-export function faultWords(password: string, about: About): string | null {
+export async function faultWords(password: string, about: About): Promise<string | null> {
   if (password === '') return 'Type the new password.';
-  const fault = findFault(password, about);
+  const fault = await findFault(password, about);
   return fault === null ? null : tell(fault);
 }
 
 /** The same for a password that has been in a breach. A service that cannot be asked refuses nothing. */
-export async function breachWords(c: Context<AppEnv>, password: string): Promise<string | null> {
+export async function breachWords(
+  c: Context<VisitorEnv>,
+  password: string,
+): Promise<string | null> {
   if (!c.var.settings.breachCheck) return null;
   const breach = await lookUpBreach(password);
   if (breach === 'unknown') logError(c, 'breach look-up failed', 'the password was let through');

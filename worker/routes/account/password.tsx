@@ -3,10 +3,11 @@ import {
   UpdatePasswordPage,
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
-import type { AppEnv } from '../../context.ts';
+import type { VisitorEnv } from '../../context.ts';
 import { clientNetwork } from '../../http/client-network.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { passwordDeps } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
 import { hashPassword } from '../../passwords/password-hash.ts';
@@ -17,17 +18,13 @@ import { checkCurrentPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import {
-  forgiveTriesLater,
-  passwordRefused,
-  recordPasswordPause,
-} from '../sign-in/password-refused.ts';
+import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refused.ts';
 import { notifyPasswordChanged } from './password-changed.ts';
 import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
 import { accountShell } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
-export const password = new Hono<AppEnv>();
+export const password = new Hono<VisitorEnv>();
 
 password.get('/account/password', async (c) => {
   const [status, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
@@ -51,7 +48,7 @@ password.post('/account/password', async (c) => {
 /** The password there is, and whether it is asked for: who has just come in by mail may have forgotten it. */
 type Standing = { known: Password | null; asksCurrent: boolean };
 
-async function standingOf(c: Context<AppEnv>): Promise<Standing> {
+async function standingOf(c: Context<VisitorEnv>): Promise<Standing> {
   const { db, visitor, now } = c.var;
   const [known = null] = await passwordOf(db, visitorAccount(visitor));
   const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
@@ -62,12 +59,12 @@ type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 4
 
 /** What speaks against a change: what costs nothing first, then the current password, then the breaches. */
 async function refuseTyped(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   { known, asksCurrent }: Standing,
   about: About,
   typed: { password: string; current: string },
 ): Promise<Refused | null> {
-  const fault = faultWords(typed.password, about);
+  const fault = await faultWords(typed.password, about);
   const missing = asksCurrent ? currentWords(typed.current) : null;
   if (fault !== null || missing !== null) {
     const errors = { password: fault ?? undefined, current_password: missing ?? undefined };
@@ -91,7 +88,7 @@ function currentWords(typed: string): string | null {
 
 const NOT_CURRENT = 'That isn’t your current password.';
 
-function refuseMore(c: Context<AppEnv>): Refused {
+function refuseMore(c: Context<VisitorEnv>): Refused {
   c.header('retry-after', String(CHANGES_PER_ACCOUNT.window / 1000));
   const wait = durationWords(CHANGES_PER_ACCOUNT.window);
   return { status: 429, refused: `Those were many changes in a row. Try again in ${wait}.` };
@@ -99,25 +96,25 @@ function refuseMore(c: Context<AppEnv>): Refused {
 
 /** A wrong current password counts like one typed at the door: a borrowed browser is no place to guess it. */
 async function refuseCurrent(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   known: Password,
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, realm, visitor, now } = c.var;
   const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
   const theirs = { account: visitorAccount(visitor), password: known };
-  const checked = await checkCurrentPassword(c.var, theirs, typed, subjects, now);
+  const checked = await checkCurrentPassword(passwordDeps(c), theirs, typed, subjects, now);
   if (checked.ok) {
     forgiveTriesLater(c, subjects);
     return null;
   }
-  recordPasswordPause(c, checked);
+  logUnreadable(c, checked);
   if (checked.why === 'paused') return { status: 429, refused: passwordRefused(c, checked).words };
   return { status: 422, errors: { current_password: NOT_CURRENT } };
 }
 
 function updatePage(
-  c: Context<AppEnv>,
+  c: Context<VisitorEnv>,
   { known, asksCurrent }: Standing,
   { names, email }: About,
   refused: Refused | null,

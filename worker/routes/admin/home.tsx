@@ -1,20 +1,22 @@
 import { Hono } from 'hono';
 import type { DateStyle } from '../../../ui/dates.ts';
 import { AdminHomePage } from '../../../ui/pages/admin/home.tsx';
-import { latestSignIns, needsAttention } from '../../activity/list.ts';
+import { needsAttention } from '../../activity/attention.ts';
+import { readDetail } from '../../activity/details.ts';
+import { latestSignIns } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
-import type { AppEnv } from '../../context.ts';
+import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { waitingLinks } from '../../mail/status.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
 import { attentionWords, waitingWords } from './activity/attention.ts';
-import { readDetail, whereWords } from './activity/describe.ts';
+import { whereWords } from './activity/describe.ts';
 import { adminShell } from './shell.ts';
 
-/** The desk's Home: the address to share, who came in, who could not. */
-export const home = new Hono<AppEnv>();
+/** Home: the portal's address to share, the latest sign-ins, and what needs attention. */
+export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
   const { db, workspace, now, settings } = c.var;
@@ -29,7 +31,7 @@ home.get('/w/:slug', async (c) => {
     c,
     <AdminHomePage
       nonce={nonceOf(c)}
-      desk={adminShell(c, 'home')}
+      shell={adminShell(c, 'home')}
       portalUrl={portalOrigin(settings, workspace.slug)}
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
@@ -50,26 +52,25 @@ type WaitingRow = Awaited<ReturnType<typeof waitingLinks>>[number];
 type AttentionRow = Awaited<ReturnType<typeof needsAttention>>[number];
 
 function signInRow({ contact, name, companies, at, detail }: SignInRow) {
-  const { device, place, method } = readDetail(detail);
-  const where = whereWords(device, place);
+  const signedIn = readDetail('signed_in', detail);
   return {
     contactId: contact,
     name,
     company: companies[0] ?? null,
     at,
-    where,
-    how: `by ${method}`,
+    where: whereWords(signedIn),
+    how: `by ${signedIn.method}`,
   };
 }
 
-/** Each contact once: that a mail of theirs waits is newer than whatever went wrong before. */
+/** Each contact once: a mail that waits is newer than anything that went wrong before. */
 function attentionRows(waiting: WaitingRow[], attention: AttentionRow[], dates: DateStyle) {
-  const told = waiting.map(({ contact, name, reason }) => {
-    return { contactId: contact, name, what: waitingWords(reason) };
+  const ofWaiting = waiting.map(({ contact, name, failure }) => {
+    return { contactId: contact, name, what: waitingWords(failure) };
   });
   const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
   const rest = others.map((row) => {
     return { contactId: row.contact, name: row.name, what: attentionWords(row, dates) };
   });
-  return [...told, ...rest];
+  return [...ofWaiting, ...rest];
 }

@@ -6,7 +6,7 @@ import {
   type NewWorkspacePageProps,
 } from '../../../ui/pages/admin/new-workspace.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { MemberEnv } from '../../context.ts';
 import { field, lineField, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
@@ -14,7 +14,7 @@ import { SLUG_MAX, SLUG_MIN } from '../../workspaces/host.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */
-export const workspaces = new Hono<AppEnv>();
+export const workspaces = new Hono<MemberEnv>();
 
 workspaces.get('/', async (c) => {
   const { db, member, settings } = c.var;
@@ -58,7 +58,7 @@ const SLUG_REFUSED = {
 
 /** Without an address typed, the form comes back with a free one filled in, to accept or change. */
 async function suggestSlug(
-  c: Context<AppEnv>,
+  c: Context<MemberEnv>,
   values: { name: string; slug: string },
   errors: { name?: string },
 ) {
@@ -74,7 +74,7 @@ async function suggestSlug(
 }
 
 function newWorkspacePage(
-  c: Context<AppEnv>,
+  c: Context<MemberEnv>,
   given: Partial<Pick<NewWorkspacePageProps, 'values' | 'errors' | 'alternatives'>>,
 ) {
   const { member, settings } = c.var;

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { accountEntries } from '../../../ui/components/profile-menu.tsx';
 import { PortalHomePage } from '../../../ui/pages/portal/home.tsx';
-import type { AppEnv } from '../../context.ts';
+import type { PortalEnv } from '../../context.ts';
 import { brandOf, nonceOf, page } from '../../http/page.ts';
 
 /** What a client sees once signed in. */
-export const portal = new Hono<AppEnv>();
+export const portal = new Hono<PortalEnv>();
 
 portal.get('/', (c) => {
   const { client, settings } = c.var;

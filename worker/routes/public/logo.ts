@@ -1,5 +1,5 @@
-import { type Context, Hono } from 'hono';
-import type { AppEnv } from '../../context.ts';
+import { Hono } from 'hono';
+import type { AppContext, AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { refuse } from '../../http/errors.tsx';
 import { anyLogo, logoOf } from '../../workspaces/logo/logo.ts';
@@ -23,7 +23,7 @@ logo.get('/logo/:hash', async (c) => {
 });
 
 /** On a portal its own, and nobody else's; on the admin host any. */
-function logoHere(c: Context<AppEnv>, hash: string) {
+function logoHere(c: AppContext, hash: string) {
   const { db, portal: workspace } = c.var;
   return workspace === null ? anyLogo(db, hash) : logoOf(db, workspace.id, hash);
 }

@@ -1,21 +1,21 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import * as v from 'valibot';
 import { CheckEmailPage } from '../../../ui/pages/sign-in/check-email.tsx';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext, AppEnv } from '../../context.ts';
 import { lastMethod, readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { emailField, field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
-import { storesOf } from '../../http/request-stores.ts';
+import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newRequest, type SignInRequest } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { codeRefused, recordCodeLocked } from './code-refused.ts';
+import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
 import { mailLinkLater } from './send-link.ts';
 
@@ -62,27 +62,26 @@ signIn.post('/sign-in/code', async (c) => {
   const request = await readRequestCookie(c);
   if (request === null) return c.redirect(paths.signIn(), 303);
   const { realm, now } = c.var;
-  const result = await proveByCode(storesOf(c), realm, request, typed, now);
+  const result = await proveByCode(signInDeps(c), realm, request, typed, now);
   if (result.ok) {
     const entered = await completeSignIn(c, result.proof);
     if (entered !== null) return entered;
   }
   const refusal = result.ok ? SUPERSEDED : result;
-  recordCodeLocked(c, refusal);
   const props = { ...waiting(c, request), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);
 });
 
 /** The way in that the visitor chose, else the one this browser came in by last. */
-function methodOf(c: Context<AppEnv>): 'link' | 'password' {
+function methodOf(c: AppContext): 'link' | 'password' {
   const chosen = c.req.query('method');
   return chosen === 'link' || chosen === 'password' ? chosen : lastMethod(c);
 }
 
 /** A code that was right and lost the race against its own link, or against revocation. */
-const SUPERSEDED: CodeRefusal = { ok: false, why: 'wrong', lastOf: null };
+const SUPERSEDED: CodeRefusal = { ok: false, why: 'wrong' };
 
-function waiting(c: Context<AppEnv>, request: SignInRequest) {
+function waiting(c: AppContext, request: SignInRequest) {
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),

@@ -1,8 +1,3 @@
-import type { Context } from 'hono';
-import type { Account } from '../../accounts/account.ts';
-import { recordActivity } from '../../activity/record.ts';
-import type { AppEnv } from '../../context.ts';
-import { afterResponse } from '../../http/after-response.ts';
 import type { CodeRefusal } from '../../sign-in/redeem.ts';
 
 /** The public words for a refused code: the same for an address we know and one we don't. */
@@ -24,15 +19,4 @@ export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
       // the page says so in place of the form
       return { locked: true };
   }
-}
-
-/** The freelancer reads on the contact's card that a limit on codes was used up. */
-export function recordCodeLocked(c: Context<AppEnv>, refusal: CodeRefusal): void {
-  const account: Account | null = refusal.why === 'wrong' ? refusal.lastOf : null;
-  if (account?.kind !== 'contact') return;
-  const { workspace, id: contact } = account;
-  const { db, now } = c.var;
-  afterResponse(c, 'record locked code', async () => {
-    await recordActivity(db, { kind: 'code_locked', workspace, contact }, now);
-  });
 }

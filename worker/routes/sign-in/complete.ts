@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../../http/cookies.ts';
 import { storesOf } from '../../http/request-stores.ts';
@@ -16,7 +15,7 @@ import { mailLater } from '../send-mail.ts';
  * Starts the session that a proof is good for; null when the proof is dead by now. The asking cookie stays,
  * for the tab that waits: it says where this browser wanted to go.
  */
-export async function completeSignIn(c: Context<AppEnv>, proof: Proof): Promise<Response | null> {
+export async function completeSignIn(c: AppContext, proof: Proof): Promise<Response | null> {
   const replaced = (await sessionClaim(c))?.session ?? null;
   const started = await startSession(c.var.db, proof, clientInfo(c), replaced, c.var.now);
   if (started === null) return null;
@@ -31,13 +30,13 @@ export async function completeSignIn(c: Context<AppEnv>, proof: Proof): Promise<
  * Mails a member who has come in with a browser they had never used, for the case that it wasn't them (OWASP ASVS
  * 5.0, 6.3.5). All after the response: the one who comes in can't tell whether anybody was told.
  */
-function notifyIfNewDevice(c: Context<AppEnv>, signedIn: SignedIn, method: Proof['method']): void {
+function notifyIfNewDevice(c: AppContext, signedIn: SignedIn, method: Proof['method']): void {
   const browser = keepBrowserName(c);
   mailLater(c, () => newDeviceJob(c, signedIn, browser, method));
 }
 
 async function newDeviceJob(
-  c: Context<AppEnv>,
+  c: AppContext,
   signedIn: SignedIn,
   browser: string,
   method: Proof['method'],

@@ -1,20 +1,22 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { ConfirmLinkPage } from '../../../ui/pages/sign-in/confirm-link.tsx';
 import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext, AppEnv } from '../../context.ts';
+import { clientInfo } from '../../http/client-info.ts';
 import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { page, signInProps } from '../../http/page.ts';
-import { storesOf } from '../../http/request-stores.ts';
+import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { isLookingAhead, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/rules.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
+import { openLink } from '../../sign-in/open-link.ts';
 import {
   type CodeRefusal,
   inspectLink,
@@ -24,9 +26,8 @@ import {
 } from '../../sign-in/redeem.ts';
 import { newRenewal } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { codeRefused, recordCodeLocked } from './code-refused.ts';
+import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
-import { recordLinkOpened } from './link-opened.ts';
 import { mailLinkLater } from './send-link.ts';
 
 /** Opening a mailed link: at once for the browser that asked, after a button for any other. */
@@ -67,7 +68,7 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
 /** A link that was opened: its attempt, and the token as it stands in the address, with its hash. */
 type Link = { attempt: MagicLink; token: string; tokenHash: string };
 
-async function findLink(c: Context<AppEnv>): Promise<Link | null> {
+async function findLink(c: AppContext): Promise<Link | null> {
   const token = c.req.param('token') ?? '';
   const tokenHash = await hashToken(token);
   if (tokenHash === null) return null;
@@ -80,7 +81,7 @@ async function findLink(c: Context<AppEnv>): Promise<Link | null> {
  * be anybody's link: nothing on a network whose scanners press every button, and nothing where somebody else is
  * signed in, who would find themselves in another's account without a word (login CSRF).
  */
-async function askedHere(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
+async function askedHere(c: AppContext, link: Link, here: Client | Member | null) {
   const request = await readRequestCookie(c);
   const renewed = request !== null && request.renews !== null;
   const isAnother = here !== null && !isSame(here, link.attempt);
@@ -88,28 +89,28 @@ async function askedHere(c: Context<AppEnv>, link: Link, here: Client | Member |
   return isRequestingBrowser(link.attempt, request);
 }
 
-async function enterByLink(c: Context<AppEnv>, link: MagicLink): Promise<Response | null> {
+async function enterByLink(c: AppContext, link: MagicLink): Promise<Response | null> {
   const proof = proveByLink(c.var.realm, link, c.var.now);
   return proof === null ? null : completeSignIn(c, proof);
 }
 
-async function enterByLinkAndCode(c: Context<AppEnv>, link: Link) {
+async function enterByLinkAndCode(c: AppContext, link: Link) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
   const status = await inspectLink(db, realm, link.attempt, now);
   if (status !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(storesOf(c), realm, link.attempt, typed, now);
+  const result = await proveByLinkAndCode(signInDeps(c), realm, link.attempt, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
-  recordCodeLocked(c, result);
   return confirmPage(c, link, null, { refusal: result, typed });
 }
 
 /** A link that did not sign in: what has become of it, and what to do next. Never a dead end. */
-async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member | null) {
-  const status = await inspectLink(c.var.db, c.var.realm, link.attempt, c.var.now);
+async function explainLink(c: AppContext, link: Link, here: Client | Member | null) {
+  const { realm, now } = c.var;
+  const by = isScannerNetwork(c) || isLookingAhead(c) ? 'scanner' : clientInfo(c);
+  const status = await openLink(signInDeps(c), realm, link.attempt, by, now);
   switch (status) {
     case 'open':
-      recordLinkOpened(c, link.attempt);
       return confirmPage(c, link, here);
     case 'gone':
       return unknownLink(c);
@@ -128,7 +129,7 @@ async function explainLink(c: Context<AppEnv>, link: Link, here: Client | Member
 }
 
 function confirmPage(
-  c: Context<AppEnv>,
+  c: AppContext,
   link: Link,
   here: Client | Member | null,
   refused?: { refusal: CodeRefusal; typed: string },
@@ -150,7 +151,7 @@ function confirmPage(
   );
 }
 
-function unknownLink(c: Context<AppEnv>) {
+function unknownLink(c: AppContext) {
   return page(c, <LinkUnknownPage {...signInProps(c)} />, 404);
 }
 

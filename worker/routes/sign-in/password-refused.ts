@@ -1,6 +1,4 @@
-import type { Context } from 'hono';
-import { recordActivity } from '../../activity/record.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { logError } from '../../http/log.ts';
 import type { PasswordRefusal } from '../../sign-in/password.ts';
@@ -9,7 +7,7 @@ import { durationWords } from '../../values/duration.ts';
 
 /** The public words for a refused password: the same for an address we know and one we don't. */
 export function passwordRefused(
-  c: Context<AppEnv>,
+  c: AppContext,
   refusal: PasswordRefusal,
 ): { words: string; status: 401 | 429 } {
   if (refusal.why === 'wrong') {
@@ -23,22 +21,14 @@ export function passwordRefused(
   return { words, status: 429 };
 }
 
-/** The freelancer reads on the card that wrong passwords made one rest; the operator, in the log, of a hash that can't be read. */
-export function recordPasswordPause(c: Context<AppEnv>, refusal: PasswordRefusal): void {
-  if (refusal.why !== 'wrong') return;
-  const { account, pausedUntil, unreadable } = refusal;
-  if (unreadable) logError(c, 'password not readable', account?.kind ?? 'nobody');
-  if (account?.kind !== 'contact' || pausedUntil === null) return;
-  const { workspace, id: contact } = account;
-  const { db, now } = c.var;
-  const detail = JSON.stringify({ pause: pausedUntil - now });
-  afterResponse(c, 'record resting password', async () => {
-    await recordActivity(db, { kind: 'password_locked', workspace, contact, detail }, now);
-  });
+/** Logs a refusal whose stored hash cannot be read. */
+export function logUnreadable(c: AppContext, refusal: PasswordRefusal): void {
+  if (refusal.why !== 'wrong' || refusal.unreadable === null) return;
+  logError(c, 'password not readable', refusal.unreadable);
 }
 
 /** A right password is no failure: nothing of it stays counted. */
-export function forgiveTriesLater(c: Context<AppEnv>, subjects: TrySubjects): void {
+export function forgiveTriesLater(c: AppContext, subjects: TrySubjects): void {
   const { db } = c.var;
   afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));
 }

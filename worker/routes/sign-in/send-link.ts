@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { storesOf } from '../../http/request-stores.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
@@ -7,10 +6,7 @@ import type { LinkRequest } from '../../sign-in/issue.ts';
 import { mailLater } from '../send-mail.ts';
 
 /** Mails a link after the response, if the one who asked may have it. */
-export function mailLinkLater(
-  c: Context<AppEnv>,
-  request: () => Promise<LinkRequest | null>,
-): void {
+export function mailLinkLater(c: AppContext, request: () => Promise<LinkRequest | null>): void {
   mailLater(c, async () => {
     const link = await request();
     return link === null ? null : enqueueLink(storesOf(c), link, clientInfo(c), c.var.now);

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as paths from '../../../ui/paths.ts';
-import type { AppEnv } from '../../context.ts';
+import type { AppContext, AppEnv } from '../../context.ts';
 import { logError } from '../../http/log.ts';
 import { WEBHOOK_LARGEST } from '../../limits/rules.ts';
 import { recordDeliveryEvents } from '../../mail/delivery-events.ts';
@@ -39,7 +39,7 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
 }
 
 /** What was not answered by a 2xx, MailChannels keeps and can send again, signed anew (docs/mail.md). */
-function later(c: Context<AppEnv>) {
+function later(c: AppContext) {
   logError(c, 'verify a webhook', 'its key is not to be had at the moment');
   c.header('retry-after', '60');
   return c.text('Later, please\n', 503);

@@ -4,7 +4,7 @@ import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
 export type ActivityRow = {
-  /** Null for what concerns no contact, or one since deleted. */
+  /** Null if it is about no contact, or about one that was deleted. */
   contactId: string | null;
   name: string | null;
   kind: TimelineKind;
@@ -15,22 +15,22 @@ export type ActivityRow = {
 
 export type ActivityPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   rows: ActivityRow[];
   nextPage: string | null;
   now: number;
 };
 
-export function ActivityPage({ nonce, desk, rows, nextPage, now }: ActivityPageProps) {
-  const { slug } = desk.workspace;
+export function ActivityPage({ nonce, shell, rows, nextPage, now }: ActivityPageProps) {
+  const { slug } = shell.workspace;
   return (
-    <AdminLayout desk={desk} title="Activity" nonce={nonce}>
-      <PageHead title="Activity" lead="What happened at the door, newest first." />
-      <section class="sheet" aria-label="Activity">
+    <AdminLayout shell={shell} title="Activity" nonce={nonce}>
+      <PageHead title="Activity" lead="Sign-ins, mails and changes of access, newest first." />
+      <section class="card" aria-label="Activity">
         {rows.length === 0 ? (
           <p class="soft empty">Nothing yet. Sign-ins, mails and changes of access appear here.</p>
         ) : (
-          <Timeline rows={rows.map((row) => named(slug, row))} now={now} />
+          <Timeline rows={rows.map((row) => withContact(slug, row))} now={now} />
         )}
       </section>
       {nextPage !== null && (
@@ -44,7 +44,7 @@ export function ActivityPage({ nonce, desk, rows, nextPage, now }: ActivityPageP
   );
 }
 
-function named(slug: string, { contactId, name, ...row }: ActivityRow): TimelineRow {
+function withContact(slug: string, { contactId, name, ...row }: ActivityRow): TimelineRow {
   if (name === null) return row;
-  return { ...row, who: { name, href: contactId && paths.contact(slug, contactId) } };
+  return { ...row, contact: { name, href: contactId && paths.contact(slug, contactId) } };
 }

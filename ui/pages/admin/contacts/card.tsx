@@ -4,15 +4,15 @@ import { type Device, DeviceList } from '../../../components/device-list.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { Moment, Time } from '../../../components/time.tsx';
 import { Timeline, type TimelineRow } from '../../../components/timeline.tsx';
-import { firstName, listed } from '../../../components/words.ts';
 import copyIsland from '../../../islands/copy.island.js';
 import switchIsland from '../../../islands/switch.island.js';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
+import { firstName, listed } from '../../../phrases.ts';
 
 export type ContactCardPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   contact: {
     id: string;
     name: string;
@@ -32,12 +32,12 @@ export type ContactCardPageProps = {
 };
 
 export function ContactCardPage(props: ContactCardPageProps) {
-  const { nonce, desk, contact, portalUrl, sessions, timeline, now } = props;
+  const { nonce, shell, contact, portalUrl, sessions, timeline, now } = props;
   const password = props.passwords ? props.password : null;
-  const { slug } = desk.workspace;
+  const { slug } = shell.workspace;
   return (
     <AdminLayout
-      desk={desk}
+      shell={shell}
       title={contact.name}
       nonce={nonce}
       islands={[copyIsland, switchIsland]}
@@ -51,7 +51,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
         <Access slug={slug} contact={contact} portalUrl={portalUrl} />
         <Details contact={contact} password={password} now={now} />
       </div>
-      <section class="sheet">
+      <section class="card">
         <h2>Signed in on</h2>
         <p class="soft empty-line" data-live="none" hidden={sessions.length > 0}>
           No device at the moment.
@@ -60,14 +60,16 @@ export function ContactCardPage(props: ContactCardPageProps) {
           <DeviceList
             devices={sessions}
             now={now}
-            ending={({ id }) => paths.endContactDevice(slug, contact.id, id)}
+            signOutPath={({ id }) => paths.endContactDevice(slug, contact.id, id)}
           />
         </div>
       </section>
-      <section class="sheet">
-        <h2>What happened</h2>
+      <section class="card">
+        <h2>Activity</h2>
         {timeline.length === 0 ? (
-          <p class="soft empty-line">Nothing yet. Every step at the door will show here.</p>
+          <p class="soft empty-line">
+            Nothing yet. Sign-ins, mails and changes of access appear here.
+          </p>
         ) : (
           <Timeline rows={timeline} now={now} />
         )}
@@ -84,17 +86,22 @@ export function ContactCardPage(props: ContactCardPageProps) {
 type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl'> & { slug: string };
 
 function Access({ slug, contact, portalUrl }: AccessProps) {
-  const called = firstName(contact.name) || 'This contact';
-  const words = {
-    on: `${called} can sign in with ${contact.email}.`,
-    off: `${called} cannot sign in.`,
+  const name = firstName(contact.name) || 'This contact';
+  const descriptions = {
+    on: `${name} can sign in with ${contact.email}.`,
+    off: `${name} cannot sign in.`,
   };
   return (
-    <section class="sheet stack">
-      <AccessSwitch slug={slug} contactId={contact.id} on={contact.portalAccess} words={words} />
+    <section class="card stack">
+      <AccessSwitch
+        slug={slug}
+        contactId={contact.id}
+        on={contact.portalAccess}
+        descriptions={descriptions}
+      />
       <p class="status small" role="status" id="portal-access-status" />
       <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
-      <p class="note">Nothing is mailed when you switch this on. Share the URL however you like.</p>
+      <p class="note">Switching this on sends no mail. Send the URL to them yourself.</p>
     </section>
   );
 }
@@ -105,7 +112,7 @@ type DetailsProps = Pick<ContactCardPageProps, 'contact' | 'now'> & {
 
 function Details({ contact, password, now }: DetailsProps) {
   return (
-    <section class="sheet" aria-label="Details">
+    <section class="card" aria-label="Details">
       <dl class="facts">
         <dt>Email</dt>
         <dd>{contact.email}</dd>

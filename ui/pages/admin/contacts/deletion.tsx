@@ -1,24 +1,24 @@
 import { PageHead } from '../../../components/page-head.tsx';
-import { counted } from '../../../components/words.ts';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
+import { counted } from '../../../phrases.ts';
 
 export type ContactDeletionPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   contact: { id: string; name: string; email: string };
-  /** How many live sessions end with the contact. */
+  /** How many active sessions end with the contact. */
   sessions: number;
 };
 
-export function ContactDeletionPage({ nonce, desk, contact, sessions }: ContactDeletionPageProps) {
-  const { slug } = desk.workspace;
+export function ContactDeletionPage({ nonce, shell, contact, sessions }: ContactDeletionPageProps) {
+  const { slug } = shell.workspace;
   const card = paths.contact(slug, contact.id);
   return (
-    <AdminLayout desk={desk} title={`Delete ${contact.name}`} nonce={nonce}>
+    <AdminLayout shell={shell} title={`Delete ${contact.name}`} nonce={nonce}>
       <PageHead title={`Delete ${contact.name}?`} back={{ label: contact.name, href: card }} />
       <form
-        class="sheet stack narrow-form"
+        class="card stack narrow-form"
         method="post"
         action={paths.contactDeletion(slug, contact.id)}
       >
@@ -27,9 +27,7 @@ export function ContactDeletionPage({ nonce, desk, contact, sessions }: ContactD
           {sessions > 0 && `, and ${counted(sessions, 'session')} will end at once`}. This cannot be
           undone.
         </p>
-        <p class="soft">
-          Only want to keep them out for a while? Switch portal access off instead.
-        </p>
+        <p class="soft">To keep them out for a while only, switch portal access off instead.</p>
         <div class="actions">
           <button class="button destructive" type="submit">
             Delete contact

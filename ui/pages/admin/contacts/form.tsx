@@ -6,19 +6,21 @@ import * as paths from '../../../paths.ts';
 
 export type ContactFormPageProps = {
   nonce: string;
-  desk: AdminShell;
-  /** Null for a contact that is yet to be added. */
+  shell: AdminShell;
+  /** Null for a new contact. */
   contact: { id: string } | null;
   values: { name: string; email: string; client: string[]; portalAccess: boolean };
   errors: Partial<Record<'name' | 'email' | 'client', string | undefined>>;
-  /** Who has this address already. */
+  /** The contact that has this address already. */
   duplicateOf?: { id: string; name: string } | undefined;
   companySuggestions: string[];
+  /** How many companies a contact may have. */
+  mostCompanies: number;
 };
 
 export function ContactFormPage(props: ContactFormPageProps) {
-  const { nonce, desk, contact, values, errors, duplicateOf } = props;
-  const { slug } = desk.workspace;
+  const { nonce, shell, contact, values, errors, duplicateOf } = props;
+  const { slug } = shell.workspace;
   const title = contact === null ? 'Add a contact' : `Edit ${values.name || 'contact'}`;
   const action = contact === null ? paths.contacts(slug) : paths.contact(slug, contact.id);
   const back =
@@ -28,9 +30,9 @@ export function ContactFormPage(props: ContactFormPageProps) {
   const emailError =
     errors.email ?? (duplicateOf && `${duplicateOf.name} already has this address.`);
   return (
-    <AdminLayout desk={desk} title={title} nonce={nonce} islands={[companies]}>
+    <AdminLayout shell={shell} title={title} nonce={nonce} islands={[companies]}>
       <PageHead title={title} back={back} />
-      <form class="sheet stack narrow-form" method="post" action={action}>
+      <form class="card stack narrow-form" method="post" action={action}>
         <Field
           name="name"
           label="Name"
@@ -53,7 +55,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
             value={values.email}
             error={emailError}
             autofocus={Boolean(emailError) && !errors.name}
-            hint="Sign-in mails go here, and only here."
+            hint="Sign-in mails go to this address only."
           />
           {duplicateOf && (
             <p class="small">
@@ -66,6 +68,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
           error={errors.client}
           first={!errors.name && !emailError}
           suggestions={props.companySuggestions}
+          most={props.mostCompanies}
         />
         {contact === null && <AccessBox on={values.portalAccess} />}
         <div class="actions">
@@ -86,14 +89,15 @@ type CompaniesProps = {
   error: string | undefined;
   first: boolean;
   suggestions: string[];
+  most: number;
 };
 
-/** One person may come from several companies: one input for each given, and a blank one. */
-function Companies({ given, error, first, suggestions }: CompaniesProps) {
+/** One input for each company of the contact, and an empty one. */
+function Companies({ given, error, first, suggestions, most }: CompaniesProps) {
   return (
     <fieldset class="field">
       <legend>Client company</legend>
-      <div class="repeated" data-companies>
+      <div class="repeated" data-companies={most}>
         {[...given, ''].map((company, i) => (
           <input
             key={i}
@@ -111,7 +115,7 @@ function Companies({ given, error, first, suggestions }: CompaniesProps) {
       </div>
       <FieldError id="client" error={error} />
       <p class="hint" id="client-hint">
-        What their portal is labelled with. Leave it empty if there is none.
+        Shown to them at the top of their portal. Leave it empty if there is none.
       </p>
       <datalist id="companies">
         {suggestions.map((company) => (
@@ -122,8 +126,8 @@ function Companies({ given, error, first, suggestions }: CompaniesProps) {
   );
 }
 
-// An unticked box sends nothing, and nothing means "the workspace default"; the hidden field before
-// it makes "off" a word of its own.
+// A browser sends nothing for an unticked box, and nothing means "the workspace's default". So a
+// hidden field before it sends "off".
 function AccessBox({ on }: { on: boolean }) {
   return (
     <div class="check">
@@ -138,7 +142,7 @@ function AccessBox({ on }: { on: boolean }) {
       />
       <label for="portal_access">Portal access</label>
       <p class="hint" id="portal_access-hint">
-        Nothing is mailed when you add a contact.
+        Adding a contact sends no mail.
       </p>
     </div>
   );

@@ -1,13 +1,13 @@
 import { AccessTag } from '../../../components/access-tag.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { Time } from '../../../components/time.tsx';
-import { counted, listed } from '../../../components/words.ts';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
+import { counted, listed } from '../../../phrases.ts';
 
 export type ContactsPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   query: { q: string; access?: 'on' | 'off' | undefined };
   contacts: {
     id: string;
@@ -23,20 +23,20 @@ export type ContactsPageProps = {
 };
 
 export function ContactsPage(props: ContactsPageProps) {
-  const { nonce, desk, query, contacts, nextPage, total, now } = props;
-  const { slug } = desk.workspace;
-  const asked = query.q !== '' || query.access !== undefined;
+  const { nonce, shell, query, contacts, nextPage, total, now } = props;
+  const { slug } = shell.workspace;
+  const isFiltered = query.q !== '' || query.access !== undefined;
   const none = contacts.length === 0;
   return (
-    <AdminLayout desk={desk} title="Contacts" nonce={nonce}>
+    <AdminLayout shell={shell} title="Contacts" nonce={nonce}>
       <PageHead title="Contacts" lead={!none && counted(total, 'contact')}>
         <a class="button primary" href={paths.newContact(slug)}>
           Add contact
         </a>
       </PageHead>
-      {(!none || asked) && <Narrow slug={slug} query={query} />}
-      {none && asked && <NoMatch slug={slug} query={query} />}
-      {none && !asked && <Empty />}
+      {(!none || isFiltered) && <Filters slug={slug} query={query} />}
+      {none && isFiltered && <NoMatch slug={slug} query={query} />}
+      {none && !isFiltered && <Empty />}
       {!none && <ContactTable slug={slug} contacts={contacts} now={now} />}
       {nextPage !== null && (
         <p>
@@ -49,9 +49,9 @@ export function ContactsPage(props: ContactsPageProps) {
   );
 }
 
-type NarrowProps = Pick<ContactsPageProps, 'query'> & { slug: string };
+type FiltersProps = Pick<ContactsPageProps, 'query'> & { slug: string };
 
-function Narrow({ slug, query }: NarrowProps) {
+function Filters({ slug, query }: FiltersProps) {
   const { q, access } = query;
   const filters = [
     { label: 'All', is: access === undefined, href: paths.contacts(slug, { q }) },
@@ -59,17 +59,17 @@ function Narrow({ slug, query }: NarrowProps) {
     { label: 'Off', is: access === 'off', href: paths.contacts(slug, { q, access: 'off' }) },
   ];
   return (
-    <div class="narrow">
+    <div class="filters">
       <search>
-        <form class="copy" method="get" action={paths.contacts(slug)}>
-          <label class="unseen" for="q">
-            Search contacts
+        <form method="get" action={paths.contacts(slug)}>
+          <label class="visually-hidden" for="q">
+            Search by name, email or client company
           </label>
           <input
             id="q"
             name="q"
             type="search"
-            placeholder="Name, email or company"
+            placeholder="Name, email or client company"
             autocomplete="off"
             value={q}
           />
@@ -82,7 +82,7 @@ function Narrow({ slug, query }: NarrowProps) {
       <nav class="choice" aria-label="Portal access">
         {filters.map(({ label, is, href }) => (
           <a key={label} href={href} aria-current={is ? 'true' : undefined}>
-            <span class="unseen">Access: </span>
+            <span class="visually-hidden">Access: </span>
             {label}
           </a>
         ))}
@@ -97,7 +97,7 @@ function ContactTable({
   now,
 }: Pick<ContactsPageProps, 'contacts' | 'now'> & { slug: string }) {
   return (
-    <div class="sheet table">
+    <div class="card table">
       <table>
         <thead>
           <tr>
@@ -110,7 +110,7 @@ function ContactTable({
         <tbody>
           {contacts.map((contact) => (
             <tr key={contact.id}>
-              <td class="table-who">
+              <td class="table-name">
                 <a href={paths.contact(slug, contact.id)}>{contact.name}</a>
                 <span class="soft small">{contact.email}</span>
               </td>
@@ -138,23 +138,21 @@ function ContactTable({
 
 function Empty() {
   return (
-    <section class="sheet empty">
-      <h2>Nobody here yet</h2>
-      <p class="soft">
-        Add the people who should reach your portal. Nothing is mailed to them when you do.
-      </p>
+    <section class="card empty">
+      <h2>No contacts yet</h2>
+      <p class="soft">Add the people who may sign in to your portal. Adding them sends no mail.</p>
     </section>
   );
 }
 
-function NoMatch({ slug, query }: NarrowProps) {
+function NoMatch({ slug, query }: FiltersProps) {
   return (
-    <section class="sheet empty">
+    <section class="card empty">
       <h2>No contact matches</h2>
       <p class="soft">
         {query.q === ''
           ? `Nobody has portal access ${query.access}.`
-          : `Nothing found for “${query.q}”. Try part of a name, an address or a company.`}
+          : `Nothing found for “${query.q}”. Try a part of a name, an email address or a client company.`}
       </p>
       <p>
         <a href={paths.contacts(slug)}>Show all contacts</a>

@@ -4,16 +4,16 @@ import * as paths from '../../../paths.ts';
 
 export type ClientPreferencesPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   defaultPortalAccess: boolean;
 };
 
 export function ClientPreferencesPage(props: ClientPreferencesPageProps) {
-  const { nonce, desk, defaultPortalAccess } = props;
-  const here = paths.clientPreferences(desk.workspace.slug);
+  const { nonce, shell, defaultPortalAccess } = props;
+  const here = paths.clientPreferences(shell.workspace.slug);
   return (
-    <SettingsLayout desk={desk} title="Client preferences" nonce={nonce} section="preferences">
-      <form class="sheet stack narrow-form" method="post" action={here}>
+    <SettingsLayout shell={shell} title="Client preferences" nonce={nonce} section="preferences">
+      <form class="card stack narrow-form" method="post" action={here}>
         <h2>Clients</h2>
         <div class="check">
           <input

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import { ActivityPage } from '../../../../ui/pages/admin/activity/page.tsx';
 import * as paths from '../../../../ui/paths.ts';
 import { listActivity } from '../../../activity/list.ts';
-import type { AppEnv } from '../../../context.ts';
+import type { WorkspaceEnv } from '../../../context.ts';
 import { readCursor, writeCursor } from '../../../http/cursor.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { adminShell } from '../shell.ts';
 import { describeActivity } from './describe.ts';
 
-/** What happened in a workspace, newest first. */
-export const activity = new Hono<AppEnv>();
+/** A workspace's activity, newest first. */
+export const activity = new Hono<WorkspaceEnv>();
 
 const Cursor = v.object({ at: v.number(), id: v.string() });
 
@@ -18,13 +18,13 @@ activity.get('/w/:slug/activity', async (c) => {
   const { db, workspace, now } = c.var;
   const after = readCursor(Cursor, c.req.query('after'));
   const { rows, next } = await listActivity(db, workspace.id, after);
-  const told = rows.map((row) => ({
-    ...describeActivity(row, workspace),
+  const described = rows.map((row) => ({
+    ...describeActivity(row, { dates: workspace, mailbox: 'contact' }),
     at: row.at,
     contactId: row.contact,
     name: row.contactName,
   }));
   const nextPage = next === null ? null : paths.activity(workspace.slug, writeCursor(next));
-  const props = { rows: told, nextPage, now };
-  return page(c, <ActivityPage nonce={nonceOf(c)} desk={adminShell(c, 'activity')} {...props} />);
+  const props = { rows: described, nextPage, now };
+  return page(c, <ActivityPage nonce={nonceOf(c)} shell={adminShell(c, 'activity')} {...props} />);
 });

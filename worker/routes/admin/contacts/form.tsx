@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ContactFormPage } from '../../../../ui/pages/admin/contacts/form.tsx';
 import { companySuggestions, nameKeyOf } from '../../../contacts/companies.ts';
 import type { ContactDetails } from '../../../contacts/contacts.ts';
-import type { AppEnv } from '../../../context.ts';
+import type { WorkspaceEnv } from '../../../context.ts';
 import {
   emailField,
   type Form,
@@ -62,7 +62,7 @@ export type ContactFaults = {
 
 /** The form for a new contact (`contact` null) or for changing one; with faults, everything typed is kept. */
 export async function contactFormPage(
-  c: Context<AppEnv>,
+  c: Context<WorkspaceEnv>,
   contact: { id: string } | null,
   draft: ContactDraft,
   faults?: ContactFaults,
@@ -70,12 +70,13 @@ export async function contactFormPage(
   const { db, workspace } = c.var;
   const props = {
     nonce: nonceOf(c),
-    desk: adminShell(c, 'contacts'),
+    shell: adminShell(c, 'contacts'),
     contact,
     values: draft,
     errors: faults?.errors ?? {},
     duplicateOf: faults?.duplicateOf,
     companySuggestions: await companySuggestions(db, workspace.id),
+    mostCompanies: MOST_COMPANIES,
   };
   return page(c, <ContactFormPage {...props} />, faults === undefined ? 200 : 422);
 }

@@ -1,27 +1,27 @@
 import { Hono } from 'hono';
 import { ClientPreferencesPage } from '../../../../ui/pages/admin/settings/clients.tsx';
 import * as paths from '../../../../ui/paths.ts';
-import type { AppEnv } from '../../../context.ts';
+import type { WorkspaceEnv } from '../../../context.ts';
 import { leaveFlash } from '../../../http/flash.ts';
 import { field, readForm } from '../../../http/form.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { setDefaultPortalAccess } from '../../../workspaces/settings.ts';
 import { adminShell } from '../shell.ts';
 
-/** Workspace settings. */
-export const settings = new Hono<AppEnv>();
+/** Settings → Clients: whether new contacts have portal access. */
+export const clientSettings = new Hono<WorkspaceEnv>();
 
-settings.get('/w/:slug/settings', (c) =>
+clientSettings.get('/w/:slug/settings', (c) =>
   c.redirect(paths.clientPreferences(c.var.workspace.slug), 303),
 );
 
-settings.get('/w/:slug/settings/preferences/clients', (c) => {
+clientSettings.get('/w/:slug/settings/preferences/clients', (c) => {
   const { defaultPortalAccess } = c.var.workspace;
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), defaultPortalAccess };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'settings'), defaultPortalAccess };
   return page(c, <ClientPreferencesPage {...props} />);
 });
 
-settings.post('/w/:slug/settings/preferences/clients', async (c) => {
+clientSettings.post('/w/:slug/settings/preferences/clients', async (c) => {
   const { db, workspace } = c.var;
   const enabled = field(await readForm(c), 'default_portal_access') !== '';
   await setDefaultPortalAccess(db, workspace.id, enabled);

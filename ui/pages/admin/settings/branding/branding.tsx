@@ -1,6 +1,7 @@
 import { PreviewFrame } from '../../../../components/preview-frame.tsx';
 import accentIsland from '../../../../islands/accent.island.js';
-import groundIsland from '../../../../islands/ground.island.js';
+import darkBackgroundIsland from '../../../../islands/dark-background.island.js';
+import lightLogoIsland from '../../../../islands/light-logo.island.js';
 import previewIsland from '../../../../islands/preview.island.js';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
@@ -10,7 +11,7 @@ import { BRANDING_FORM, BrandingForm, type BrandingFormProps } from './form.tsx'
 
 export type BrandingPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   form: Omit<BrandingFormProps, 'workspace'>;
   /** What the previews show first. */
   scheme: SchemeName;
@@ -18,13 +19,19 @@ export type BrandingPageProps = {
   unsaved: boolean;
 };
 
-export function BrandingPage({ nonce, desk, form, scheme, unsaved }: BrandingPageProps) {
-  const { workspace } = desk;
-  const islands = [accentIsland, groundIsland, previewIsland];
+export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
+  const { workspace } = shell;
+  const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
-    <SettingsLayout desk={desk} title="Branding" nonce={nonce} islands={islands} section="branding">
+    <SettingsLayout
+      shell={shell}
+      title="Branding"
+      nonce={nonce}
+      islands={islands}
+      section="branding"
+    >
       <div class="branding">
         <section class="stack preview" aria-label="Preview">
           <header class="preview-head">
@@ -72,7 +79,7 @@ function Schemes({ slug, scheme }: { slug: string; scheme: SchemeName }) {
         {schemes.map(({ key, label }) => (
           <label key={key}>
             <input
-              class="unseen"
+              class="visually-hidden"
               type="radio"
               name="scheme"
               value={key}

@@ -1,6 +1,6 @@
 import type { Brand } from '../../../../brand.ts';
-import { described, Field, FieldFrame } from '../../../../components/field.tsx';
-import { Refused } from '../../../../components/refused.tsx';
+import { ariaAttributes, Field, FieldWrapper } from '../../../../components/field.tsx';
+import { FormError } from '../../../../components/form-error.tsx';
 import { LANGUAGES, timeZones } from '../../../../languages.ts';
 import * as paths from '../../../../paths.ts';
 import { AccentField, LogoField } from './look.tsx';
@@ -57,9 +57,9 @@ export function BrandingForm(props: BrandingFormProps) {
       enctype="multipart/form-data"
     >
       <input type="hidden" name="version" value={version} />
-      <Refused words={refused} />
+      <FormError message={refused} />
       <div class="two">
-        <div class="sheet stack">
+        <div class="card stack">
           <h2>Words</h2>
           <Words {...props} first={first} />
           <h2>Dates</h2>
@@ -67,7 +67,7 @@ export function BrandingForm(props: BrandingFormProps) {
             <DatesChoice {...props} first={first} />
           </div>
         </div>
-        <div class="sheet stack">
+        <div class="card stack">
           <h2>Look</h2>
           <AccentField {...props} first={first} />
           <LogoField {...props} first={first} />
@@ -98,16 +98,16 @@ function Words({ values, errors, limits, first }: BrandingPartProps) {
         error={errors.name}
         autofocus={first === 'name'}
       />
-      <FieldFrame id="welcome" label="Welcome" hint={welcomeHint} error={errors.welcome}>
+      <FieldWrapper id="welcome" label="Welcome" hint={welcomeHint} error={errors.welcome}>
         <textarea
           id="welcome"
           name="welcome"
           rows={3}
           value={values.welcome}
           autofocus={first === 'welcome'}
-          {...described({ id: 'welcome', hint: welcomeHint, error: errors.welcome })}
+          {...ariaAttributes({ id: 'welcome', hint: welcomeHint, error: errors.welcome })}
         />
-      </FieldFrame>
+      </FieldWrapper>
       <Field
         name="portal_contact"
         label="Portal contact"
@@ -128,12 +128,12 @@ function DatesChoice({ values, errors, first }: BrandingPartProps) {
   const hint = 'Other words stay English.';
   return (
     <>
-      <FieldFrame id="language" label="Language" hint={hint} error={errors.language}>
+      <FieldWrapper id="language" label="Language" hint={hint} error={errors.language}>
         <select
           id="language"
           name="language"
           autofocus={first === 'language'}
-          {...described({ id: 'language', hint, error: errors.language })}
+          {...ariaAttributes({ id: 'language', hint, error: errors.language })}
         >
           {Object.entries(LANGUAGES).map(([tag, name]) => (
             <option key={tag} value={tag} lang={tag} selected={tag === values.language}>
@@ -141,7 +141,7 @@ function DatesChoice({ values, errors, first }: BrandingPartProps) {
             </option>
           ))}
         </select>
-      </FieldFrame>
+      </FieldWrapper>
       <Field
         name="time_zone"
         label="Time zone"

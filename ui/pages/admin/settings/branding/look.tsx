@@ -1,9 +1,9 @@
 import { BrandMark } from '../../../../components/brand-mark.tsx';
-import { described, FieldError, FieldFrame } from '../../../../components/field.tsx';
+import { ariaAttributes, FieldError, FieldWrapper } from '../../../../components/field.tsx';
 import { ReadableColours } from '../../../../components/readable-colours.tsx';
 import type { BrandingPartProps } from './form.tsx';
 
-/** The picker has no name and waits for the accent island: without script, it would say nothing. */
+/** The picker has no name, and the accent island shows it: without script it would have no effect. */
 export function AccentField({ values, errors, accentColor, first }: BrandingPartProps) {
   return (
     <div class="field">
@@ -19,7 +19,7 @@ export function AccentField({ values, errors, accentColor, first }: BrandingPart
           required
           value={values.accent_color}
           autofocus={first === 'accent_color'}
-          {...described({ id: 'accent_color', error: errors.accent_color })}
+          {...ariaAttributes({ id: 'accent_color', error: errors.accent_color })}
         />
         <input type="color" aria-label="Colour picker" value={accentColor} hidden />
       </div>
@@ -29,9 +29,9 @@ export function AccentField({ values, errors, accentColor, first }: BrandingPart
   );
 }
 
-/** What is chosen here never comes back with the form: a browser keeps no file. */
+/** A chosen file is lost when the form is shown again: browsers do not keep it. */
 export function LogoField({ workspace, errors, removeLogo, limits, first }: BrandingPartProps) {
-  const hint = `PNG, JPEG or WebP, up to ${limits.logoBytes / 1024} KB and ${limits.logoSide} pixels each way. It stands on white: a light logo wants a dark ground of its own. Without a logo, initials stand in your colour.`;
+  const hint = `PNG, JPEG or WebP, up to ${limits.logoBytes / 1024} KB and ${limits.logoSide} pixels each way. It is shown on white, so a light logo needs a dark background of its own. Without a logo, your initials are shown in your colour.`;
   return (
     <>
       {workspace.logoHash !== null && (
@@ -49,7 +49,7 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
           </div>
         </div>
       )}
-      <FieldFrame
+      <FieldWrapper
         id="logo"
         label={workspace.logoHash === null ? 'Logo' : 'Another logo'}
         hint={hint}
@@ -62,22 +62,22 @@ export function LogoField({ workspace, errors, removeLogo, limits, first }: Bran
           accept="image/png,image/jpeg,image/webp"
           data-most={limits.logoBytes}
           autofocus={first === 'logo'}
-          {...described({ id: 'logo', hint, error: errors.logo })}
+          {...ariaAttributes({ id: 'logo', hint, error: errors.logo })}
         />
-      </FieldFrame>
-      <DarkGround />
+      </FieldWrapper>
+      <DarkBackground />
     </>
   );
 }
 
-/** Shown by the ground island, which alone can see what is in a picture. */
-function DarkGround() {
+/** Shown by the light-logo island: only the browser decodes the picture. */
+function DarkBackground() {
   return (
-    <div class="note stack" id="logo-ground" role="status" hidden>
+    <div class="note stack" id="dark-background" role="status" hidden>
       <p>Most of this logo is light, and hard to see on white.</p>
       <div>
         <button class="button quiet" type="button">
-          Put it on a dark ground
+          Put it on a dark background
         </button>
       </div>
     </div>

@@ -7,7 +7,7 @@ type AddressProps = Pick<EmailPageProps, 'form'> & { slug: string };
 /** The first step: which address. */
 export function AddressSheet({ slug, form }: AddressProps) {
   return (
-    <section class="sheet stack narrow-form">
+    <section class="card stack narrow-form">
       <header>
         <h2>Send from your own address</h2>
         <p class="soft">
@@ -50,7 +50,7 @@ type RepliesProps = Pick<EmailPageProps, 'platformFrom'> & { sender: SenderShown
 
 export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
   return (
-    <section class="sheet stack narrow-form">
+    <section class="card stack narrow-form">
       <h2>Replies reach {sender.address}</h2>
       <p>
         {whyReplies(sender)} So mail keeps coming in your name from {platformFrom}, and whoever
@@ -92,7 +92,7 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
         <summary class="linkish">
           Use another address{next !== null && ` instead of ${next.address}`}
         </summary>
-        <div class="sheet stack narrow-form">
+        <div class="card stack narrow-form">
           <p>{anotherWords({ sender, next, platformFrom })}</p>
           <AddressForm slug={slug} form={form} />
         </div>
@@ -101,7 +101,7 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
         <summary class="linkish">
           {next === null ? 'Remove this address' : `Remove ${sender.address}`}
         </summary>
-        <form class="sheet stack narrow-form" method="post" action={paths.removeSender(slug)}>
+        <form class="card stack narrow-form" method="post" action={paths.removeSender(slug)}>
           <WhichSender sender={sender} />
           <p>{removalWords({ sender, next, platformFrom })}</p>
           <div class="actions">

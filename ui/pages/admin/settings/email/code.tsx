@@ -1,5 +1,5 @@
 import { CodeField } from '../../../../components/code-field.tsx';
-import { Refused } from '../../../../components/refused.tsx';
+import { FormError } from '../../../../components/form-error.tsx';
 import * as paths from '../../../../paths.ts';
 import { whyReplies } from './address.tsx';
 import type { SenderShown } from './email.tsx';
@@ -11,7 +11,7 @@ type ConfirmProps = { slug: string; sender: SenderShown; now: number };
 export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
   const { code, use } = sender;
   return (
-    <section class="sheet stack narrow-form">
+    <section class="card stack narrow-form">
       <header>
         <h2>Type the code</h2>
         <WhereCodeIs sender={sender} />
@@ -32,7 +32,7 @@ export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
         </form>
       )}
       <form class="stack" method="post" action={paths.senderCode(slug)}>
-        <Refused words={code?.again} />
+        <FormError message={code?.again} />
         <button class="linkish" type="submit">
           Send the code again
         </button>

@@ -7,7 +7,7 @@ export type MailNowProps = Pick<EmailPageProps, 'current' | 'sender'> & { name: 
 /** How mail to clients leaves at this moment, whatever is still to be set up; and what keeps it from leaving as it should. */
 export function MailNow({ name, current, sender }: MailNowProps) {
   return (
-    <section class="sheet stack mail-now">
+    <section class="card stack mail-now">
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}

@@ -68,7 +68,7 @@ export type CodeShown = {
 
 export type EmailPageProps = {
   nonce: string;
-  desk: AdminShell;
+  shell: AdminShell;
   /** As a client's mail would leave at this moment. */
   current: { from: string; replyTo: string | null };
   /** The platform's own sender. */
@@ -84,17 +84,17 @@ export type EmailPageProps = {
 
 /** How mail leaves, and what is still to be done until it leaves from the freelancer's own address. */
 export function EmailPage(props: EmailPageProps) {
-  const { nonce, desk, current, platformFrom, form, sender, next, now } = props;
-  const { slug } = desk.workspace;
+  const { nonce, shell, current, platformFrom, form, sender, next, now } = props;
+  const { slug } = shell.workspace;
   return (
     <SettingsLayout
-      desk={desk}
+      shell={shell}
       title="Email"
       nonce={nonce}
       islands={[copyIsland, codeIsland]}
       section="email"
     >
-      <MailNow name={desk.workspace.name} current={current} sender={sender} />
+      <MailNow name={shell.workspace.name} current={current} sender={sender} />
       {sender === null && <AddressSheet slug={slug} form={form} />}
       {sender !== null && next === null && (
         <SetUp slug={slug} sender={sender} platformFrom={platformFrom} now={now} />
@@ -112,7 +112,7 @@ export function EmailPage(props: EmailPageProps) {
         </>
       )}
       {sender !== null && <OtherAddress {...{ slug, form, sender, next, platformFrom }} />}
-      <Sample slug={slug} member={desk.member.email} last={props.sample} now={now} />
+      <Sample slug={slug} member={shell.member.email} last={props.sample} now={now} />
     </SettingsLayout>
   );
 }

@@ -14,7 +14,7 @@ export type NextProps = Pick<EmailPageProps, 'platformFrom'> & {
 export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
   const step = stepOf(sender, next);
   return (
-    <section class="sheet stack">
+    <section class="card stack">
       <header>
         <h2>
           Next: <span class="address">{next.address}</span>

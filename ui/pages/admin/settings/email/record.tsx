@@ -34,7 +34,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
         <details>
           <summary class="linkish small">
             Show it
-            <span class="unseen">
+            <span class="visually-hidden">
               : the {NAMES[key]} record of {domain}
             </span>
           </summary>

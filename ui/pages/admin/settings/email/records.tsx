@@ -15,7 +15,7 @@ export type RecordsSheetProps = {
 export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsSheetProps) {
   const { state, records } = sender;
   return (
-    <section class="sheet stack records">
+    <section class="card stack records">
       <header class="records-head">
         <div>
           <h2>{titleOf(sender)}</h2>

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { BrandingPage } from '../../../../../ui/pages/admin/settings/branding/branding.tsx';
 import * as paths from '../../../../../ui/paths.ts';
-import type { AppEnv } from '../../../../context.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { leaveFlash } from '../../../../http/flash.ts';
 import { type Form, field, readForm } from '../../../../http/form.ts';
@@ -24,7 +24,7 @@ import {
 import { logoError, readLogo } from './logo.ts';
 
 /** Settings, Branding: what clients see of a workspace, before and behind the door and in its mails. */
-export const branding = new Hono<AppEnv>();
+export const branding = new Hono<WorkspaceEnv>();
 
 // With values in the address, the same page with them: typed, looked at, and not saved yet.
 branding.get('/w/:slug/settings/branding', async (c) => {
@@ -67,7 +67,7 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   return saidSaved(c, shown.scheme);
 });
 
-function saidSaved(c: Context<AppEnv>, scheme: Shown['scheme']): Response {
+function saidSaved(c: Context<WorkspaceEnv>, scheme: Shown['scheme']): Response {
   leaveFlash(c, `Saved. Clients see it within ${durationWords(BRAND_CACHED)}.`);
   const { slug } = c.var.workspace;
   return c.redirect(paths.branding(slug, scheme === 'dark' ? { scheme } : {}), 303);
@@ -89,7 +89,7 @@ function choicesOf(form: Form): Pick<Shown, 'removeLogo' | 'scheme'> {
 }
 
 /** The form, however it was sent: with a file or, by who has none to send, without. */
-async function uploadOf(c: Context<AppEnv>): Promise<Upload | null> {
+async function uploadOf(c: Context<WorkspaceEnv>): Promise<Upload | null> {
   if (isUpload(c)) return readUpload(c, LOGO_BYTES);
   return { form: await readForm(c), files: [], cut: false };
 }
@@ -105,11 +105,11 @@ type Shown = {
   unsaved: boolean;
 };
 
-function brandingPage(c: Context<AppEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
+function brandingPage(c: Context<WorkspaceEnv>, shown: Shown, status: 200 | 409 | 413 | 422 = 200) {
   const { draft, scheme, unsaved, ...rest } = shown;
   const { accentColor } = brandToShow(draft, c.var.workspace);
   const limits = { welcome: LONGEST_WELCOME, logoBytes: LOGO_BYTES, logoSide: LOGO_SIDE_MAX };
   const form = { ...rest, values: draft, accentColor, limits };
-  const props = { nonce: nonceOf(c), desk: adminShell(c, 'settings'), form, scheme, unsaved };
+  const props = { nonce: nonceOf(c), shell: adminShell(c, 'settings'), form, scheme, unsaved };
   return page(c, <BrandingPage {...props} />, status);
 }

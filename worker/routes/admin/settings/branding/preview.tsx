@@ -5,7 +5,7 @@ import { PortalHomePage } from '../../../../../ui/pages/portal/home.tsx';
 import { SignInPage } from '../../../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../../../ui/paths.ts';
 import type { SchemeName } from '../../../../../ui/theme.ts';
-import type { AppEnv } from '../../../../context.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { nonceOf, page } from '../../../../http/page.ts';
 import { frameMail, framePage } from '../../../../http/security-headers.ts';
@@ -16,7 +16,7 @@ import { portalOrigin } from '../../../../workspaces/workspaces.ts';
 import { brandDraftOf, brandToShow } from './form.ts';
 
 /** Pages and mail of a portal as they would be, with what is typed and not saved yet: real ones, made inert. */
-export const brandingPreview = new Hono<AppEnv>();
+export const brandingPreview = new Hono<WorkspaceEnv>();
 
 brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
   const typed = new URL(c.req.url).searchParams;
@@ -43,14 +43,14 @@ const CLIENT = {
   hasPassword: false,
 };
 
-function signInPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+function signInPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName) {
   framePage(c);
   const { passwords } = c.var.settings;
   const props = { nonce: nonceOf(c), brand, passwords, preview };
   return page(c, <SignInPage {...props} method="link" audience="client" />);
 }
 
-function portalPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+function portalPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName) {
   framePage(c);
   const { passwords } = c.var.settings;
   const props = { nonce: nonceOf(c), brand, passwords, preview };
@@ -61,7 +61,7 @@ function portalPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
 const DARKENED =
   '<style>html{background:#fff;filter:invert(.9) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}</style>';
 
-function mailPreview(c: Context<AppEnv>, brand: Brand, preview: SchemeName) {
+function mailPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName) {
   frameMail(c);
   const { workspace, now, settings } = c.var;
   const origin = portalOrigin(settings, workspace.slug);

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { EmailPage } from '../../../../../ui/pages/admin/settings/email/email.tsx';
 import * as paths from '../../../../../ui/paths.ts';
-import type { AppEnv } from '../../../../context.ts';
+import { actorOf } from '../../../../activity/actor.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
 import { field, readForm } from '../../../../http/form.ts';
 import { logError } from '../../../../http/log.ts';
@@ -34,7 +35,7 @@ import { codeShown, sampleShown } from './mail-status.ts';
 import { type CodeTyped, closedWords, NO_CODE, senderShown } from './present.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
-export const email = new Hono<AppEnv>();
+export const email = new Hono<WorkspaceEnv>();
 
 // What the last check found. Whoever opens the page waits for nobody else.
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
@@ -57,7 +58,7 @@ email.post('/w/:slug/settings/email', async (c) => {
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const { workspace, member, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const confirmed = await confirmSender(storesOf(c), workspace.id, member.id, typed, now);
+  const confirmed = await confirmSender(storesOf(c), workspace.id, actorOf(member), typed, now);
   if (confirmed.ok) {
     const { turned } = await look(c, confirmed.sender);
     return done(c, confirmedWords(confirmed, turned));
@@ -90,26 +91,26 @@ email.post('/w/:slug/settings/email/check', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
-  const { db, settings, now } = c.var;
+  const { db, workspace, member, settings, now } = c.var;
   const form = await readForm(c);
   const unwanted = { id: field(form, 'id'), slot: field(form, 'slot') };
-  const removed = await removeSender(db, askerOf(c), unwanted, now);
+  const removed = await removeSender(db, workspace.id, actorOf(member), unwanted, now);
   return done(c, removedWords(removed, settings.mailFrom));
 });
 
 const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
-function done(c: Context<AppEnv>, words: string): Response {
+function done(c: Context<WorkspaceEnv>, words: string): Response {
   leaveFlash(c, words);
   return c.redirect(paths.senderSettings(c.var.workspace.slug), 303);
 }
 
-function askerOf(c: Context<AppEnv>): Asker {
+function askerOf(c: Context<WorkspaceEnv>): Asker {
   return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 
 /** Mails the code, to the address it is to prove. */
-async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
+async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void> {
   const { member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
@@ -118,7 +119,7 @@ async function mailCode(c: Context<AppEnv>, sender: Sender): Promise<void> {
 }
 
 /** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
-async function look(c: Context<AppEnv>, sender: Sender): Promise<Looked> {
+async function look(c: Context<WorkspaceEnv>, sender: Sender): Promise<Looked> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
   const { domain } = sender;
@@ -140,7 +141,11 @@ type Shown = {
   flash?: string;
 };
 
-async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 422 | 429 = 200) {
+async function emailPage(
+  c: Context<WorkspaceEnv>,
+  shown: Shown = {},
+  status: 200 | 422 | 429 = 200,
+) {
   const { db, workspace, member, settings, now } = c.var;
   const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
   const [found, [sample], ofSample, [mailed], ofMailed] = await db.batch([
@@ -159,7 +164,7 @@ async function emailPage(c: Context<AppEnv>, shown: Shown = {}, status: 200 | 42
   const around = adminShell(c, 'settings');
   const props = {
     nonce: nonceOf(c),
-    desk: flash === undefined ? around : { ...around, flash },
+    shell: flash === undefined ? around : { ...around, flash },
     current: {
       from: readable(own?.address ?? settings.mailFrom),
       replyTo: replyTo === null ? null : readable(replyTo),

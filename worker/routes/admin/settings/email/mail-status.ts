@@ -50,7 +50,7 @@ export function codeShown(
 function newestOf(mail: Mail, news: News[], dates: DateStyle, now: number): Moment | undefined {
   if (isFirstTry(mail, now)) return undefined;
   const entries = news.map((row) => ({ ...row, member: null }));
-  return momentsOf(entries, [mail], dates, now)[0];
+  return momentsOf(entries, [mail], { dates, mailbox: 'you' }, now)[0];
 }
 
 /** Ordered a moment ago: nothing has gone wrong with it yet. */
@@ -59,16 +59,7 @@ function isFirstTry({ state, tries, createdAt }: Mail, now: number): boolean {
 }
 
 function shown({ kind, title, detail, at }: Moment, next: string): LastMail {
-  return { kind, title: toYou(title), detail: toYou(detail), at, next };
-}
-
-/** The card speaks of a client's mailbox, the page to whom it belongs. */
-function toYou(words: string): string {
-  return words
-    .replace('ask them for another address, or ', 'ask ')
-    .replace(/\b(they|them)\b/g, 'you')
-    .replace(/\btheir\b/g, 'your')
-    .replace(/\bTheir\b/g, 'Your');
+  return { kind, title, detail, at, next };
 }
 
 /** What to do about a mail, by what became of it; nothing where it is left out. */
@@ -88,7 +79,7 @@ const SAMPLE_NEXT: Next = {
   failed: SAMPLE_AGAIN,
   'given-up': SAMPLE_AGAIN,
   forgotten: SAMPLE_AGAIN,
-  'cut off': 'Look into your mailbox. If it isn’t there, try once more with the button.',
+  'cut-off': 'Look into your mailbox. If it isn’t there, try once more with the button.',
   mail_bounced:
     'See that your mailbox takes mail, then try once more with the button. Whether mails reach your clients, their cards say.',
   mail_suppressed:
@@ -104,7 +95,7 @@ const CODE_NEXT: Next = {
   failed: CODE_AGAIN,
   'given-up': CODE_AGAIN,
   forgotten: CODE_AGAIN,
-  'cut off': 'Look into the mailbox. If it isn’t there, send the code again.',
+  'cut-off': 'Look into the mailbox. If it isn’t there, send the code again.',
   mail_bounced:
     'See that the address is spelled right and takes mail. Then send the code again, or use another address below.',
   mail_suppressed:

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import * as paths from '../../../../../ui/paths.ts';
-import type { AppEnv } from '../../../../context.ts';
+import type { WorkspaceEnv } from '../../../../context.ts';
 import { clientInfo } from '../../../../http/client-info.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
 import { storesOf } from '../../../../http/request-stores.ts';
@@ -12,7 +12,7 @@ import { durationWords } from '../../../../values/duration.ts';
 import { sendLater } from '../../../send-mail.ts';
 
 /** "Mail me a sample": to the member's own address, whatever the form holds. */
-export const sampleMail = new Hono<AppEnv>();
+export const sampleMail = new Hono<WorkspaceEnv>();
 
 sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   const { db, workspace, member, now } = c.var;
@@ -28,7 +28,7 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
 
 const TOO_MANY = `Those were many samples in a row. Try again in ${durationWords(SAMPLES_PER_MEMBER.window)}.`;
 
-function orderSample(c: Context<AppEnv>): Promise<MailJob> {
+function orderSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
   const { workspace, member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const sample = { kind: 'sample', account, workspace: workspace.id, seen: clientInfo(c) } as const;

@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import * as paths from '../../../../ui/paths.ts';
+import { actorOf } from '../../../activity/actor.ts';
+import { addContact } from '../../../contacts/contacts.ts';
+import type { WorkspaceEnv } from '../../../context.ts';
+import { readForm } from '../../../http/form.ts';
+import { contactDraftOf, contactFormPage, parseContact } from './form.tsx';
+
+/** Adding a contact. */
+export const newContact = new Hono<WorkspaceEnv>();
+
+newContact.get('/w/:slug/contacts/new', (c) => {
+  const { defaultPortalAccess } = c.var.workspace;
+  const draft = { name: '', email: '', client: [], portalAccess: defaultPortalAccess };
+  return contactFormPage(c, null, draft);
+});
+
+newContact.post('/w/:slug/contacts', async (c) => {
+  const { db, workspace, member, now } = c.var;
+  const draft = contactDraftOf(await readForm(c), workspace.defaultPortalAccess);
+  const parsed = parseContact(draft);
+  if (!parsed.ok) return contactFormPage(c, null, draft, { errors: parsed.errors });
+  const details = { ...parsed.value, portalAccess: draft.portalAccess };
+  const saved = await addContact(db, workspace.id, details, actorOf(member), now);
+  if (saved.ok) return c.redirect(paths.contact(workspace.slug, saved.id), 303);
+  return contactFormPage(c, null, draft, { duplicateOf: saved.other });
+});

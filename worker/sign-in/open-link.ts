@@ -1,0 +1,38 @@
+import type { Realm } from '../accounts/realm.ts';
+import { recordMailActivity } from '../activity/record.ts';
+import type { ClientInfo } from '../sessions/start.ts';
+import type { SignInDeps } from './deps.ts';
+import type { MagicLink } from './magic-link.ts';
+import { inspectLink, type LinkStatus } from './redeem.ts';
+
+/**
+ * The status of a link that somebody opened and that did not sign them in. While it still works, a contact's activity has
+ * who opened it: a mail scanner, or a person in another browser than the one that asked.
+ */
+export async function openLink(
+  deps: SignInDeps,
+  realm: Realm,
+  link: MagicLink,
+  by: ClientInfo | 'scanner',
+  now: number,
+): Promise<LinkStatus> {
+  const status = await inspectLink(deps.db, realm, link, now);
+  if (status === 'open') recordOpened(deps, link, by, now);
+  return status;
+}
+
+function recordOpened(
+  { db, later }: SignInDeps,
+  { mail, account }: MagicLink,
+  by: ClientInfo | 'scanner',
+  at: number,
+): void {
+  if (mail === null || account.kind !== 'contact') return;
+  const entry =
+    by === 'scanner'
+      ? ({ kind: 'link_scanned', mail, at } as const)
+      : ({ kind: 'link_opened', mail, at, detail: by } as const);
+  later('record an opened link', async () => {
+    await recordMailActivity(db, [entry]);
+  });
+}

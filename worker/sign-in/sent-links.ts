@@ -1,0 +1,74 @@
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { ownerOf } from '../accounts/account.ts';
+import { recordActivityIf } from '../activity/record.ts';
+import type { Db } from '../db/client.ts';
+import type { MailId } from '../db/ids.ts';
+import { magicLinks } from '../db/schema.ts';
+import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import type { LinkRequest } from './issue.ts';
+
+/**
+ * The statement that stores that a link is being sent, unless the address has had MAILS_PER_ADDRESS. Check and write
+ * are one statement, so parallel requests cannot exceed the cap. Returns a row if the link may be sent.
+ */
+export function insertSentLink(db: Db, mail: MailId, link: LinkRequest, now: number) {
+  const { account, addressKey, epoch, verifierHash } = link;
+  const { workspace, contact, member } = ownerOf(account);
+  const { most, window } = MAILS_PER_ADDRESS;
+  return db
+    .insert(magicLinks)
+    .select(
+      sql`SELECT ${mail}, ${workspace}, ${contact}, ${member}, ${addressKey}, ${epoch}, ${verifierHash}, ${now}, NULL
+          WHERE (
+            SELECT count(*) FROM magic_links
+            WHERE address_key = ${addressKey} AND requested_at > ${now - window}
+          ) < ${most}`,
+    )
+    .returning({ mail: magicLinks.mailId });
+}
+
+/** A condition: a link was sent with this mail. */
+export function linkWasSent(mail: MailId): SQL {
+  return sql`EXISTS (SELECT 1 FROM magic_links WHERE mail_id = ${mail})`;
+}
+
+/**
+ * The statements that record for the freelancer that a contact's address has had MAILS_PER_ADDRESS, and until when. Run
+ * them before `insertSentLink`, in its batch. They record once until then for each epoch: a sign-in or a revocation
+ * raises the epoch, and what was recorded before it is no longer shown.
+ */
+export function recordLinkWithheld(db: Db, link: LinkRequest, now: number) {
+  const { account, addressKey, epoch } = link;
+  const { workspace, contact } = ownerOf(account);
+  const { most, window } = MAILS_PER_ADDRESS;
+  // the oldest link that the cap counts: when it leaves the window, the next mail may be sent
+  const counted = sql`SELECT mail_id FROM magic_links
+    WHERE address_key = ${addressKey} AND requested_at > ${now - window}
+    ORDER BY requested_at DESC LIMIT 1 OFFSET ${most - 1}`;
+  const isNews = sql`mail_id = (${counted}) AND withheld_epoch IS NOT ${epoch} AND ${contact} IS NOT NULL`;
+  const until = sql`(SELECT requested_at + ${window} FROM magic_links WHERE mail_id = (${counted}))`;
+  const detail = { until, epoch };
+  const entry = { kind: 'link_withheld', workspace, contact, detail } as const;
+  return [
+    recordActivityIf(db, entry, sql`EXISTS (SELECT 1 FROM magic_links WHERE ${isNews})`, now),
+    db.update(magicLinks).set({ withheldEpoch: epoch }).where(isNews),
+  ] as const;
+}
+
+/** The statement that finds the epochs of the links this browser was sent within LINK_LIFETIME: no mail, no code. */
+export function epochsSentTo(
+  db: Db,
+  { verifierHash, addressKey }: { verifierHash: string; addressKey: string },
+  now: number,
+) {
+  return db
+    .select({ epoch: magicLinks.linkEpoch })
+    .from(magicLinks)
+    .where(
+      and(
+        eq(magicLinks.addressKey, addressKey),
+        gt(magicLinks.requestedAt, now - LINK_LIFETIME),
+        eq(magicLinks.verifierHash, verifierHash),
+      ),
+    );
+}
