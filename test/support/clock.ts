@@ -1,6 +1,19 @@
 import { vi } from 'vitest';
 
 const realSetTimeout = globalThis.setTimeout;
+const realDate = globalThis.Date;
+
+/** For test/support/setup.ts, before each test: it is that much later than it is. */
+export function shiftClock(milliseconds: number): void {
+  if (milliseconds === 0) return;
+  const now = () => realDate.now() + milliseconds;
+  globalThis.Date = new Proxy(realDate, {
+    get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+    apply: () => new realDate(now()).toString(),
+    construct: (target, given, made) =>
+      Reflect.construct(target, given.length === 0 ? [now()] : given, made),
+  });
+}
 
 /** Does work whose timers go off as soon as nothing else is to do: ten seconds of waiting pass in a moment. */
 export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { shiftClock } from './clock.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
 import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
@@ -8,6 +10,7 @@ import { standInForQueue } from './queue.ts';
 standInForPbkdf2();
 
 beforeEach(async () => {
+  shiftClock(env.TEST_CLOCK);
   await resetStores();
   resetPbkdf2();
   standInForNetwork();
