@@ -1,12 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
+import { launch } from '../support/browser/launch.ts';
+import { expectFitting } from '../support/browser/screens.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { openProfile, press } from '../support/browser/walk.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { expectFitting } from '../support/screens.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { openProfile, press } from '../support/walk.ts';
 
 const PLATFORM = 'portal@portal.localhost';
 /** Longer than a sender goes unchecked. */

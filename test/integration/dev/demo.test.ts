@@ -4,17 +4,11 @@ import { PEOPLE } from '../../../worker/dev/demo/people.ts';
 import { demoSql } from '../../../worker/dev/demo.ts';
 import { sweep } from '../../../worker/jobs/sweep.ts';
 import { days } from '../../../worker/values/duration.ts';
+import { carlaAtDemo, demoId, larsAtDemo, olivia } from '../../support/cast.ts';
+import { moveClock } from '../../support/clock.ts';
+import { dump, rows } from '../../support/database.ts';
 import { splitStatements } from '../../support/sql.ts';
-import { dump, moveClock, rows } from '../../support/stores.ts';
-import {
-  carlaAtDemo,
-  demoId,
-  larsAtDemo,
-  olivia,
-  typePassword,
-  type Visitor,
-  visit,
-} from '../../support/visit.ts';
+import { typePassword, type Visitor, visit } from '../../support/visitor.ts';
 
 // What `npm start` adds to the cast of seed.sql, which is all that the other tests have.
 
