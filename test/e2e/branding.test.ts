@@ -120,7 +120,7 @@ test('the picker and the field beside it follow each other', async () => {
   expect(await picker.inputValue()).toBe('#ffd400');
   await picker.fill('#123456');
   expect(await page.getByLabel('Accent colour').inputValue()).toBe('#123456');
-  await page.getByText('Buttons: as picked, with white words.').waitFor();
+  await page.getByText('Buttons: as picked, with white text.').waitFor();
   const steps = await page.evaluate(() => history.length);
   await page.getByLabel('Business name').fill('Another');
   const signInPage = page.frameLocator('iframe[title="Sign-in page"]');

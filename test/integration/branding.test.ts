@@ -464,10 +464,10 @@ describe('the preview', () => {
       );
       return /<ul[^>]*id="colours".*?<\/ul>/.exec(html)?.[0].replace(/<[^>]+>/g, ' ') ?? '';
     };
-    expect(await words('#ffd400')).toMatch(/with dark words.*light pages: #[0-9a-f]{6}, darker/);
+    expect(await words('#ffd400')).toMatch(/with dark text.*light pages: #[0-9a-f]{6}, darker/);
     expect(await words('#ffd400')).toContain('Links on dark pages: as picked.');
     expect(await words('#1f6f5c')).toMatch(
-      /white words.*light pages: as picked.*#[0-9a-f]{6}, lighter/,
+      /white text.*light pages: as picked.*#[0-9a-f]{6}, lighter/,
     );
     expect(await words('red')).toBe(await words('#1f6f5c'));
   });

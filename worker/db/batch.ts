@@ -2,15 +2,17 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { Db } from './client.ts';
 
 type Statements = Record<string, BatchItem<'sqlite'>>;
+type Results<Named extends Statements> = { [Name in keyof Named]: Named[Name]['_']['result'] };
 
-/** Runs statements as one transaction, in the order of their names. Returns the result of each by its name. */
-export async function inOneBatch<Named extends Statements>(
+/** Runs statements as one D1 batch, which is one transaction, in their order. Returns each result under its name. */
+export async function batchByName<Named extends Statements>(
   db: Db,
   statements: Named,
-): Promise<{ [Name in keyof Named]: Named[Name]['_']['result'] }> {
+): Promise<Results<Named>> {
   const [first, ...others] = Object.values(statements);
-  if (first === undefined) throw new Error('a batch has at least one statement');
+  if (first === undefined) throw new Error('a batch needs a statement');
   const results = await db.batch([first, ...others]);
-  const named = Object.keys(statements).map((name, nth) => [name, results[nth]]);
-  return Object.fromEntries(named) as { [Name in keyof Named]: Named[Name]['_']['result'] };
+  const entries = Object.keys(statements).map((name, index) => [name, results[index]]);
+  // `batch` answers in the order of the statements
+  return Object.fromEntries(entries) as Results<Named>;
 }

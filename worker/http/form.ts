@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { AppContext } from '../context.ts';
 
-/** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
+/** The fields of a posted form. Handlers read the fields that they know by name and ignore all others. */
 export type Form = URLSearchParams;
 
+/** Reads the text fields of a form; empty when there is no body. */
 export async function readForm(c: AppContext): Promise<Form> {
   if (c.req.raw.body === null) return new URLSearchParams();
   const form = new URLSearchParams();
@@ -13,20 +14,20 @@ export async function readForm(c: AppContext): Promise<Form> {
   return form;
 }
 
-/** A field that may come once. Sent twice it is nobody's honest form, and reads as empty. */
+/** The value of a field that may occur once. Empty when it is missing or occurs twice, which no form of ours sends. */
 export function field(form: Form, name: string): string {
   const values = form.getAll(name);
   return values.length === 1 ? (values[0] ?? '') : '';
 }
 
-/** The message for each field that is wrong. */
+/** A message for each field that is wrong. */
 export type FieldErrors<Field extends string> = Partial<Record<Field, string>>;
 
 export type Parsed<Output, Field extends string> =
   | { ok: true; value: Output }
   | { ok: false; errors: FieldErrors<Field> };
 
-/** Checks what was typed against a schema; on failure one message per field, the first that applies. */
+/** Checks typed values against a schema. On failure it returns the first message of each wrong field. */
 export function parseFields<
   Entries extends Record<string, v.GenericSchema>,
   Schema extends v.ObjectSchema<Entries, undefined>,

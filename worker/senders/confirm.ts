@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import { parseCode } from '../crypto/code.ts';
-import { inOneBatch } from '../db/batch.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
@@ -25,7 +25,7 @@ export type Confirmed =
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
- * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are judged. A next sender
+ * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are compared. A next sender
  * replaces the current one at once, unless it is to send and the current one is active: then its records come first.
  */
 export async function confirmSender(
@@ -59,7 +59,7 @@ async function markConfirmed(
   const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
   // since the code was judged, another code or address may have been asked for
   const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
-  const { confirmed, promoted } = await inOneBatch(db, {
+  const { confirmed, promoted } = await batchByName(db, {
     record: recordActivityIf(db, entry, senderExists(db, where), now),
     confirmed: db.update(senders).set({ confirmedAt: now }).where(where).returning(),
     ...promote(db, sender, { next: eq(senders.confirmedAt, now), current }),

@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
-import { inOneBatch } from '../db/batch.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
@@ -33,7 +33,7 @@ export async function removeSender(
   const remains = addressWhere(db, byOther);
   const detail = { address: unwanted.address, remains };
   const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
-  const { removed } = await inOneBatch(db, {
+  const { removed } = await batchByName(db, {
     record: recordActivityIf(db, entry, senderExists(db, where), now),
     removed: db.delete(senders).where(where).returning(),
     promoted: promoteNext(db, workspace),

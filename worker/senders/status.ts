@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { type Activity, recordActivityIf } from '../activity/record.ts';
-import { inOneBatch } from '../db/batch.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { CheckedRecord, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
@@ -35,10 +35,10 @@ export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender):
 }
 
 /** Why a sender is broken, as far as the last check still says; null if it is not broken. */
-export function breakCauseOf({ brokenAt, brokenBy, findings }: Sender): BreakCause | null {
+export function breakCauseOf({ brokenAt, brokenBy, dnsResults }: Sender): BreakCause | null {
   if (brokenAt === null) return null;
   if (brokenBy === 'refusal') return { cause: 'refused' };
-  return { cause: 'records', records: failedRecords(readDnsResults(findings)?.verdicts ?? null) };
+  return { cause: 'records', records: failedRecords(readDnsResults(dnsResults)?.verdicts ?? null) };
 }
 
 /**
@@ -80,7 +80,7 @@ function failedRecords(verdicts: DomainVerdicts | null): CheckedRecord[] {
  */
 export async function breakSender(db: Db, sender: Sender, now: number): Promise<boolean> {
   const broken: Transition = { to: 'broken', because: { cause: 'refused' } };
-  const { change } = await inOneBatch(db, transition(db, sender, broken, now));
+  const { change } = await batchByName(db, transition(db, sender, broken, now));
   return change.length > 0;
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { sha256, sha256Hex } from '../crypto/hash.ts';
-import { inOneBatch } from '../db/batch.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { logos, workspaces } from '../db/schema.ts';
@@ -47,7 +47,7 @@ export async function saveBrand(
 ): Promise<boolean> {
   if (logo === null) return (await updateBrand(db, before, words)).length > 0;
   if (logo === 'none') {
-    const { saved } = await inOneBatch(db, {
+    const { saved } = await batchByName(db, {
       saved: updateBrand(db, before, { ...words, ...NO_LOGO }),
       deleted: deleteLogo(db, before.id),
     });
@@ -55,7 +55,7 @@ export async function saveBrand(
   }
   const { width: logoWidth, height: logoHeight } = logo;
   const logoHash = await sha256Hex(logo.bytes);
-  const { saved } = await inOneBatch(db, {
+  const { saved } = await batchByName(db, {
     saved: updateBrand(db, before, { ...words, logoHash, logoWidth, logoHeight }),
     stored: storeLogo(db, before.id, logoHash, logo, now),
   });

@@ -1,4 +1,4 @@
-// Reads imports and exports out of the text of a file, because TypeScript 7 has no API for tools.
+// Reads the imports and exports of a file from its text, because TypeScript 7 has no API for tools.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -6,8 +6,8 @@ import { dirname, normalize } from 'node:path/posix';
 
 /**
  * @typedef {object} Import
- * @property {string} name as written; '' when it is no plain string
- * @property {string | null} target the file meant, relative to the root; null for a package
+ * @property {string} name as it is written; '' when it is no plain string
+ * @property {string | null} target the imported file, relative to the root; null for a package
  * @property {number} line
  */
 /** @typedef {{ name: string, line: number }} Export */
@@ -20,10 +20,10 @@ import { dirname, normalize } from 'node:path/posix';
  * @property {Write[]} writes
  */
 
-/** Comments and strings match too, so that nothing inside of them does; group 2 is what is imported. */
+/** It also matches comments and strings, so that no import inside of them matches. Group 2 is the imported name. */
 const IMPORT = new RegExp(
   [
-    /\/\/.*|(?<![^\s({[,])\/\*[\s\S]*?\*\//, // The `/*` of a regular expression opens no comment.
+    /\/\/.*|(?<![^\s({[,])\/\*[\s\S]*?\*\//, // the `/*` of a regular expression opens no comment
     /\b(?:import|export)\b(?:[\w$*\s{},]*?\bfrom\b|\s*\(|)\s*(['"])([^'"\n]+)\1|\bimport\s*\(/,
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/,
   ]
@@ -39,7 +39,7 @@ const WRITE =
   /\.(?:insert|update|delete)\(\s*(\w+)\s*\)|\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\$\{)?(\w+)/g;
 
 /**
- * The modules below a folder, types (`.d.ts`) left out; [] if there is no such folder.
+ * The modules below a folder without declarations (`.d.ts`); [] if there is no such folder.
  * @param {string} root
  * @param {string} folder
  * @returns {Module[]}

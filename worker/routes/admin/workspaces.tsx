@@ -10,8 +10,8 @@ import type { MemberEnv } from '../../context.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { lineField } from '../../values/fields.ts';
+import { SLUG_MAX, SLUG_MIN } from '../../values/slug.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
-import { SLUG_MAX, SLUG_MIN } from '../../workspaces/host.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */

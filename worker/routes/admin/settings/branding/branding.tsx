@@ -8,7 +8,6 @@ import { leaveFlash } from '../../../../http/flash.ts';
 import { type Form, field, readForm } from '../../../../http/form.ts';
 import { nonceOf, page } from '../../../../http/page.ts';
 import { isUpload, readUpload, type Upload } from '../../../../http/upload.ts';
-import { BRAND_CACHED } from '../../../../limits/rules.ts';
 import { durationWords } from '../../../../values/duration.ts';
 import {
   type BrandWords,
@@ -16,6 +15,7 @@ import {
   type LogoChange,
   saveBrand,
 } from '../../../../workspaces/brand.ts';
+import { BRAND_CACHED } from '../../../../workspaces/directory.ts';
 import { LOGO_BYTES, LOGO_SIDE_MAX } from '../../../../workspaces/logo/picture.ts';
 import { findWorkspace, type Workspace } from '../../../../workspaces/workspaces.ts';
 import { adminShell } from '../../shell.ts';

@@ -9,7 +9,7 @@ import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { nonceOf, page } from '../../../../http/page.ts';
 import { frameMail, framePage } from '../../../../http/security-headers.ts';
-import { LINK_LIFETIME } from '../../../../limits/rules.ts';
+import { LINK_LIFETIME } from '../../../../limits/lifetimes.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
