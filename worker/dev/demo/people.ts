@@ -1,4 +1,4 @@
-import type { ClientInfo } from '../../sessions/start.ts';
+import type { ClientInfo } from '../../sessions/device.ts';
 import { days, hours, minutes } from '../../values/duration.ts';
 
 /** What became of a sign-in mail. */
