@@ -24,8 +24,8 @@ import { take } from './demo/steps.ts';
 export type DemoSecrets = { sessionSecret: string; passwordPepper: string };
 
 /**
- * SQL that gives the workspace of seed.sql some weeks of activity before `now`. Ids are fixed: run again, it adds nothing.
- * Whoever has an address of the demo's already is left alone.
+ * SQL that gives the workspace of seed.sql some weeks of activity before `now`. Ids are fixed, so a second run adds nothing.
+ * A contact that already has an address of the demo is not changed.
  */
 export async function demoSql(now: number, secrets: DemoSecrets): Promise<string> {
   const [keyring, peppers] = await Promise.all([
@@ -69,7 +69,7 @@ function companiesOf(histories: History[]): string[] {
   });
 }
 
-/** By the company's name, which may have been there before, under another id. */
+/** The statement that joins a contact to a company, found by name, because an existing one has another id. */
 function joinCompany({ contact }: History, name: string, position: number): string {
   return `INSERT INTO contact_companies (workspace_id, contact_id, company_id, position)
 SELECT contacts.workspace_id, contacts.id, client_companies.id, ${position} FROM contacts JOIN client_companies USING (workspace_id)
@@ -80,7 +80,7 @@ WHERE contacts.id = ${textOf(contact.id)} AND client_companies.name_key = ${text
 function statementsOf(history: History): string[] {
   const { contact, now, password, wrongPasswords } = history;
   const isThere = `EXISTS (SELECT 1 FROM contacts WHERE id = ${textOf(contact.id)})`;
-  // the nightly sweep keeps no older ones
+  // the nightly sweep deletes older ones
   const recent = history.magicLinks.filter(({ requestedAt }) => requestedAt > now - days(1));
   return [
     insertText(contacts, contact),

@@ -17,14 +17,14 @@ import type { Person } from './people.ts';
 export const WORKSPACE = '00000000-0000-4000-8000-00000000d001' as WorkspaceId;
 export const OWNER = '00000000-0000-4000-8000-00000000d101' as MemberId;
 
-/** The rows of one contact, as they are after the steps so far. */
+/** The rows of one contact after the steps so far. */
 export type History = {
   now: number;
   /** Keyed hash of the address on the portal. */
   addressKey: string;
   /** Id of the pepper that passwords are mixed with. */
   pepper: string;
-  /** Two digits that all ids of this contact have. */
+  /** Two digits that all ids of this contact contain. */
   label: string;
   ids: number;
   contact: typeof contacts.$inferSelect;
@@ -37,7 +37,7 @@ export type History = {
   wrongPasswords: typeof tries.$inferInsert | null;
 };
 
-/** What is known from the start of a contact: where it stands in the table, and the keys of the deployment. */
+/** What a history starts with: the contact's position in the table of people, and the keys of the deployment. */
 export type Start = Pick<History, 'now' | 'addressKey' | 'pepper'> & { position: number };
 
 /** The history of a contact before its first step. */
@@ -70,7 +70,7 @@ export function startHistory(person: Person, { position, ...start }: Start): His
   };
 }
 
-/** The next id of a contact's rows: the same at every run. */
+/** The next id for a row of a contact. Every run gives the same ids. */
 export function nextId<Id extends string>(history: History): Id {
   history.ids += 1;
   return idOf<Id>(history.label, history.ids);

@@ -4,9 +4,9 @@ import { minutes, seconds } from '../../values/duration.ts';
 import { type History, nextId, record, WORKSPACE } from './history.ts';
 import type { Look, MailCourse } from './people.ts';
 
-/** When a sign-in mail that its mail server made wait arrives, after it was asked for: while its link works. */
+/** How late a delayed sign-in mail arrives: while its link still works. */
 const DELAY = minutes(4);
-/** Tries of a mail that is given up: the pause after the next would be longer than the mail is worth sending. */
+/** The tries of a mail that is given up. After the next pause it would no longer be worth sending. */
 const TRIES = 8;
 
 /** A contact asks for a link and is mailed one. Returns the mail. */
@@ -20,7 +20,7 @@ export function sendLink(history: History, at: number, course: MailCourse): Mail
     contactId: contact.id,
     addressKey,
     linkEpoch: contact.linkEpoch,
-    // the hash of no browser's verifier: there is no code that belongs to it
+    // no verifier has this hash, so no code works for this link
     verifierHash: mail,
     requestedAt: at,
   });
@@ -40,7 +40,7 @@ export function sendNotice(history: History, at: number): void {
   addMail(history, { id, kind: 'password', at, deliveredAt: at + seconds(3) });
 }
 
-/** How long before they give up somebody asks for each of as many links as one address may have: MAILS_PER_ADDRESS. */
+/** How long before the refused request the contact asks for each of the MAILS_PER_ADDRESS links. */
 const ASKED_BEFORE = [21, 19, 18, 14, 12, 11, 8, 5, 4, 2].map(minutes);
 
 /** A contact asks for one link after the other, and once more: no mail goes out for that one. */
@@ -55,7 +55,7 @@ export function askTooOften(history: History, at: number): void {
   record(history, 'link_withheld', at, { until, epoch });
 }
 
-/** Others look at the link of a mail before it is used. Nobody signs in by that. */
+/** The link of a mail is opened before it is used, which signs nobody in. */
 export function lookAtLink(history: History, mail: MailId, at: number, looks: Look[]): void {
   for (const [position, look] of looks.entries()) {
     const then = at + seconds(15) * (position + 1);
@@ -107,7 +107,7 @@ function arrivalOf(course: MailCourse, at: number): number | null {
   }
 }
 
-/** What the mail service reports of a mail, and after how long; null where that is nothing but that it was delivered. */
+/** What the mail service reports of a mail, and how long after; null for a mail that was only delivered. */
 function reportOf(course: MailCourse) {
   switch (course) {
     case 'delayed, then delivered':
@@ -123,7 +123,7 @@ function reportOf(course: MailCourse) {
   }
 }
 
-/** The newest mail was tried again and again, and never left. */
+/** The newest mail failed at every try and was given up. */
 function giveUp(history: History, at: number): void {
   const failure = 'unreachable';
   const tried = at + MAIL_PAUSES.slice(0, TRIES - 1).reduce((sum, pause) => sum + pause, 0);

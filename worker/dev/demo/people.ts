@@ -10,10 +10,10 @@ export type MailCourse =
   | 'suppressed'
   | 'given up';
 
-/** Who looked at the link of a mail before it was used: a mail scanner, or another browser. */
+/** What opened the link of a mail before it was used: a mail scanner, or another browser. */
 export type Look = 'scanner' | ClientInfo;
 
-/** What a step of each kind says beside when it was. */
+/** The details of a step of each kind. */
 export type StepDetails = {
   added: { access: boolean };
   'signed in by mail': {
@@ -36,7 +36,7 @@ export type StepDetails = {
 };
 export type StepKind = keyof StepDetails;
 
-/** Something that a contact did or that happened to one, `ago` milliseconds before now. */
+/** An event of a contact's history, `ago` milliseconds before now. */
 export type Step<Kind extends StepKind = StepKind> = {
   [One in Kind]: { ago: number; what: One } & StepDetails[One];
 }[Kind];
@@ -205,7 +205,7 @@ export const PEOPLE: Person[] = [
       { ago: days(28.9) - minutes(3), what: 'set a password', on: priyaLaptop },
       { ago: days(13.6), what: 'signed out', on: priyaLaptop },
       { ago: days(5.7), what: 'signed in by password', on: priyaLaptop },
-      // the fifth and each further one pause the password, longer and longer: for a minute, 5, 15, an hour, 6, and 24
+      // from the fifth on, each pauses the password: for 1, 5, 15 minutes, then for 1, 6, 24 hours
       { ago: days(3.6) + minutes(5), what: 'wrong password' },
       { ago: days(3.6) + minutes(4), what: 'wrong password' },
       { ago: days(3.6) + minutes(3), what: 'wrong password' },

@@ -92,7 +92,7 @@ function activeSessions(history: History, at: number): Session[] {
   return history.sessions.filter(({ endedAt, expiresAt }) => endedAt === null && expiresAt > at);
 }
 
-/** The active session in a browser. Throws where the table of people has none. */
+/** The active session in a browser. Throws when there is none, which is a fault in the table of people. */
 function sessionOn(history: History, at: number, { device, location }: ClientInfo): Session {
   const session = activeSessions(history, at).find(
     (one) => one.device === device && one.location === location,
