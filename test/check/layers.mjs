@@ -1,4 +1,5 @@
-// Checks the import rules: layers and packages (layers/table.mjs), no circles, no name that two files export.
+// Checks the import rules: layers and packages (layers/table.mjs), no circles, no name that two files export, and one
+// writer of a table that has one.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { basename } from 'node:path/posix';
 import { ROOT } from '../../worker/dev/install.mjs';
 import { readModules } from './layers/modules.mjs';
 import { allowance, mayImport, mayUse, PLACES, roomOf } from './layers/rooms.mjs';
+import { WRITERS } from './layers/table.mjs';
 
 /** @typedef {import('./layers/modules.mjs').Module} Module */
 /** @typedef {import('./layers/modules.mjs').Import} Import */
@@ -23,7 +25,7 @@ const REPEATED = new Map([
 
 /** Checks that no file breaks a rule, and that every place of the table exists. */
 export function checkLayers() {
-  const gone = [...PLACES].filter((place) => !existsSync(join(ROOT, place)));
+  const gone = [...PLACES, ...WRITERS.values()].filter((place) => !existsSync(join(ROOT, place)));
   const breaches = findBreaches(ROOT);
   const faults = [
     ...gone.map((place) => `test/check/layers/table.mjs names ${place}, which does not exist`),
@@ -43,6 +45,7 @@ export function findBreaches(root) {
   const tests = readModules(root, 'test').filter(({ path }) => !path.includes('/fixture/'));
   return [
     ...[...worker, ...ui].flatMap(findRefused),
+    ...worker.flatMap(findForeignWrites),
     ...findCircles([...worker, ...ui, ...tests]),
     ...findRepeated(worker.filter(({ path }) => !path.startsWith('worker/dev/'))),
   ];
@@ -87,6 +90,19 @@ function faultOf(path, room, { name, target }) {
 function isNamesake(path, target) {
   if (/^(?:worker\/routes|ui)\//.test(path) || roomOf(path) === roomOf(target)) return false;
   return basename(path).split('.')[0] === basename(target).split('.')[0];
+}
+
+/**
+ * Statements that write a table whose writer is another file.
+ * @param {Module} module
+ * @returns {Breach[]}
+ */
+function findForeignWrites({ path, writes }) {
+  return writes.flatMap(({ table, line }) => {
+    const writer = WRITERS.get(table);
+    if (writer === undefined || writer === path) return [];
+    return [{ path, line, rule: 'writer', message: `only ${writer} writes ${table}` }];
+  });
 }
 
 /**

@@ -23,8 +23,7 @@ import {
 } from '../support/visit.ts';
 
 const SESSION = '__Host-session';
-const WRONG =
-  'This email address and password do not match. Try again, or ask for a sign-in link.';
+const WRONG = 'This email address and password do not match. Try again, or ask for a sign-in link.';
 const NOT_AN_ADDRESS = 'That does not look like one email address, such as carla@acme.example.';
 
 describe('POST /sign-in/password', () => {

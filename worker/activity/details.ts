@@ -11,6 +11,9 @@ const time = count;
 const failure = v.optional(v.fallback(v.picklist(['', ...MAIL_FAILURES]), 'unclear'), '');
 const mail = v.optional(v.fallback(v.picklist(MAIL_KINDS), 'sign-in'), 'sign-in');
 
+/** The DNS records that a check of a sender judges. */
+const record = v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx']);
+
 const nothing = v.pipe(
   v.unknown(),
   v.transform(() => null),
@@ -50,8 +53,8 @@ const DETAILS = {
   sender_verified: replaced,
   sender_broken: v.object({
     address: text,
-    cause: v.optional(v.fallback(v.picklist(['', 'refused', 'records']), ''), ''),
-    records: v.optional(v.fallback(v.array(v.string()), []), []),
+    cause: v.optional(v.fallback(v.picklist(['refused', 'records']), 'records'), 'records'),
+    records: v.optional(v.fallback(v.array(record), []), []),
   }),
   sender_removed: v.object({ address: text, remains: text }),
 } satisfies Record<ActivityKind, v.GenericSchema>;

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { AppContext } from '../context.ts';
-import { parseEmail } from '../values/email-address.ts';
 
 /** The fields of a posted form. Handlers read the fields that they know by name and ignore all others. */
 export type Form = URLSearchParams;
@@ -41,44 +40,4 @@ export function parseFields<
     errors[name] ??= issue.message;
   }
   return { ok: false, errors: errors as FieldErrors<Extract<keyof Entries, string>> };
-}
-
-/** The schema of one plain email address. */
-export const emailField = v.pipe(
-  v.string(),
-  v.trim(),
-  v.nonEmpty('Type an email address.'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const email = parseEmail(dataset.value);
-    if (email !== null) return email;
-    addIssue({ message: 'That does not look like one email address, such as carla@acme.example.' });
-    return NEVER;
-  }),
-);
-
-/** The schema of some lines of text, which may be empty. Browsers send line breaks as CRLF. */
-export function textField(most: number) {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => text.replace(/\r\n?/g, '\n').trim()),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text.replaceAll('\n', '')), NO_CONTROLS),
-  );
-}
-
-/** The schema of one line of text, without control characters and marks that turn the writing direction. */
-export function lineField(what: string, most: number) {
-  return v.pipe(
-    v.string(),
-    v.trim(),
-    v.nonEmpty(`Type ${what}.`),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text), NO_CONTROLS),
-  );
-}
-
-const NO_CONTROLS = 'Please leave out invisible control characters.';
-
-function hasControls(text: string): boolean {
-  return /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text);
 }

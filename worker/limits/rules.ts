@@ -160,16 +160,13 @@ export const SIGNING_KEYS_IN_VAIN = 20;
 export const EVENT_MAY_COME_EARLY = minutes(1);
 export const EARLY_EVENT_PAUSE = seconds(2);
 
-/** How long the code works that confirms a sender's address: another mailbox has to be opened for it. */
-export const SENDER_CODE_LIFETIME = minutes(30);
-
-/** Codes typed for one asking, and in one workspace however often it asks and for whichever address. */
+/** Codes typed for one mailed code, and in one workspace over all of its codes and addresses. */
 export const SENDER_CODES_PER_REQUEST: Rule = { name: 'sender/asking', most: 5, window: hours(1) };
 export const SENDER_CODES_PER_WORKSPACE: Rule = { name: 'sender/codes', most: 20, window: days(1) };
 
 /**
- * Codes mailed for one workspace, for one member, who may open any number of workspaces, and to one mailbox, whoever asks:
- * it may be a stranger's, and nobody is to be flooded by way of us.
+ * Codes mailed for one workspace; for one member, over all of their workspaces; and to one mailbox, over all members.
+ * Attack: the mailbox may be a stranger's, and must not be flooded.
  */
 export const SENDER_MAILS_PER_WORKSPACE: Rule = {
   name: 'sender/mails',
@@ -179,25 +176,5 @@ export const SENDER_MAILS_PER_WORKSPACE: Rule = {
 export const SENDER_MAILS_PER_MEMBER: Rule = { name: 'sender/member', most: 30, window: days(1) };
 export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5, window: days(1) };
 
-/** Checks that people ask for in one workspace: each asks the mail service and DNS. */
+/** Checks that people ask for in one workspace. Each asks the mail service and DNS. */
 export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
-
-/** The two sides of a check, which a person waits for, on a page: the mail service, and DNS, without which it goes as well. */
-export const DOMAINS_TIME_OUT = seconds(5);
-export const DNS_TIME_OUT = seconds(3);
-
-/** How often a sender is checked by itself; one that was never set up right, no longer than two weeks. */
-export const SENDER_CHECK_EVERY = hours(1);
-export const SENDER_SET_UP_WITHIN = days(14);
-
-/** How often its owner is mailed that a sender broke: one that comes and goes is told of once a day. */
-export const OWNER_NOTIFIED_EVERY = days(1);
-
-/**
- * Senders checked in one run, and side by side in it. Six, with seven requests and at most eight D1 statements each, stay
- * within the 50 of either that the Free plan allows; a Worker has six connections at a time.
- */
-export const SENDERS_PER_RUN = 6;
-/** Of these, as many as are being set up, while there are others. */
-export const SETTING_UP_PER_RUN = 2;
-export const SENDERS_AT_ONCE = 2;

@@ -11,7 +11,14 @@ import { dirname, normalize } from 'node:path/posix';
  * @property {number} line
  */
 /** @typedef {{ name: string, line: number }} Export */
-/** @typedef {{ path: string, imports: Import[], exports: Export[] }} Module `path` is relative to the root */
+/** @typedef {{ table: string, line: number }} Write `table` as its constant or in SQL, which are the same for one word */
+/**
+ * @typedef {object} Module
+ * @property {string} path relative to the root
+ * @property {Import[]} imports
+ * @property {Export[]} exports
+ * @property {Write[]} writes
+ */
 
 /** It also matches comments and strings, so that no import inside of them matches. Group 2 is the imported name. */
 const IMPORT = new RegExp(
@@ -26,6 +33,10 @@ const IMPORT = new RegExp(
 );
 const EXPORT =
   /^export (?:(?:declare|abstract|async) )*(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
+
+/** Statements that write a table, by drizzle or in SQL. */
+const WRITE =
+  /\.(?:insert|update|delete)\(\s*(\w+)\s*\)|\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\$\{)?(\w+)/g;
 
 /**
  * The modules below a folder without declarations (`.d.ts`); [] if there is no such folder.
@@ -60,5 +71,9 @@ function readModule(path, text) {
     name: match[1] ?? '',
     line: lineAt(match.index),
   }));
-  return { path, imports, exports };
+  const writes = [...text.matchAll(WRITE)].map((match) => ({
+    table: match[1] ?? match[2] ?? '',
+    line: lineAt(match.index),
+  }));
+  return { path, imports, exports, writes };
 }

@@ -85,6 +85,9 @@ export const LAYERS = [
   [{ room: 'worker/index.ts' }],
 ];
 
+/** The only file that writes a table, by the table's name in db/schema.ts: so its rows have one shape and one owner. */
+export const WRITERS = new Map([['activity', 'worker/activity/record.ts']]);
+
 /**
  * Rooms outside the order. Each may import only itself; only rooms that name it in `also` may import it.
  * @type {Row[]}

@@ -7,8 +7,9 @@ import {
 } from '../../../ui/pages/admin/new-workspace.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { MemberEnv } from '../../context.ts';
-import { field, lineField, parseFields, readForm } from '../../http/form.ts';
+import { field, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { lineField } from '../../values/fields.ts';
 import { SLUG_MAX, SLUG_MIN } from '../../values/slug.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';

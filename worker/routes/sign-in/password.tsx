@@ -4,7 +4,7 @@ import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
 import { clientNetwork } from '../../http/client-network.ts';
-import { emailField, field, parseFields, readForm } from '../../http/form.ts';
+import { field, parseFields, readForm } from '../../http/form.ts';
 import { page, signInProps } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
@@ -13,6 +13,7 @@ import { type Password, rehash } from '../../passwords/passwords.ts';
 import { isTooLong, PASSWORD_MOST } from '../../passwords/policy.ts';
 import { proveByPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
+import { emailField } from '../../values/fields.ts';
 import { completeSignIn } from './complete.ts';
 import { forgiveTriesLater, logUnreadable, passwordRefused } from './password-refused.ts';
 
