@@ -34,7 +34,7 @@ const BROWSERS: [name: string, sign: RegExp][] = [
   ['Firefox', /\b(?:Firefox|FxiOS|Focus|Klar)\//],
   ['Internet Explorer', /\b(?:MSIE |Trident\/)/],
   ['Chromium', /\bChromium\//],
-  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Chrome', /\b(?:Headless)?(?:Chrome|CriOS)\//],
   ['Android Browser', /\bAndroid\b.*\bVersion\//],
   ['Safari', /\bAppleWebKit\//],
 ];
