@@ -463,7 +463,7 @@ function openMenu(host: string): (page: Page) => Promise<void> {
 async function guessOnce(page: Page): Promise<void> {
   await openPasswordTab(server, page, 'demo');
   await typePassword(page, 'stranger@nowhere.test', WRONG);
-  await page.getByText('That address and password don’t go together.').waitFor();
+  await page.getByText('This email address and password do not match.').waitFor();
 }
 
 /** Types wrong passwords until they rest; on a slow machine an earlier pause may be over by now. */

@@ -24,9 +24,9 @@ const STOLEN = 'marmalade on the tuba again';
 const WRONG = 'not what was chosen back then';
 
 const REFUSED =
-  'That address and password don’t go together. Try again, or have a link mailed instead.';
+  'This email address and password do not match. Try again, or ask for a sign-in link.';
 const RESTING =
-  'Too many wrong passwords. Try again in 1 minute, or have a link mailed: that works at once.';
+  'Too many wrong passwords. Try again in 1 minute, or ask for a sign-in link, which works at once.';
 
 const ELEVEN_MINUTES = 11 * 60_000;
 
@@ -110,7 +110,7 @@ describe.each([
     await openPasswordTab(server, page, 'demo');
     expect((await typePassword(page, email, FIRST)).status()).toBe(303);
     expect(page.url()).toBe(`${server.origin('demo')}/`);
-    await page.getByText('and your password, or have a link mailed.').waitFor();
+    await page.getByText('and your password, or ask for a sign-in link.').waitFor();
     const phone = await profile(IPHONE);
     await openPasswordTab(server, phone, 'demo');
     await typePassword(phone, email, FIRST);

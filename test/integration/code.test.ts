@@ -148,7 +148,7 @@ test('POST /sign-in/code: the sixth of one attempt is too many, even the right o
   expect(sixth.status).toBe(429);
   const page = await sixth.text();
   expect(page).toContain('Too many wrong codes');
-  expect(page).toContain('Use the button in the mail: it still works.');
+  expect(page).toContain('The button in the mail still works.');
   expect(inputAt('code', page), 'the form rests').toBe('');
   expect(await standing(carlaAtDemo)).toEqual(untouched);
   expect((await rows("SELECT id FROM activity WHERE kind = 'code_locked'")).length).toBe(1);

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/values/duration.ts';
-import { isSlug } from '../../worker/workspaces/host.ts';
+import { isSlug } from '../../worker/values/slug.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 import { dump, moveClock, rows } from '../support/stores.ts';
 import {

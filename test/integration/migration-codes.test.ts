@@ -279,7 +279,7 @@ describe('what the mail service said later', () => {
 });
 
 describe('why mail no longer leaves from an address', () => {
-  const NAMES = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
+  const NAMES = { spf: 'SPF', dkim: 'DKIM', 'domain-lockdown': 'lock-down', mx: 'MX' };
   const records = Object.keys(NAMES);
   /** All combinations of records that could be wrong. */
   const SETS = Array.from({ length: 15 }, (_, bits) =>
@@ -311,7 +311,9 @@ describe('why mail no longer leaves from an address', () => {
     }
     const page = await read(owner, ACTIVITY);
     expect(page).toContain(`Mail no longer leaves from ${address}: ${reason}`);
-    for (const { sentence } of wrong) expect(page).toContain(sentence);
+    for (const { sentence } of wrong) {
+      expect(page).toContain(sentence.replace('lock-down', 'Domain Lockdown'));
+    }
   });
 });
 

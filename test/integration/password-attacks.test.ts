@@ -277,7 +277,7 @@ describe('what changes between the check of a right password and the session it 
     const browser = visit('demo', bindings);
     const typed = await typePassword(browser, carla);
     expect([changed, typed.status]).toEqual([303, 401]);
-    expect(await typed.text()).toContain('That address and password don’t go together.');
+    expect(await typed.text()).toContain('This email address and password do not match.');
     expect(browser.cookies.has(SESSION)).toBe(false);
     expect(await rows("SELECT id FROM sessions WHERE method = 'password'")).toEqual([]);
     expect(await rows("SELECT id FROM activity WHERE detail LIKE '%password%'")).toEqual([]);

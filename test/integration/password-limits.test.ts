@@ -88,7 +88,7 @@ describe('passwords for one address', () => {
     expect(resting.status).toBe(429);
     expect(resting.headers.get('retry-after')).toBe('60');
     expect(refusedWords(page)).toBe(
-      'Too many wrong passwords. Try again in 1 minute, or have a link mailed: that works at once.',
+      'Too many wrong passwords. Try again in 1 minute, or ask for a sign-in link, which works at once.',
     );
     expect(inputAt('email', page)).toContain(`value="${carla}"`);
     expect(page).toContain('formaction="/sign-in/link"');
@@ -119,7 +119,7 @@ describe('passwords for one address', () => {
       statuses: [401, 401, 401, 401, 401],
       status: 429,
       words:
-        'Too many wrong passwords. Try again in 1 minute, or have a link mailed: that works at once.',
+        'Too many wrong passwords. Try again in 1 minute, or ask for a sign-in link, which works at once.',
       after: '60',
     });
     expect(seen[1]).toEqual(seen[0]);

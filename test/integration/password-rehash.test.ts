@@ -115,7 +115,7 @@ test.each([
     const before = derivations();
     const refused = await typePassword(visit('demo'), carla);
     expect([refused.status, derivations() - before]).toEqual([401, POLICY.rounds]);
-    expect(await refused.text()).toContain('That address and password don’t go together.');
+    expect(await refused.text()).toContain('This email address and password do not match.');
     expect(log).toHaveBeenCalledTimes(1);
     expect(String(log.mock.calls[0])).not.toMatch(/client@demo|pbkdf2|argon2|five purple/);
 

@@ -23,8 +23,7 @@ import {
 } from '../support/visit.ts';
 
 const SESSION = '__Host-session';
-const WRONG =
-  'That address and password don’t go together. Try again, or have a link mailed instead.';
+const WRONG = 'This email address and password do not match. Try again, or ask for a sign-in link.';
 const NOT_AN_ADDRESS = 'That does not look like one email address, such as carla@acme.example.';
 
 describe('POST /sign-in/password', () => {
@@ -218,7 +217,7 @@ describe('a password that is refused', () => {
     expect(typed.status).toBe(401);
     expect(inputAt('email', page)).toContain(`value="${carla}"`);
     expect(page).toContain('name="next" value="/projects"');
-    expect(inputAt('password', page)).toContain('aria-describedby="refused"');
+    expect(inputAt('password', page)).toContain('aria-describedby="form-error"');
     expect(inputAt('password', page)).not.toContain('value=');
     expect(page).not.toContain(PASSPHRASE);
   });

@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
-import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
 import { hashPassword } from '../../worker/passwords/password-hash.ts';
+import { SENDERS_PER_RUN } from '../../worker/senders/schedule.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';
 import { expectConsoleError } from '../support/console-errors.ts';
@@ -16,16 +16,16 @@ import { png } from '../support/pictures.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
   enter,
-  guard,
   HELLO,
   recorded,
   remove,
+  runSchedule,
   STUDIO,
   sender,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
 import { signer } from '../support/signing-keys.ts';
@@ -275,25 +275,25 @@ async function walkNews(bindings: Env): Promise<void> {
 /** A sender from entering it to taking it away: confirmed, verified, refused, restored, broken, restored. */
 async function walkSenders(bindings: Env): Promise<void> {
   const there = { ...bindings, ...ON_THE_WIRE };
-  const owner = await atDesk(olivia, there);
+  const owner = await signedInOwner(olivia, there);
   await owner.get(EMAIL);
   await expectAnswer(303, owner.post(EMAIL, { email: HELLO }));
   await expectAnswer(303, owner.post(`${EMAIL}/code`));
   await expectAnswer(422, owner.post(`${EMAIL}/confirmation`, { code: 'AAAAAA' }));
   await expectAnswer(303, owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) }));
   domainService.publish(STUDIO);
-  await guard(there);
+  await runSchedule(there);
   mailService('400', 'takes it over (202)');
   await visit('demo', there)
     .ask(carla)
     .catch(() => undefined);
   moveClock(days(1));
-  await guard(there);
+  await runSchedule(there);
   await expectAnswer(303, owner.post(`${EMAIL}/check`));
   zone.set(STUDIO, []);
-  await guard(there);
+  await runSchedule(there);
   domainService.publish(STUDIO);
-  await guard(there);
+  await runSchedule(there);
   await owner.get(EMAIL);
   expect(await recorded()).toHaveLength(6);
   await walkNext(owner);
@@ -374,7 +374,7 @@ function countedStatements(): { DB: D1Database; statements: () => number } {
   return { DB: meter.bindings.DB, statements: () => count };
 }
 
-test('a run of the guardian that finds every sender broken stays within the Free plan’s 50 statements', async () => {
+test('a run that finds every sender broken: within the 50 statements of the Free plan', async () => {
   await activeSender();
   domainService.publish(STUDIO);
   zone.set(`_mailchannels.${STUDIO}`, []);

@@ -319,7 +319,7 @@ describe('a session cookie that is not good here', () => {
         sign(keyring, 'session', { ...claims, iss: 'http://rival.portal.localhost' }),
     ],
     ['expired', ({ claims, keyring }) => sign(keyring, 'session', { ...claims, exp: 1 })],
-    ['the other purpose', ({ claims, keyring }) => sign(keyring, 'asking', claims)],
+    ['the other purpose', ({ claims, keyring }) => sign(keyring, 'request', claims)],
     ['another session', ({ claims, keyring }) => sign(keyring, 'session', { ...claims, sid: 'x' })],
     [
       'a session id of another kind',

@@ -20,8 +20,8 @@ export type Server = {
   breached(...passwords: string[]): void;
   /** As if everybody who is signed in by now had signed in that much earlier. */
   age(milliseconds: number): Promise<void>;
-  /** As if that much time had passed since senders were last checked; then the schedule that looks after them. */
-  guardSenders(milliseconds: number): Promise<void>;
+  /** As if that much time had passed since senders were last checked; then the schedule checks them. */
+  checkSenders(milliseconds: number): Promise<void>;
   /** From here on MailChannels answers like this: each once in turn, the last one for ever. */
   mailService(...behaviours: MailBehaviour[]): void;
   /** Every mail that went to MailChannels so far, oldest first. */
@@ -36,7 +36,7 @@ export type Server = {
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string };
 
 /** As in wrangler.toml. */
-const GUARD_CRON = '*/10 * * * *';
+const CHECK_SENDERS_CRON = '*/10 * * * *';
 
 /** `is asked`: the mail goes on to the address that MAILCHANNELS_URL names. */
 type MailBehaviour = Behaviour | 'is asked';
@@ -83,10 +83,10 @@ export async function startServer(
       const older = `UPDATE sessions SET created_at = created_at - ${milliseconds}`;
       await database.batch([database.prepare(older)]);
     },
-    guardSenders: async (milliseconds) => {
+    checkSenders: async (milliseconds) => {
       const older = `UPDATE senders SET checked_at = checked_at - ${milliseconds}`;
       await database.batch([database.prepare(older)]);
-      await handle.scheduled({ cron: GUARD_CRON });
+      await handle.scheduled({ cron: CHECK_SENDERS_CRON });
     },
     mailService: (...behaviours) => {
       network.plan.splice(0, network.plan.length, ...behaviours);

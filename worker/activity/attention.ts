@@ -2,7 +2,8 @@ import { and, desc, eq, gt, inArray, lt, not, or, type SQL, sql } from 'drizzle-
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { activity, contacts } from '../db/schema.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
+import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { days } from '../values/duration.ts';
 import { type Attention, type AttentionKind, kindsWhere } from './kinds.ts';
 

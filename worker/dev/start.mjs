@@ -1,5 +1,5 @@
-// `npm start`: everything that a fresh clone needs, then the Worker on 127.0.0.1. Ends with all it started.
-// `npm start -- --mail=simulator`: mail goes over the wire to a simulator of MailChannels, and is printed here.
+// `npm start`: installs and prepares what a fresh clone needs, then serves the Worker on 127.0.0.1.
+// `npm start -- --mail=simulator`: sends mail over HTTP to a simulator of MailChannels, and prints it.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -60,13 +60,13 @@ async function refuseTakenPort() {
   fail(`Cannot listen on 127.0.0.1:${port}: ${error.message}`);
 }
 
-/** Adds what is missing to .dev.vars and keeps what is there. */
+/** Adds missing secrets to .dev.vars. Existing ones stay. */
 function ensureSecrets() {
   const text = existsSync(DEV_VARS) ? readFileSync(DEV_VARS, 'utf8') : '';
   const wanted = {
     SESSION_SECRET: randomSecret(),
     PASSWORD_PEPPER: randomSecret(),
-    // Any will do: mail goes to the outbox, or to a simulator.
+    // Any value works, because mail goes to the outbox or to a simulator.
     MAILCHANNELS_API_KEY: 'none-in-development',
   };
   const missing = Object.entries(wanted).filter(
@@ -84,7 +84,7 @@ function randomSecret() {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Migrations and seed, which are skipped only to start faster; and the demo, once for each database: its times stay. */
+/** Applies migrations and seed, unless they have not changed since the last start; and once for each database the demo. */
 async function prepareDatabase() {
   const wanted = await databaseStamp();
   const isPrepared = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
@@ -100,7 +100,7 @@ async function prepareDatabase() {
   writeFileSync(DEMO_STAMP, '');
 }
 
-/** By another process: demo.ts needs the installed packages, and a Node that reads TypeScript. */
+/** The SQL of the demo. Another process makes it: demo.ts needs the installed packages, and a Node that runs TypeScript. */
 function demoText() {
   const script = [
     'import { demoSql } from "./worker/dev/demo.ts";',
@@ -119,6 +119,7 @@ function demoText() {
   return stdout;
 }
 
+/** A hash of all migrations and of the seed. */
 async function databaseStamp() {
   const names = readdirSync(join(ROOT, 'migrations')).filter((name) => name.endsWith('.sql'));
   const files = [...names.sort().map((name) => `migrations/${name}`), 'worker/dev/seed.sql'];
@@ -147,15 +148,15 @@ function serve(mailVars) {
     SIGN_UP: 'closed',
     OWNER_EMAIL: 'owner@demo.test',
     PASSWORDS: 'on',
-    // Nothing local needs the network.
+    // A local run needs no network.
     BREACH_CHECK: 'off',
   };
   const args = ['dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
-  // Otherwise wrangler rewrites the host of every request to that of the first route.
+  // Without the first flag, wrangler rewrites the host of every request to that of the first route.
   args.push('--infer-origin-from-routes=false', '--show-interactive-dev-session=false');
   for (const [name, value] of Object.entries(vars)) args.push('--var', `${name}:${value}`);
 
-  // A process group of its own, so that wrangler, esbuild and workerd can be stopped together.
+  // A process group, so that wrangler, esbuild and workerd can be stopped together.
   const detached = process.platform !== 'win32';
   const child = spawn(nodePath, [wranglerPath(), ...args], {
     cwd: ROOT,
@@ -193,11 +194,11 @@ function serve(mailVars) {
       if (detached) process.kill(-child.pid, signal);
       else spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
     } catch {
-      // It has ended already.
+      // The process has ended already.
     }
   }
 
-  /** An npm that was killed tells nobody: without this, the server would outlive it. */
+  /** Stops when npm was killed. A killed npm sends no signal, so the server would go on running. */
   function stopWithNpm() {
     if (process.env.npm_lifecycle_event === undefined) return;
     const npmPid = findNpm();
@@ -221,7 +222,7 @@ function serve(mailVars) {
   }
 }
 
-/** npm is our parent, or the parent of the shell that it runs scripts with. */
+/** The process id of npm: our parent, or the parent of the shell that npm runs scripts in. */
 function findNpm() {
   const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(process.ppid)], {
     encoding: 'utf8',
@@ -240,7 +241,7 @@ function isAlive(pid) {
   }
 }
 
-/** @returns {Promise<string>} empty when healthy, else what is wrong */
+/** @returns {Promise<string>} empty when the Worker is healthy, otherwise the fault */
 function askHealth() {
   return new Promise((resolve) => {
     const headers = { host: `app.portal.localhost:${port}` };
@@ -289,9 +290,9 @@ function wranglerPath() {
 function environment() {
   return {
     ...process.env,
-    // wrangler's own sub-processes have to find the same Node.
+    // wrangler's child processes must find the same Node.
     PATH: `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
-    // Nothing here needs the network.
+    // wrangler must not use the network.
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_SEND_METRICS: 'false',
   };

@@ -1,19 +1,21 @@
 import type { Db } from '../db/client.ts';
-import { OWNER_NOTIFIED_EVERY, SENDERS_AT_ONCE } from '../limits/rules.ts';
 import type { MailDeps } from '../mail/deliver.ts';
-import { enqueueBrokenNotice, isNoticeLost } from '../mail/enqueue.ts';
+import { enqueueBrokenNotice, isNoticeLost, OWNER_NOTIFIED_EVERY } from '../mail/enqueue.ts';
 import { type RetryQueue, sendNext } from '../mail/queue.ts';
 import type { Domains } from '../mail-services/mailchannels/domains.ts';
 import { checkSender } from '../senders/check.ts';
 import { sendersDue } from '../senders/schedule.ts';
 import type { Sender } from '../senders/store.ts';
 
-/** The cron of wrangler.toml that it runs on; any other is the sweep's. */
+/** The cron of wrangler.toml that this job runs on. */
 export const CHECK_SENDERS_CRON = '*/10 * * * *';
 
+/** Senders checked side by side: a Worker has six connections at a time. */
+const SENDERS_AT_ONCE = 2;
+
 /**
- * Checks the senders whose turn it is, and tells the owner of one that broke. Clients notice nothing: what leaves from
- * then on leaves from the platform's sender.
+ * Checks the senders that are due, and notifies the owner of a sender that broke. Clients notice nothing: their mail then
+ * leaves from the platform's sender.
  */
 export async function checkSenders(
   deps: MailDeps,
@@ -23,15 +25,15 @@ export async function checkSenders(
 ): Promise<void> {
   const due = await sendersDue(deps.db, now);
   const waiting = due.values();
-  // each takes the next one that nobody has taken, until none is left
+  // each worker takes the next sender of the shared iterator until none is left
   async function work(): Promise<void> {
-    for (const sender of waiting) await guard(deps, queue, domains, sender, now);
+    for (const sender of waiting) await checkOne(deps, queue, domains, sender, now);
   }
   await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, work));
 }
 
-/** One that fails stops no other. */
-async function guard(
+/** Checks one sender. If it fails, the others go on. */
+async function checkOne(
   deps: MailDeps,
   queue: RetryQueue,
   domains: Domains,
@@ -41,19 +43,19 @@ async function guard(
   const { db, log } = deps;
   try {
     const { transition } = await checkSender({ db, domains, log }, sender, 'schedule', now);
-    if (transition !== 'broken' && !(await isUntold(db, sender, now))) return;
+    if (transition?.to !== 'broken' && !(await needsNotice(db, sender, now))) return;
     const notice = await enqueueBrokenNotice(db, sender, now);
     if (notice !== null) await sendNext(deps, queue, notice, now);
   } catch (error) {
-    log('guard a sender', error);
+    log('check a sender', error);
   }
 }
 
 /**
- * Whether its owner does not know yet: D1 failed between the breaking and the order of the notice, they had one of an
- * earlier breaking within the day, or the notice never left.
+ * Whether the owner of a broken sender still has to be notified: D1 failed before the notice was enqueued, they had one
+ * within the day before it broke, or the notice never left.
  */
-async function isUntold(db: Db, sender: Sender, now: number): Promise<boolean> {
+async function needsNotice(db: Db, sender: Sender, now: number): Promise<boolean> {
   const { brokenAt, ownerNotifiedAt, workspaceId } = sender;
   if (brokenAt === null) return false;
   if (ownerNotifiedAt === null || ownerNotifiedAt < brokenAt) return true;

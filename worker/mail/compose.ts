@@ -71,7 +71,7 @@ function addresseeOf(
   found: LookedUp['found'],
 ): AccountStatus | null {
   const status = accountStatusOf(found, newcomerOf(adminRealm(platform), recipientAccount(job)));
-  return status?.open ? status : null;
+  return status?.maySignIn ? status : null;
 }
 
 /** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */

@@ -6,7 +6,7 @@ import {
   MAIL_WORTH_SENDING,
 } from '../limits/rules.ts';
 import type { Mailer, OutgoingMail, Refusal } from '../mail-services/service.ts';
-import { breakSender } from '../senders/refusal.ts';
+import { breakSender } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { lookUp, type Platform, write } from './compose.ts';
 import { enqueueBrokenNotice } from './enqueue.ts';

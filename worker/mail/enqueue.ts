@@ -1,15 +1,15 @@
 import { and, eq, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
-import { OWNER_NOTIFIED_EVERY } from '../limits/rules.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
-import type { ClientInfo } from '../sessions/start.ts';
+import type { ClientInfo } from '../sessions/device.ts';
 import type { LinkRequest } from '../sign-in/issue.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
+import { days } from '../values/duration.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { MailJob, SenderBrokenJob, SignInJob } from './jobs.ts';
 import { insertMail } from './mails.ts';
@@ -26,7 +26,7 @@ export async function enqueueLink(
 ): Promise<SignInJob | null> {
   const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, seen: client, link };
   const isSent = linkWasSent(job.mail);
-  const { workspace, contact, member } = ownerOf(link.account);
+  const { workspace, contact, member } = accountColumns(link.account);
   const entry = { kind: 'link_sent', workspace, contact, member, mail: job.mail } as const;
   const [withheld, markWithheld] = recordLinkWithheld(db, link, now);
   const { 2: sent } = await db.batch([
@@ -53,6 +53,9 @@ export async function enqueueMail(
   await insertMail(db, job, sql`true`);
   return job;
 }
+
+/** How often an owner is mailed that a sender broke: once a day, even if it comes and goes. */
+export const OWNER_NOTIFIED_EVERY = days(1);
 
 /**
  * Orders the notice that a sender broke, for the workspace's owner; null when they were told within a day, or it has been

@@ -3,7 +3,7 @@ import * as paths from '../../ui/paths.ts';
 import type { AccountStatus } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { issueLink } from '../sign-in/issue.ts';
 import { addressKeyOf } from '../sign-in/request.ts';
 import { minutesIn } from '../values/duration.ts';

@@ -1,5 +1,5 @@
 import { and, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
@@ -14,7 +14,7 @@ export type MailKind = Mail['kind'];
 
 /** The statement that writes down that a mail was ordered, if a condition holds. */
 export function insertMail(db: Db, job: MailJob, only: SQL) {
-  const { workspace, contact, member } = ownerOf(recipientAccount(job));
+  const { workspace, contact, member } = accountColumns(recipientAccount(job));
   const isTold = job.kind === 'sample' || job.kind === 'confirm-sender';
   const about = isTold ? job.workspace : null;
   return db.insert(mails).select(

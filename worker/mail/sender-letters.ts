@@ -1,9 +1,7 @@
 import * as paths from '../../ui/paths.ts';
 import type { Stores } from '../db/stores.ts';
-import { readDnsResults } from '../senders/dns-results.ts';
-import { REFUSED } from '../senders/refusal.ts';
 import { codeTimeLeft, senderCode } from '../senders/sender-code.ts';
-import { whatFailed } from '../senders/status.ts';
+import { breakCauseOf } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { minutesIn } from '../values/duration.ts';
 import { readable, readableAndExact } from '../values/email-address.ts';
@@ -48,16 +46,15 @@ export function writeBroken(
 ): Words | null {
   if (about === null) return null;
   const { workspace, sender, mailFrom } = about;
-  const { brokenAt, brokenBy, address, findings } = sender;
-  if (brokenAt === null) return null;
-  const verdicts = readDnsResults(findings)?.verdicts ?? null;
+  const { brokenAt, address } = sender;
+  const because = breakCauseOf(sender);
+  if (brokenAt === null || because === null) return null;
   return senderBrokenMail({
     brand,
     address: readable(address),
     workspace,
     since: brokenAt,
-    why: brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts),
-    by: brokenBy ?? 'records',
+    because,
     mailFrom,
     link: `${realm.origin}${paths.senderSettings(workspace.slug)}`,
   });

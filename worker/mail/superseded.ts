@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { mails } from '../db/schema.ts';
 import type { MailJob, SignInJob } from './jobs.ts';
@@ -22,7 +22,7 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
 
 /** A newer mail that was never tried doesn't count: whoever was to try it may be gone. Nor one that is being sent. */
 function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
-  const { contact, member } = ownerOf(account);
+  const { contact, member } = accountColumns(account);
   return sql`EXISTS (
     SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
     WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}

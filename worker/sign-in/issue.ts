@@ -13,15 +13,15 @@ import { sha256 } from '../crypto/hash.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { type Email, maskEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
 import { storeMagicLink } from './magic-link.ts';
 import { type SignInRequest, verifierHashOf } from './request.ts';
 
 /**
- * A link that somebody asked for and may have: whose account, of which epoch, for which browser. It holds no secret
- * and makes nobody's way in; the link itself is minted when its mail leaves, which may be later.
+ * A request for a link whose account was found and may sign in: the account, its epoch, and the browser that asked. It
+ * holds no secret. The link itself is issued when its mail is sent, which may be later (decision 0015).
  */
 export type LinkRequest = {
   account: Account;
@@ -31,16 +31,16 @@ export type LinkRequest = {
   next: string;
 };
 
-/** A fresh link, ready to be mailed to the account's stored address. */
+/** A new link, to be mailed to the account's stored address. */
 export type IssuedLink = {
   token: string;
-  /** With how long it still works; null once the browser's asking has lapsed, and codes with it. */
+  /** `lasts`: milliseconds until the code expires. Null when the sign-in request has expired, and the code with it. */
   code: { text: Code; lasts: number } | null;
 };
 
 /**
- * The link that a browser asked for by typing an address; null when it belongs to nobody who may sign in. Runs after
- * the response, so that its time tells nothing.
+ * The link request for an address that was typed; null when no account that may sign in has it. Run it after the
+ * response, so that its time does not show whether the address is known.
  */
 export async function linkForAddress(
   stores: Stores,
@@ -49,10 +49,10 @@ export async function linkForAddress(
   email: Email,
 ): Promise<LinkRequest | null> {
   const found = await findByAddress(stores.db, realm, email);
-  return orderFor(request, accountStatusOf(found, newcomerAt(realm, email)));
+  return linkFor(request, accountStatusOf(found, newcomerAt(realm, email)));
 }
 
-/** The link that a browser asked for in place of an older one, for the account of that. */
+/** The link request for the account of an older link; null when that account may no longer sign in. */
 export async function linkForRenewal(
   stores: Stores,
   realm: Realm,
@@ -60,47 +60,46 @@ export async function linkForRenewal(
   account: Account,
 ): Promise<LinkRequest | null> {
   const found = await findAccount(stores.db, account);
-  return orderFor(request, accountStatusOf(found, newcomerOf(realm, account)));
+  return linkFor(request, accountStatusOf(found, newcomerOf(realm, account)));
 }
 
-async function orderFor(
+async function linkFor(
   request: SignInRequest,
   status: AccountStatus | null,
 ): Promise<LinkRequest | null> {
-  if (status === null || !status.open) return null;
+  if (status === null || !status.maySignIn) return null;
   const { account, epoch } = status;
   const { addressKey, next } = request;
   return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
 }
 
 /**
- * Mints the link of an order, just before its mail leaves: valid for LINK_LIFETIME from now. Null when the account
- * has moved on since: signed in, access off, another address, gone.
- * @param status how the account stands now
- * @param asked the mail it leaves with; and from when the code counts: it lapses with the browser's asking, however
- * late the mail is
+ * Issues a link just before its mail is sent; it is valid for LINK_LIFETIME from now.
+ * @param sent the mail that carries the link, and when it was asked for: the code expires LINK_LIFETIME after that
+ * @returns null when the account has signed in, lost access, changed its address or was deleted since
  */
 export async function issueLink(
   { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
   realm: Realm,
   status: AccountStatus,
-  job: LinkRequest,
-  asked: { mail: MailId; at: number },
+  request: LinkRequest,
+  sent: { mail: MailId; at: number },
   now: number,
 ): Promise<IssuedLink | null> {
-  const { account, epoch, verifierHash, addressKey, next } = job;
-  if (!isStill(status, job)) return null;
+  const { account, epoch, verifierHash, addressKey, next } = request;
+  if (!isUnchanged(status, request)) return null;
   const token = randomToken();
   const masked = maskEmail(status.address);
-  const { mail } = asked;
+  const { mail } = sent;
   const link = { mail, account, epoch, verifierHash, addressKey, masked, next };
   await storeMagicLink(tokens, realm, await sha256(token), link, now);
   const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
-  const lasts = asked.at + LINK_LIFETIME - now;
+  const lasts = sent.at + LINK_LIFETIME - now;
   return { token, code: lasts > 0 ? { text, lasts } : null };
 }
 
-function isStill(status: AccountStatus, { account, epoch }: LinkRequest): boolean {
+/** Whether the account is the same one, may still sign in, and has the epoch of the request. */
+function isUnchanged(status: AccountStatus, { account, epoch }: LinkRequest): boolean {
   const isSame = accountKey(status.account) === accountKey(account);
-  return isSame && status.open && status.epoch === epoch;
+  return isSame && status.maySignIn && status.epoch === epoch;
 }

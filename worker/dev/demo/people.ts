@@ -1,4 +1,4 @@
-import type { ClientInfo } from '../../sessions/start.ts';
+import type { ClientInfo } from '../../sessions/device.ts';
 import { days, hours, minutes } from '../../values/duration.ts';
 
 /** What became of a sign-in mail. */
@@ -10,7 +10,7 @@ export type MailCourse =
   | 'suppressed'
   | 'given up';
 
-/** Who looked at the link of a mail before it was used: a mail scanner, or another browser. */
+/** A request for a link before it is used: a mail scanner's, or another browser's. */
 export type Look = 'scanner' | ClientInfo;
 
 /** What a step of each kind says beside when it was. */
@@ -36,12 +36,12 @@ export type StepDetails = {
 };
 export type StepKind = keyof StepDetails;
 
-/** Something that a contact did or that happened to one, `ago` milliseconds before now. */
+/** Something that a contact did, or that happened to a contact, `ago` milliseconds before now. */
 export type Step<Kind extends StepKind = StepKind> = {
   [One in Kind]: { ago: number; what: One } & StepDetails[One];
 }[Kind];
 
-/** A contact of Demo Studio, and the story so far, oldest first. */
+/** A contact of Demo Studio. `story` is oldest first. */
 export type Person = { name: string; email: string; companies: string[]; story: Step[] };
 
 const ACME = 'Acme Corp';

@@ -1,13 +1,10 @@
 import type { PasswordId, SessionId } from '../../db/ids.ts';
+import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { tryKey } from '../../limits/limiter.ts';
-import {
-  LINK_LIFETIME,
-  PASSWORDS_PER_ADDRESS,
-  SESSION_IDLE,
-  SESSION_LONGEST,
-} from '../../limits/rules.ts';
+import { PASSWORDS_PER_ADDRESS } from '../../limits/rules.ts';
+import type { ClientInfo } from '../../sessions/device.ts';
 import type { EndedBy } from '../../sessions/end.ts';
-import type { ClientInfo } from '../../sessions/start.ts';
+import { sessionExpiry } from '../../sessions/lifetime.ts';
 import { minutes } from '../../values/duration.ts';
 import { type History, nextId, OWNER, record, WORKSPACE } from './history.ts';
 import { askTooOften, lookAtLink, markAsSpam, sendLink, sendNotice } from './mail-steps.ts';
@@ -82,7 +79,7 @@ function startSession(
     browserHash: null,
     createdAt: at,
     lastSeenAt: at,
-    expiresAt: at + SESSION_IDLE,
+    expiresAt: sessionExpiry(at, at),
     endedAt: null,
     endedBy: null,
   });
@@ -106,7 +103,7 @@ function sessionOn(history: History, at: number, { device, location }: ClientInf
 
 function touch({ contact }: History, at: number, session: Session): void {
   session.lastSeenAt = at;
-  session.expiresAt = Math.min(at + SESSION_IDLE, session.createdAt + SESSION_LONGEST);
+  session.expiresAt = sessionExpiry(session.createdAt, at);
   contact.lastSeenAt = at;
 }
 

@@ -1,6 +1,8 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
+import { senderBrokenPhrase } from '../../../ui/phrases.ts';
+import type { BreakCause } from '../../senders/status.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
@@ -13,9 +15,7 @@ export type SenderBrokenMail = {
   /** Whose mail it was, and how it writes dates. */
   workspace: Brand;
   since: number;
-  /** In our words, to stand after a colon. */
-  why: string;
-  by: 'records' | 'refusal';
+  because: BreakCause;
   /** From which it leaves instead. */
   mailFrom: string;
   /** Of the page where it is put right. */
@@ -39,22 +39,23 @@ export function senderBrokenMail(m: SenderBrokenMail): {
 type Words = Pick<SenderBrokenMail, 'brand' | 'link'> &
   Record<'title' | 'since' | 'meanwhile' | 'next', string>;
 
-function wordsOf({ address, workspace, since, why, by, mailFrom }: SenderBrokenMail) {
+function wordsOf({ address, workspace, since, because, mailFrom }: SenderBrokenMail) {
   const own = oneLine(address);
   const name = oneLine(workspace.name);
+  const why = senderBrokenPhrase(because);
   const reason = why === '' ? '' : `: ${why}`;
   return {
     title: `Mail no longer leaves from ${own}`,
     since: `Since ${moment(since, workspace)} the mails of “${name}” to your clients no longer leave from ${own}${reason}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
-    next: NEXT[by],
+    next: NEXT[because.cause],
   };
 }
 
 const NEXT = {
   records:
     'The page below says which record to put right. Once they all are, mail leaves from your address again by itself, within an hour or two.',
-  refusal:
+  refused:
     'Open the page below and have the address checked. When all is right, mail leaves from it again.',
 };
 

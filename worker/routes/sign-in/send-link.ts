@@ -5,7 +5,7 @@ import { enqueueLink } from '../../mail/enqueue.ts';
 import type { LinkRequest } from '../../sign-in/issue.ts';
 import { mailLater } from '../send-mail.ts';
 
-/** Mails a link after the response, if the one who asked may have it. */
+/** Mails a link after the response, if `request` finds an account that may sign in. */
 export function mailLinkLater(c: AppContext, request: () => Promise<LinkRequest | null>): void {
   mailLater(c, async () => {
     const link = await request();

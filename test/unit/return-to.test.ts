@@ -14,7 +14,7 @@ test.each([
   // an encoded slash stays encoded: a path of this host
   '/%2f%2fevil.example',
   '/%5Cevil.example',
-])('goes to %s', (next) => {
+])('%s: unchanged', (next) => {
   expect(safeReturnTo(next)).toBe(next);
 });
 
@@ -22,14 +22,14 @@ test.each([
   ['/w/demo#part', '/w/demo'],
   ['/a/../b', '/b'],
   ['/ü', '/%C3%BC'],
-  // the name it is judged by is nobody's: what is left of it is a path of this host
+  // the parser's base is a name that nobody has, so what remains is a path of this host
   ['//portal.invalid/w', '/w'],
-])('goes from %s to %s', (next, path) => {
+])('%s: becomes %s', (next, path) => {
   expect(safeReturnTo(next)).toBe(path);
 });
 
 test.each([
-  ['nothing', undefined],
+  ['undefined', undefined],
   ['null', null],
   ['empty', ''],
   ['another host', 'https://evil.example/'],
@@ -57,18 +57,18 @@ test.each([
   ['relative', 'w/demo'],
   ['relative upwards', '../w/demo'],
   ['a user', '@evil.example'],
-  ['the base it is judged by', 'https://portal.invalid/w'],
+  ['the parser’s own base', 'https://portal.invalid/w'],
   ['the sign-in page', '/sign-in'],
   ['the sign-in page by a detour', '/x/../sign-in?next=/sign-in'],
   ['a sign-in link', '/sign-in/link/abc'],
   ['signing out', '/sign-out'],
-  ['where one proves it again', '/account/confirmation?next=/account/confirmation'],
+  ['the page to confirm the identity', '/account/confirmation?next=/account/confirmation'],
   ['too long', `/${'a'.repeat(500)}`],
-])('goes home for %s', (_why, next) => {
+])('%s: home', (_why, next) => {
   expect(safeReturnTo(next)).toBe('/');
 });
 
-test('wherever it goes is on this host', () => {
+test('any combination of dangerous parts: a path on this host', () => {
   const pieces = [
     '/',
     '\\',
