@@ -24,8 +24,8 @@ import { take } from './demo/steps.ts';
 export type DemoSecrets = { sessionSecret: string; passwordPepper: string };
 
 /**
- * SQL that gives the workspace of seed.sql some weeks of activity before `now`. Ids are fixed, so a second run adds nothing.
- * A contact that already has an address of the demo is not changed.
+ * Returns SQL that adds contacts and some weeks of activity before `now` to a workspace of seed.sql. Ids are fixed, so that
+ * a second run adds nothing. A contact of the workspace who has one of the addresses is left as it is.
  */
 export async function demoSql(now: number, secrets: DemoSecrets): Promise<string> {
   const [keyring, peppers] = await Promise.all([
@@ -50,7 +50,7 @@ function firstOf(list: string): string {
 }
 
 function keyOf(keyring: Keyring, email: string): Promise<string> {
-  // of a realm, keys know the workspace only
+  // the key of an address depends on the workspace, not on the origin
   const realm = { kind: 'portal', workspace: WORKSPACE, origin: '' } as const;
   return addressKeyOf(keyring, realm, storedEmail(email));
 }

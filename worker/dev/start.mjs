@@ -84,7 +84,7 @@ function randomSecret() {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Applies migrations, seed and, once for each database, the demo. Skipped when nothing has changed since the last start. */
+/** Applies migrations and seed, unless they have not changed since the last start; and once for each database the demo. */
 async function prepareDatabase() {
   const wanted = await databaseStamp();
   const isPrepared = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
@@ -100,7 +100,7 @@ async function prepareDatabase() {
   writeFileSync(DEMO_STAMP, '');
 }
 
-/** By another process: demo.ts needs the installed packages, and a Node that reads TypeScript. */
+/** The SQL of the demo. Another process makes it: demo.ts needs the installed packages, and a Node that runs TypeScript. */
 function demoText() {
   const script = [
     'import { demoSql } from "./worker/dev/demo.ts";',

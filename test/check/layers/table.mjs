@@ -105,7 +105,7 @@ export const APART = [
     not: 'worker/dev/assets.mjs worker/dev/strength-script.js worker/dev/demo.ts worker/dev/demo',
     uses: 'node:child_process node:fs node:http node:net node:path node:url',
   },
-  // Runs in Node as well, after that: with the Worker's own tables, limits and keys.
+  // Runs in Node when packages are installed. It writes SQL for the Worker's own tables, limits and keys.
   {
     room: 'worker/dev/demo.ts',
     also: 'worker/dev/demo worker/contacts/companies.ts worker/crypto worker/db worker/sign-in/request.ts worker/values',

@@ -75,7 +75,7 @@ describe('the rows', () => {
     }
   });
 
-  test('a contact who has an address of the demo’s already stays alone', async () => {
+  test('a contact who has one of the addresses already is left as it is', async () => {
     await env.DB.prepare("DELETE FROM contacts WHERE name = 'Amara Okafor'").run();
     await env.DB.prepare(
       `INSERT INTO contacts (id, workspace_id, name, name_key, email, email_key, portal_access, created_at, updated_at)
@@ -171,7 +171,7 @@ describe('the pages', () => {
 });
 
 describe('the portal', () => {
-  test('everybody who has access signs in by mail, but for one who asked too often', async () => {
+  test('every contact with access signs in by mail, except one who asked too often', async () => {
     const open = await rows(
       "SELECT email FROM contacts WHERE portal_access AND email LIKE '%.example'",
     );
@@ -182,7 +182,7 @@ describe('the portal', () => {
     }
   });
 
-  test('whoever asked too often is mailed nothing', async () => {
+  test('a contact who asked too often is mailed nothing', async () => {
     expect(await visit('demo').ask('tomasz@finch.example')).toBeUndefined();
   });
 

@@ -40,7 +40,7 @@ export function sendNotice(history: History, at: number): void {
   addMail(history, { id, kind: 'password', at, deliveredAt: at + seconds(3) });
 }
 
-/** How long before the refused request the contact asks for each of the MAILS_PER_ADDRESS links. */
+/** When an impatient contact asks for links, before one link too many: as often as MAILS_PER_ADDRESS allows. */
 const ASKED_BEFORE = [21, 19, 18, 14, 12, 11, 8, 5, 4, 2].map(minutes);
 
 /** A contact asks for one link after the other, and once more: no mail goes out for that one. */
@@ -55,7 +55,7 @@ export function askTooOften(history: History, at: number): void {
   record(history, 'link_withheld', at, { until, epoch });
 }
 
-/** The link of a mail is opened before it is used, which signs nobody in. */
+/** Mail scanners and other browsers open the link of a mail before it is used. That signs nobody in. */
 export function lookAtLink(history: History, mail: MailId, at: number, looks: Look[]): void {
   for (const [position, look] of looks.entries()) {
     const then = at + seconds(15) * (position + 1);

@@ -10,7 +10,7 @@ export type MailCourse =
   | 'suppressed'
   | 'given up';
 
-/** What opened the link of a mail before it was used: a mail scanner, or another browser. */
+/** A request for a link before it is used: a mail scanner's, or another browser's. */
 export type Look = 'scanner' | ClientInfo;
 
 /** The details of a step of each kind. */
@@ -36,12 +36,12 @@ export type StepDetails = {
 };
 export type StepKind = keyof StepDetails;
 
-/** An event of a contact's history, `ago` milliseconds before now. */
+/** Something that a contact did, or that happened to a contact, `ago` milliseconds before now. */
 export type Step<Kind extends StepKind = StepKind> = {
   [One in Kind]: { ago: number; what: One } & StepDetails[One];
 }[Kind];
 
-/** A contact of Demo Studio, and the story so far, oldest first. */
+/** A contact of Demo Studio. `story` is oldest first. */
 export type Person = { name: string; email: string; companies: string[]; story: Step[] };
 
 const ACME = 'Acme Corp';
