@@ -71,8 +71,8 @@ UPDATE `activity` SET `detail` = CASE
     ELSE json_set(json_remove(`detail`, '$.reason'), '$.cause', 'records', '$.records', json('[' || rtrim(
       CASE WHEN instr(`detail` ->> 'reason', 'SPF') THEN '"spf",' ELSE '' END
       || CASE WHEN instr(`detail` ->> 'reason', 'DKIM') THEN '"dkim",' ELSE '' END
-      || CASE WHEN instr(`detail` ->> 'reason', 'lock-down') THEN '"lockdown",' ELSE '' END
-      || CASE WHEN instr(`detail` ->> 'reason', 'MX') THEN '"senderDomain",' ELSE '' END, ',') || ']'))
+      || CASE WHEN instr(`detail` ->> 'reason', 'lock-down') THEN '"domain-lockdown",' ELSE '' END
+      || CASE WHEN instr(`detail` ->> 'reason', 'MX') THEN '"mx",' ELSE '' END, ',') || ']'))
   END
   WHERE `kind` = 'sender_broken'
     AND CASE WHEN json_valid(`detail`) THEN `detail` ->> 'reason' IS NOT NULL END;

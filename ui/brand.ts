@@ -31,7 +31,7 @@ export const LATCHKEY: Brand = {
   ...DEFAULT_DATES,
 };
 
-/** One or two initials, upper case. Never empty. */
+/** One or two initials in upper case, or '·'. */
 export function monogram(name: string): string {
   const words = name
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')

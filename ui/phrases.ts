@@ -26,3 +26,14 @@ export function othersSignedOutPhrase(sessions: number): string {
 export function counted(n: number, thing: string): string {
   return `${n} ${thing}${n === 1 ? '' : 's'}`;
 }
+
+/** Why mail no longer leaves from a freelancer's address, to stand after a colon; '' if no record is known to be wrong. */
+export function senderBrokenPhrase(
+  because: { cause: 'refused' } | { cause: 'records'; records: (keyof typeof RECORD_NAMES)[] },
+): string {
+  if (because.cause === 'refused') return 'the mail service refused mail from it';
+  const names = because.records.map((record) => RECORD_NAMES[record]);
+  return names.length === 0 ? '' : `its DNS records are no longer right (${names.join(', ')})`;
+}
+
+const RECORD_NAMES = { spf: 'SPF', dkim: 'DKIM', 'domain-lockdown': 'Domain Lockdown', mx: 'MX' };

@@ -98,7 +98,7 @@ export function createApp(kept: IsolateState): Hono<AppEnv> {
   app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@nothing/*', plainNotFound);
   app.use('/@admin/webhooks/*', rateLimit);
-  if (tellsOfMails(settings)) {
+  if (hasWebhooks(settings)) {
     app.route('/@admin', open(mailchannelsWebhook(createSigningKeys(settings))));
   } else app.all('/@admin/webhooks/*', plainNotFound);
 
@@ -130,7 +130,7 @@ export function createApp(kept: IsolateState): Hono<AppEnv> {
   return app;
 }
 
-/** Whether the mail service tells what became of mails, and of whose account it would speak. */
-function tellsOfMails({ mailTransport, mailchannelsAccount }: Settings): boolean {
+/** Whether webhooks report what became of mails: only MailChannels sends them, and only for an account that is named. */
+function hasWebhooks({ mailTransport, mailchannelsAccount }: Settings): boolean {
   return mailTransport === 'mailchannels' && mailchannelsAccount !== '';
 }

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import type { MailTransport } from './mail-services/choose.ts';
 import { parseEmail } from './values/email-address.ts';
 
-/** The settings of a deployment, read once per isolate. wrangler.toml explains each. */
+/** The settings of a deployment, read once in each isolate. wrangler.toml explains each setting. */
 export type Settings = {
   rootDomain: string;
-  /** `https:`, except on *.localhost, where there is no certificate to have. */
+  /** `https:`, except on *.localhost, which has no certificate. */
   scheme: 'https:' | 'http:';
   development: boolean;
   mailTransport: MailTransport;
@@ -13,24 +13,24 @@ export type Settings = {
   signUp: 'closed' | 'open';
   ownerEmailKey: string;
   sessionSecrets: [string, ...string[]];
-  /** Whether people may choose a password. Off where a request has too little CPU for checking one. */
+  /** Whether people may choose a password. Off where a request has too little CPU time to check one. */
   passwords: boolean;
   passwordPeppers: [string, ...string[]];
   /** Whether new passwords are looked up at Have I Been Pwned. */
   breachCheck: boolean;
   mailchannelsApiKey: string;
-  /** The operator's account there: freelancers' domains name it, webhooks speak of it. '' does without both. */
+  /** The operator's account at MailChannels, for freelancers' domains and webhooks. '' switches both off. */
   mailchannelsAccount: string;
-  /** Where MailChannels' API is, when a stand-in on this machine is meant; '' for the real one. */
+  /** The URL of a simulator of MailChannels' API on this machine; '' for the real API. */
   mailchannelsUrl: string;
 };
 
 export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
 
-/** 256 bits: as many as the HMAC-SHA-256 that it keys (RFC 7518, 3.2). */
+/** The least bytes of a secret: 256 bits, as many as HMAC-SHA-256 has (RFC 7518, 3.2). */
 const SECRET_BYTES = 32;
 const ROOT_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9](?::\d{1,5})?$/;
-/** A machine's own name: nothing outside of it can be reached by one, or reach it. */
+/** Host names of the machine itself, which other machines cannot reach. */
 const DEVELOPMENT = /\.localhost(?::\d+)?$/;
 const SECRET_CHARACTERS = /^[\x21-\x7e]+$/;
 
@@ -40,7 +40,7 @@ const address = v.pipe(
   v.check((text) => parseEmail(text) !== null, 'must be one plain email address'),
 );
 
-/** A list, for rotation: the first entry is the one in use, all are still accepted. */
+/** A comma-separated list of secrets, for rotation: the first is in use, all are accepted. */
 const secretList = v.pipe(
   required,
   v.transform((text) => text.split(',').map((part) => part.trim())),
@@ -87,19 +87,36 @@ const Vars = v.object({
 });
 
 /**
- * Checks every variable, secret and binding at once, so that an operator reads all faults in one go.
- * A fault names the setting and what it must be, never the value it has.
+ * Checks all variables, secrets and bindings, so that an operator reads all faults at once. A fault names the setting
+ * and what it must be, never the value that it has.
  */
 export function parseSettings(env: Env): SettingsResult {
   const vars = v.safeParse(Vars, env, { abortPipeEarly: true });
-  const faults = vars.success ? [] : vars.issues.map(faultOf);
-  for (const binding of ['DB', 'TOKENS', 'BURST', 'MAIL_RETRY'] as const) {
-    if (env[binding] === undefined) faults.push(`${binding}: the binding is missing`);
+  const faults = [
+    ...(vars.success ? [] : vars.issues.map(faultOf)),
+    ...missingBindings(env),
+    ...mailFaults(env),
+  ];
+  if (vars.success && vars.output.MAILCHANNELS_URL !== '' && !isDevelopment(env)) {
+    // attack: the server at this URL reads every magic link
+    faults.push('MAILCHANNELS_URL: is for development, on a root domain below .localhost');
   }
-  const rootDomain = env.ROOT_DOMAIN ?? '';
-  const development = DEVELOPMENT.test(rootDomain);
-  if (env.MAIL_TRANSPORT === 'outbox' && isDomain(rootDomain) && !development) {
-    // the outbox shows every mail to everybody: only a machine's own loopback name may have it
+  if (!vars.success || faults.length > 0) return { ok: false, faults };
+  return { ok: true, settings: settingsOf(vars.output, isDevelopment(env)) };
+}
+
+function missingBindings(env: Env): string[] {
+  const names = ['DB', 'TOKENS', 'BURST', 'MAIL_RETRY'] as const;
+  return names
+    .filter((name) => env[name] === undefined)
+    .map((name) => `${name}: the binding is missing`);
+}
+
+/** What the chosen way of sending mail needs and does not have. */
+function mailFaults(env: Env): string[] {
+  const faults: string[] = [];
+  if (env.MAIL_TRANSPORT === 'outbox' && isDomain(env.ROOT_DOMAIN ?? '') && !isDevelopment(env)) {
+    // attack: the outbox shows every mail to every visitor, so only this machine's own host names may have it
     faults.push('MAIL_TRANSPORT: "outbox" is for development, on a root domain below .localhost');
   }
   if (env.MAIL_TRANSPORT === 'mailchannels' && !env.MAILCHANNELS_API_KEY) {
@@ -108,31 +125,29 @@ export function parseSettings(env: Env): SettingsResult {
   if (env.MAIL_TRANSPORT === 'cloudflare' && env.EMAIL === undefined) {
     faults.push('EMAIL: the binding is missing');
   }
-  if (vars.success && vars.output.MAILCHANNELS_URL !== '' && !development) {
-    // whoever answers there reads every sign-in link
-    faults.push('MAILCHANNELS_URL: is for development, on a root domain below .localhost');
-  }
-  if (!vars.success || faults.length > 0) return { ok: false, faults };
+  return faults;
+}
 
-  const { ROOT_DOMAIN, MAIL_TRANSPORT, ...rest } = vars.output;
+function isDevelopment(env: Env): boolean {
+  return DEVELOPMENT.test(env.ROOT_DOMAIN ?? '');
+}
+
+function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Settings {
   return {
-    ok: true,
-    settings: {
-      rootDomain: ROOT_DOMAIN,
-      scheme: development ? 'http:' : 'https:',
-      development,
-      mailTransport: MAIL_TRANSPORT,
-      mailFrom: rest.MAIL_FROM,
-      signUp: rest.SIGN_UP,
-      ownerEmailKey: parseEmail(rest.OWNER_EMAIL)?.key ?? '',
-      sessionSecrets: rest.SESSION_SECRET,
-      passwords: rest.PASSWORDS === 'on',
-      passwordPeppers: rest.PASSWORD_PEPPER,
-      breachCheck: rest.BREACH_CHECK === 'on',
-      mailchannelsApiKey: rest.MAILCHANNELS_API_KEY,
-      mailchannelsAccount: rest.MAILCHANNELS_ACCOUNT,
-      mailchannelsUrl: rest.MAILCHANNELS_URL,
-    },
+    rootDomain: vars.ROOT_DOMAIN,
+    scheme: development ? 'http:' : 'https:',
+    development,
+    mailTransport: vars.MAIL_TRANSPORT,
+    mailFrom: vars.MAIL_FROM,
+    signUp: vars.SIGN_UP,
+    ownerEmailKey: parseEmail(vars.OWNER_EMAIL)?.key ?? '',
+    sessionSecrets: vars.SESSION_SECRET,
+    passwords: vars.PASSWORDS === 'on',
+    passwordPeppers: vars.PASSWORD_PEPPER,
+    breachCheck: vars.BREACH_CHECK === 'on',
+    mailchannelsApiKey: vars.MAILCHANNELS_API_KEY,
+    mailchannelsAccount: vars.MAILCHANNELS_ACCOUNT,
+    mailchannelsUrl: vars.MAILCHANNELS_URL,
   };
 }
 

@@ -1,5 +1,5 @@
-// `npm run check`: everything that must hold besides the tests. `npm run check types` runs what has "types"
-// in its name. `--report FILE` writes the counts for .ci/run.
+// `npm run check`: all checks besides the tests. `npm run check types` runs the checks with "types" in their name.
+// `--report FILE` writes the counts for .ci/run.
 
 import { writeFileSync } from 'node:fs';
 import { install } from '../../worker/dev/install.mjs';

@@ -9,14 +9,14 @@ const COPY = '.wrangler/check-types/worker-configuration.d.ts';
 /** @param {string} path */
 const argumentsFor = (path) => ['types', '--include-runtime=false', '--strict-vars=false', path];
 
-/** Writes the types of the bindings anew. */
+/** Generates the types of the bindings. */
 export function generateBindings() {
   return tool('wrangler', argumentsFor(PATH));
 }
 
 /**
- * The checked-in types of the bindings are those that wrangler.toml gives. Compared with a fresh copy,
- * as `wrangler types --check` looks only at a hash in the first lines, and not at the types.
+ * Checks that the committed types of the bindings are those of wrangler.toml. It compares them with a generated copy,
+ * because `wrangler types --check` only reads a hash in the first lines.
  */
 export function checkBindings() {
   if (!existsSync(join(ROOT, PATH))) {
@@ -35,7 +35,7 @@ export function checkBindings() {
 }
 
 /**
- * Without what depends on the place of the file: the command in its head, and the way to the Worker.
+ * The text without the parts that depend on the file's folder: the command in its head, and the path of the Worker.
  * @param {string} path
  */
 function read(path) {

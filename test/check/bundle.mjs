@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { tool } from './tool.mjs';
 
 /**
- * What a cold start pays for, gzipped: all modules together, and the one that runs at once. The others are texts, read
- * when a page needs them. Raise it knowingly (docs/decisions/0019).
+ * The most KiB of the Worker, gzipped: all modules together, and the module that every cold start runs. The other
+ * modules are texts, loaded when a page needs them. Decision 0019 says why; do not raise it without need.
  */
 const BUDGET_KIB = { all: 190, entry: 140 };
 const ENTRY = 'index.js';
 
-/** Builds what `wrangler deploy` would upload, and weighs it. */
+/** Builds the modules that `wrangler deploy` would upload, and weighs them. */
 export function checkBundle() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
   try {

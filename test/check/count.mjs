@@ -1,4 +1,4 @@
-// For .ci/run: the last line, over all suites. Arguments: check.json, its exit code, tests.json, its exit code.
+// Prints the last line of .ci/run, over all suites. Arguments: check.json, its exit code, tests.json, its exit code.
 
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -17,7 +17,7 @@ function readReport(path) {
 }
 
 /**
- * A file that could not even be loaded has no tests to count, so it counts as one.
+ * A file that could not be loaded has no tests, so it counts as one failure.
  * @param {{
  *   numPassedTests?: number,
  *   numFailedTests?: number,
@@ -35,7 +35,7 @@ function countTests(report) {
 }
 
 /**
- * A runner that ended badly, or counted nothing, has failed, whatever its report says.
+ * A runner that failed, or counted no tests, counts as one failure at least, whatever its report says.
  * @param {Partial<Counts>} counts
  * @param {string | undefined} exitCode
  * @returns {Counts}

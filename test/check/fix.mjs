@@ -1,4 +1,4 @@
-// `npm run fix`: formats, and writes what is generated. Migrations are left to a person: npx drizzle-kit generate
+// `npm run fix`: formats all files and generates the types. A person generates migrations: npx drizzle-kit generate
 
 import { appendFileSync } from 'node:fs';
 import { install } from '../../worker/dev/install.mjs';
@@ -8,7 +8,7 @@ import { tool } from './tool.mjs';
 
 install();
 const results = [generateBindings(), tool('biome', ['check', '--write', '.'])];
-// Only ever adds lines: a landed migration that was edited must go on failing the check.
+// It only adds lines, so an edited migration still fails the check.
 for (const { name, sum } of await newMigrations()) {
   appendFileSync(CHECKSUMS, `${sum}  ${name}\n`);
   console.log(`added migrations/${name} to checksums.txt`);

@@ -1,4 +1,5 @@
-// The import rules: layers and packages (layers/table.mjs), no circles, one meaning for an exported name.
+// Checks the import rules: layers and packages (layers/table.mjs), no circles, no name that two files export, and one
+// writer of a table that has one.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +7,15 @@ import { basename } from 'node:path/posix';
 import { ROOT } from '../../worker/dev/install.mjs';
 import { readModules } from './layers/modules.mjs';
 import { allowance, mayImport, mayUse, PLACES, roomOf } from './layers/rooms.mjs';
+import { WRITERS } from './layers/table.mjs';
 
 /** @typedef {import('./layers/modules.mjs').Module} Module */
 /** @typedef {import('./layers/modules.mjs').Import} Import */
 /** @typedef {import('./layers/rooms.mjs').Room} Room */
 /** @typedef {{ path: string, line: number, rule: string, message: string }} Breach `path` is relative to the root */
 
-const TABLE = 'a table of db/schema.ts and the routes or the guard about it, which never import db';
-/** Exported names that may stand in more than one file of the worker, each with the reason. */
+const TABLE = 'a table of db/schema.ts, and routes or a guard that never import db';
+/** Names that more than one file of the worker may export, each with the reason. */
 const REPEATED = new Map([
   ['activity', TABLE],
   ['contacts', TABLE],
@@ -21,9 +23,9 @@ const REPEATED = new Map([
   ['workspaces', TABLE],
 ]);
 
-/** No file breaks a rule, and the table names only what exists. */
+/** Checks that no file breaks a rule, and that every place of the table exists. */
 export function checkLayers() {
-  const gone = [...PLACES].filter((place) => !existsSync(join(ROOT, place)));
+  const gone = [...PLACES, ...WRITERS.values()].filter((place) => !existsSync(join(ROOT, place)));
   const breaches = findBreaches(ROOT);
   const faults = [
     ...gone.map((place) => `test/check/layers/table.mjs names ${place}, which does not exist`),
@@ -33,7 +35,7 @@ export function checkLayers() {
 }
 
 /**
- * All breaches below a folder that has worker/, ui/ and test/ in it.
+ * Finds all breaches below a folder that contains worker/, ui/ and test/.
  * @param {string} root
  * @returns {Breach[]}
  */
@@ -43,13 +45,14 @@ export function findBreaches(root) {
   const tests = readModules(root, 'test').filter(({ path }) => !path.includes('/fixture/'));
   return [
     ...[...worker, ...ui].flatMap(findRefused),
+    ...worker.flatMap(findForeignWrites),
     ...findCircles([...worker, ...ui, ...tests]),
     ...findRepeated(worker.filter(({ path }) => !path.startsWith('worker/dev/'))),
   ];
 }
 
 /**
- * The imports of a file that a rule refuses, each by itself.
+ * The imports of a file that a rule refuses.
  * @param {Module} module
  * @returns {Breach[]}
  */
@@ -71,7 +74,7 @@ function findRefused({ path, imports }) {
  */
 function faultOf(path, room, { name, target }) {
   const message = `${name} is refused: ${allowance(room)}`;
-  if (name === '') return { rule: 'path', message: 'write what is imported as a plain string' };
+  if (name === '') return { rule: 'path', message: 'write the path as a plain string' };
   if (target === null) return mayUse(room, name) ? null : { rule: 'package', message };
   if (!mayImport(room, target)) return { rule: 'layer', message };
   if (!isNamesake(path, target)) return null;
@@ -79,7 +82,8 @@ function faultOf(path, room, { name, target }) {
 }
 
 /**
- * Two files of one name in two rooms of the worker. Routes are named like the concepts that they are about.
+ * Whether an import connects two files of one name in two rooms of the worker. Routes may have the name of their
+ * concept.
  * @param {string} path
  * @param {string} target
  */
@@ -89,7 +93,20 @@ function isNamesake(path, target) {
 }
 
 /**
- * Imports that lead back to the file they stand in; types count.
+ * Statements that write a table whose writer is another file.
+ * @param {Module} module
+ * @returns {Breach[]}
+ */
+function findForeignWrites({ path, writes }) {
+  return writes.flatMap(({ table, line }) => {
+    const writer = WRITERS.get(table);
+    if (writer === undefined || writer === path) return [];
+    return [{ path, line, rule: 'writer', message: `only ${writer} writes ${table}` }];
+  });
+}
+
+/**
+ * Imports that lead back to their own file. Imports of types count.
  * @param {Module[]} modules
  * @returns {Breach[]}
  */
@@ -99,29 +116,29 @@ function findCircles(modules) {
   );
   return modules.flatMap(({ path, imports }) =>
     imports.flatMap(({ target, line }) => {
-      const way = target === null ? null : findWay(targets, target, path);
-      return way === null
+      const steps = target === null ? null : findPath(targets, target, path);
+      return steps === null
         ? []
-        : [{ path, line, rule: 'circle', message: [path, ...way].join(' -> ') }];
+        : [{ path, line, rule: 'circle', message: [path, ...steps].join(' -> ') }];
     }),
   );
 }
 
 /**
- * The shortest way from a file along its imports to another one; null if there is none.
+ * The shortest path of imports from a file to another one; null if there is none.
  * @param {Map<string, string[]>} targets
  * @param {string} from
  * @param {string} to
  */
-function findWay(targets, from, to) {
-  const ways = [[from]];
+function findPath(targets, from, to) {
+  const paths = [[from]];
   const visited = new Set([from]);
-  for (const way of ways) {
-    const last = way.at(-1) ?? '';
-    if (last === to) return way;
+  for (const steps of paths) {
+    const last = steps.at(-1) ?? '';
+    if (last === to) return steps;
     for (const next of (targets.get(last) ?? []).filter((path) => !visited.has(path))) {
       visited.add(next);
-      ways.push([...way, next]);
+      paths.push([...steps, next]);
     }
   }
   return null;

@@ -4,12 +4,12 @@ import { ROOT } from '../../worker/dev/install.mjs';
 import { tool } from './tool.mjs';
 
 const MIGRATIONS = join(ROOT, 'migrations');
-/** One line per landed migration, as `sha256sum` writes it. */
+/** One line for each committed migration, as `sha256sum` writes it. */
 export const CHECKSUMS = join(MIGRATIONS, 'checksums.txt');
-/** Inside the repository, because drizzle-kit takes only relative paths. */
+/** A folder inside the repository, because drizzle-kit accepts only relative paths. */
 const COPY = '.wrangler/check-migrations';
 
-/** The migrations give the schema of worker/db/schema.ts, and no landed one was edited. */
+/** Checks that the migrations give the schema of worker/db/schema.ts, and that no committed one was edited. */
 export async function checkMigrations() {
   const faults = [...(await findEdited()), ...findMissing()];
   return { ok: faults.length === 0, output: faults.join('\n') };
@@ -30,7 +30,9 @@ async function findEdited() {
   for (const [name, sum] of readChecksums()) {
     if (!existsSync(join(MIGRATIONS, name))) faults.push(`migrations/${name} was removed.`);
     else if ((await checksum(name)) !== sum) {
-      faults.push(`migrations/${name} was edited after landing: write a new migration instead.`);
+      faults.push(
+        `migrations/${name} was edited after it was committed: write a new migration instead.`,
+      );
     }
   }
   for (const { name } of await newMigrations()) {
@@ -39,7 +41,7 @@ async function findEdited() {
   return faults;
 }
 
-/** drizzle-kit, on a copy, must find nothing left to generate. */
+/** The schema changes that have no migration. drizzle-kit generates them in a copy of the folder. */
 function findMissing() {
   const copy = join(ROOT, COPY);
   rmSync(copy, { recursive: true, force: true });

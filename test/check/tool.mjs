@@ -5,7 +5,7 @@ import { ROOT } from '../../worker/dev/install.mjs';
 const BIN = join(ROOT, 'node_modules', '.bin');
 
 /**
- * Runs a tool of node_modules, offline and without a terminal.
+ * Runs a tool of node_modules without network and terminal.
  * @param {string} name
  * @param {string[]} args
  * @param {string} [cwd]
@@ -21,7 +21,7 @@ export function tool(name, args, cwd = ROOT) {
     timeout: 180_000,
     env: {
       ...process.env,
-      // Tools find the Node that was installed with them, not the system's.
+      // tools must find the Node of node_modules, not the system's
       PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
       CI: 'true',
       NO_COLOR: '1',

@@ -1,9 +1,12 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { askFor, openProfile, press, signIn } from '../support/browser/walk.ts';
 import { png } from '../support/pictures.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { askFor, openProfile, press, signIn } from '../support/walk.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 
@@ -23,7 +26,7 @@ describe.each([
   { how: 'with scripts', javaScriptEnabled: true, name: 'Maren & Söhne', colour: '#7a3e9d' },
   { how: 'without scripts', javaScriptEnabled: false, name: 'Atelier Nord', colour: '#0b5fff' },
 ])('branding $how', ({ javaScriptEnabled, name, colour }) => {
-  test('is typed, looked at, saved, and seen at the door and in the next mail', async () => {
+  test('is typed, previewed, saved, and shows on the sign-in page and in the next mail', async () => {
     const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
     await signIn(server, page, 'app', 'owner@demo.test');
     await page.goto(`${server.origin('app')}/w/demo/settings`);
@@ -33,11 +36,11 @@ describe.each([
     await page.getByLabel('Accent colour').fill(colour.toUpperCase());
     await page.getByLabel('Dark').check({ force: true });
     if (!javaScriptEnabled) await page.getByRole('button', { name: 'Update the preview' }).click();
-    const door = page.frameLocator('iframe[title="Sign-in page"]');
-    await door.locator('h1', { hasText: `Sign in to ${name}` }).waitFor();
+    const signInPage = page.frameLocator('iframe[title="Sign-in page"]');
+    await signInPage.locator('h1', { hasText: `Sign in to ${name}` }).waitFor();
     // while it is typed, a preview of less may still be on its way
-    await expect.poll(() => backgroundOf(door), { timeout: 10_000 }).toBe('rgb(22, 22, 21)');
-    expect(await colourOf(door)).toBe(rgb(colour));
+    await expect.poll(() => backgroundOf(signInPage), { timeout: 10_000 }).toBe('rgb(22, 22, 21)');
+    expect(await colourOf(signInPage)).toBe(rgb(colour));
     await page
       .frameLocator('iframe[title="Sign-in mail"]')
       .locator('h1', { hasText: `Sign in to ${name}` })
@@ -47,14 +50,16 @@ describe.each([
     await page.getByText(/Links on dark pages: #[0-9a-f]{6}, lighter/).waitFor();
     const pages = context.pages().length;
     await clickInside(page, 'Sign-in page');
-    expect(await door.locator('h1').textContent(), 'nothing in it leads anywhere').toContain(name);
+    expect(await signInPage.locator('h1').textContent(), 'nothing in it leads anywhere').toContain(
+      name,
+    );
     expect(context.pages()).toHaveLength(pages);
 
     const logo = { name: 'logo.png', mimeType: 'image/png', buffer: await picture(320, 80) };
     await page.locator('#logo').setInputFiles(logo);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved. Clients').waitFor();
-    await door.locator('img.logo').waitFor();
+    await signInPage.locator('img.logo').waitFor();
 
     const client = await openProfile(browser, { javaScriptEnabled });
     const mail = await askFor(server, client.page, 'demo', 'client@demo.test');
@@ -76,8 +81,7 @@ describe.each([
     await signIn(server, page, 'app', 'owner@demo.test');
     await page.goto(`${server.origin('app')}${BRANDING}`);
     await page.getByLabel('Welcome').fill('Typed and kept');
-    const buffer = Buffer.alloc(20 * 1024 * 1024);
-    await page.locator('#logo').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
+    await page.locator('#logo').setInputFiles(await fileOf20MB());
     await page.getByRole('button', { name: 'Save' }).click();
     if (javaScriptEnabled) {
       const told = await page
@@ -118,11 +122,11 @@ test('the picker and the field beside it follow each other', async () => {
   expect(await picker.inputValue()).toBe('#ffd400');
   await picker.fill('#123456');
   expect(await page.getByLabel('Accent colour').inputValue()).toBe('#123456');
-  await page.getByText('Buttons: as picked, with white words.').waitFor();
+  await page.getByText('Buttons: as picked, with white text.').waitFor();
   const steps = await page.evaluate(() => history.length);
   await page.getByLabel('Business name').fill('Another');
-  const door = page.frameLocator('iframe[title="Sign-in page"]');
-  await door.locator('h1', { hasText: 'Sign in to Another' }).waitFor();
+  const signInPage = page.frameLocator('iframe[title="Sign-in page"]');
+  await signInPage.locator('h1', { hasText: 'Sign in to Another' }).waitFor();
   expect(await page.evaluate(() => history.length), '"back" leads to the page before').toBe(steps);
   expect(ofPages(faults)).toEqual([]);
   await context.close();
@@ -250,4 +254,11 @@ async function drawn(page: Page, selector: string): Promise<number[]> {
 function rgb(hex: string): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   return `rgb(${r}, ${g}, ${b})`;
+}
+
+/** The path of a file. Chromium reads it from there: the contents would go to it as text otherwise. */
+async function fileOf20MB(): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'latchkey-')), 'x.png');
+  await writeFile(path, Buffer.alloc(20 * 1024 * 1024));
+  return path;
 }

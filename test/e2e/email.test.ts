@@ -1,12 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
+import { launch } from '../support/browser/launch.ts';
+import { expectFitting } from '../support/browser/screens.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { openProfile, press } from '../support/browser/walk.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { expectFitting } from '../support/screens.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { openProfile, press } from '../support/walk.ts';
 
 const PLATFORM = 'portal@portal.localhost';
 /** Longer than a sender goes unchecked. */
@@ -49,7 +49,7 @@ describe.each([
 ])(
   'a freelancer’s own address $how',
   ({ javaScriptEnabled, slug, name, owner, client, domain, short }) => {
-    test('from nothing published to a sender, through one that breaks, and back', async () => {
+    test('is set up, breaks, is restored and removed', async () => {
       const { zone } = server;
       const own = `hello@${domain}`;
       const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
@@ -74,7 +74,7 @@ describe.each([
       await page.getByText(`replies reach ${own}`).waitFor();
 
       // nothing there
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await recordOf(page, record, 'Missing').getByText('Not there yet.').waitFor();
       }
       await recordOf(page, 'DMARC', 'Advised').waitFor();
@@ -87,7 +87,7 @@ describe.each([
         await page.getByText('leave that part out of the name').waitFor();
       } else {
         await recordOf(page, 'SPF', 'Missing').getByText('Short name: @').waitFor();
-        await recordOf(page, 'Lock-down', 'Missing').getByText(short).waitFor();
+        await recordOf(page, 'Domain Lockdown', 'Missing').getByText(short).waitFor();
       }
       if (javaScriptEnabled) await expectFitting(page);
 
@@ -104,9 +104,9 @@ describe.each([
       expect(await copied(page, `Value of the SPF record of ${domain}`)).toBe(
         'v=spf1 include:_spf.google.com include:relay.mailchannels.net -all',
       );
-      const lockdown = recordOf(page, 'Lock-down', 'Wrong');
+      const lockdown = recordOf(page, 'Domain Lockdown', 'Wrong');
       await lockdown.getByText('It names another account only.').waitFor();
-      expect(await copied(page, `Value of the Lock-down record of ${domain}`)).toBe(
+      expect(await copied(page, `Value of the Domain Lockdown record of ${domain}`)).toBe(
         `v=mc1 auth=somebody-else auth=${ACCOUNT}`,
       );
       const dkim = recordOf(page, 'DKIM', 'Wrong');
@@ -116,7 +116,7 @@ describe.each([
       if (javaScriptEnabled) await expectFitting(page);
 
       // what the page says to publish, to the letter
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await publishShown(page, record, domain);
       }
       await press(page, 'Check now');
@@ -124,7 +124,7 @@ describe.each([
       await leavesFrom(page, `${name} <${own}>`);
       await page.getByText('All needed records are right.').waitFor();
       expect(await page.getByText('Mail server (MX)').count()).toBe(0);
-      for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+      for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
         await recordOf(page, record, 'Right').waitFor();
       }
       if (javaScriptEnabled) await expectFitting(page);
@@ -143,7 +143,7 @@ describe.each([
       const before = server.wire.length;
       const published = zone.get(dkimName);
       zone.set(dkimName, []);
-      await server.guardSenders(A_WHILE);
+      await server.checkSenders(A_WHILE);
       const told = await nextMail(owner, before, `Mail no longer leaves from ${own}`);
       expect(told.body.from.email).toBe(PLATFORM);
       await page.getByRole('link', { name: 'Home', exact: true }).click();
@@ -163,10 +163,10 @@ describe.each([
       });
       expect(meanwhile.body).not.toHaveProperty('dkim_selector');
 
-      // put back: the schedule sees it, or whoever can't wait
+      // published again: the schedule finds it, or the button
       zone.set(dkimName, published);
       if (javaScriptEnabled) {
-        await server.guardSenders(A_WHILE);
+        await server.checkSenders(A_WHILE);
         await page.reload();
       } else {
         await press(page, 'Check now');
@@ -202,7 +202,7 @@ test.each([
   { how: 'with scripts', javaScriptEnabled: true, slug: 'demo', name: 'Demo Studio' },
   { how: 'without scripts', javaScriptEnabled: false, slug: 'rival', name: 'Rival Works' },
 ])(
-  'another address beside one that works takes over once its records are right, $how',
+  'a next address beside an active one: promoted once its records are right, $how',
   async ({ javaScriptEnabled, slug, name }) => {
     const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
     const visitor = await openProfile(browser, { javaScriptEnabled });
@@ -247,7 +247,7 @@ test.each([
 
     // what the page says to publish for it, to the letter: from the second
     server.zone.set(second, [`10 mx.${second}`], 'MX');
-    for (const record of ['SPF', 'DKIM', 'Lock-down']) {
+    for (const record of ['SPF', 'DKIM', 'Domain Lockdown']) {
       await publishShown(page, record, second);
     }
     await press(page, 'Check now');
@@ -273,7 +273,7 @@ test.each([
   },
 );
 
-test('an address at a free mail service is for replies, and can give way to another', async () => {
+test('an address at a free mail service: for replies only, and replaced by another', async () => {
   const { context, page, faults } = await openProfile(browser);
   const visitor = await openProfile(browser);
   await openEmail(page, 'demo', 'owner@demo.test');
@@ -334,7 +334,7 @@ test('an address at a free mail service is for replies, and can give way to anot
   await visitor.context.close();
 });
 
-test('the mail service refuses the sender: the mail arrives all the same, and a person puts it right', async () => {
+test('a refused sender: the mail arrives, and a person’s check restores the sender', async () => {
   const { context, page, faults } = await openProfile(browser);
   const visitor = await openProfile(browser);
   const own = 'hello@refused.example';
@@ -370,7 +370,7 @@ test('the mail service refuses the sender: the mail arrives all the same, and a 
     .getByRole('heading', { name: 'Check the records of refused.example once more' })
     .waitFor();
   await expectFitting(page);
-  await server.guardSenders(A_WHILE);
+  await server.checkSenders(A_WHILE);
   await page.reload();
   await leavesFrom(page, `Rival Works <${PLATFORM}>`);
   await press(page, 'Check now');

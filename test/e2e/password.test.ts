@@ -1,9 +1,8 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { strengthScript } from '../../ui/paths.ts';
-import { launch } from '../support/browser.ts';
-import { linkIn } from '../support/mail.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
 import {
   addContact,
   choosePassword,
@@ -16,7 +15,8 @@ import {
   signIn,
   signOut,
   typePassword,
-} from '../support/walk.ts';
+} from '../support/browser/walk.ts';
+import { linkIn } from '../support/mail.ts';
 
 const FIRST = 'seven quiet herons past midnight';
 const SECOND = 'a kettle full of borrowed thunder';
@@ -24,9 +24,9 @@ const STOLEN = 'marmalade on the tuba again';
 const WRONG = 'not what was chosen back then';
 
 const REFUSED =
-  'That address and password don’t go together. Try again, or have a link mailed instead.';
+  'This email address and password do not match. Try again, or ask for a sign-in link.';
 const RESTING =
-  'Too many wrong passwords. Try again in 1 minute, or have a link mailed: that works at once.';
+  'Too many wrong passwords. Try again in 1 minute, or ask for a sign-in link, which works at once.';
 
 const ELEVEN_MINUTES = 11 * 60_000;
 
@@ -110,7 +110,7 @@ describe.each([
     await openPasswordTab(server, page, 'demo');
     expect((await typePassword(page, email, FIRST)).status()).toBe(303);
     expect(page.url()).toBe(`${server.origin('demo')}/`);
-    await page.getByText('and your password, or have a link mailed.').waitFor();
+    await page.getByText('and your password, or ask for a sign-in link.').waitFor();
     const phone = await profile(IPHONE);
     await openPasswordTab(server, phone, 'demo');
     await typePassword(phone, email, FIRST);

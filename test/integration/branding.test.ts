@@ -1,18 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
-import { dump, moveClockToMarch, rows } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  demoId,
-  type Fields,
-  mailbox,
-  olivia,
-  rita,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { carla, carlaAtDemo, demoId, olivia, rita } from '../support/cast.ts';
+import { moveClockToMarch } from '../support/clock.ts';
+import { dump, rows } from '../support/database.ts';
+import { errorAt, inputAt, refusedWords } from '../support/html.ts';
+import { type Fields, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 const PREVIEWS = ['sign-in', 'portal', 'mail'];
@@ -42,11 +34,11 @@ async function demo(): Promise<Record<string, unknown>> {
 }
 
 describe('saving', () => {
-  test('is seen at the door, in the portal and in the next mail, at once', async () => {
-    const desk = await owner();
+  test('shows on the sign-in page, in the portal and in the next mail, at once', async () => {
+    const admin = await owner();
     const client = await visit('demo').signInAs(carla);
     expect(await page(visit('demo'), '/sign-in')).toContain('Sign in to Demo Studio');
-    const saved = await desk.post(BRANDING, WORDS);
+    const saved = await admin.post(BRANDING, WORDS);
     expect([saved.status, saved.headers.get('location')]).toEqual([303, BRANDING]);
     expect(await demo()).toMatchObject({
       name: 'Maren & Söhne',
@@ -57,7 +49,7 @@ describe('saving', () => {
       time_zone: 'Europe/Berlin',
       logo_hash: null,
     });
-    const form = await page(desk, BRANDING);
+    const form = await page(admin, BRANDING);
     expect(form).toContain('Saved.');
     expect(inputAt('name', form)).toContain('value="Maren &amp; Söhne"');
     expect(form).toMatch(/<option [^>]*value="de"[^>]* selected/);
@@ -77,10 +69,10 @@ describe('saving', () => {
     expect(mail?.html).toContain('background-color:#7a3e9d');
   });
 
-  test('what is not sent stays as it is; what no form has is ignored', async () => {
-    const desk = await owner();
+  test('a field that is not sent: stays; a field that no form has: ignored', async () => {
+    const admin = await owner();
     const before = await demo();
-    await desk.post(BRANDING, {
+    await admin.post(BRANDING, {
       name: 'Only the name',
       id: 'x',
       slug: 'rival',
@@ -94,20 +86,20 @@ describe('saving', () => {
   });
 
   test('no portal contact: none is shown, and replies go to the owner', async () => {
-    const desk = await owner();
-    expect((await desk.post(BRANDING, { portal_contact: '  ' })).status).toBe(303);
+    const admin = await owner();
+    expect((await admin.post(BRANDING, { portal_contact: '  ' })).status).toBe(303);
     expect(await page(visit('demo'), '/sign-in')).not.toContain('Write to');
     expect((await visit('demo').ask(carla))?.replyTo).toBe(olivia);
   });
 
-  test('leaves the other tenant as it was', async () => {
+  test('another tenant: unchanged', async () => {
     const rival = "SELECT * FROM workspaces WHERE slug = 'rival'";
     const before = await rows(rival);
     await (await owner()).post(BRANDING, WORDS);
     expect(await rows(rival)).toEqual(before);
-    const door = await page(visit('rival'), '/sign-in');
-    expect(door).toContain('Sign in to Rival Works');
-    expect(door).toContain('--accent:#7a3e9d;');
+    const signIn = await page(visit('rival'), '/sign-in');
+    expect(signIn).toContain('Sign in to Rival Works');
+    expect(signIn).toContain('--accent:#7a3e9d;');
   });
 });
 
@@ -122,30 +114,30 @@ test.each([
   ['time_zone', 'São Paulo', 'America/Sao_Paulo'],
   ['time_zone', 'Port au Prince', 'America/Port-au-Prince'],
   ['time_zone', 'kyiv', 'Europe/Kyiv'],
-])('%s as people type it, %j, is %s', async (name, typed, kept) => {
+])('%s typed as %j: saved as %s', async (name, typed, kept) => {
   expect((await (await owner()).post(BRANDING, { [name]: typed })).status).toBe(303);
   expect((await demo())[name]).toBe(kept);
 });
 
 describe('two tabs with the form', () => {
   /** The form as it is, as a browser would send it. */
-  async function tab(desk: Visitor, query = ''): Promise<Record<string, string>> {
-    const html = await page(desk, `${BRANDING}${query}`);
+  async function tab(admin: Visitor, query = ''): Promise<Record<string, string>> {
+    const html = await page(admin, `${BRANDING}${query}`);
     const [, version = ''] = /name="version" value="([^"]+)"/.exec(html) ?? [];
     const saved = await demo();
     const names = Object.keys(WORDS).map((name) => [name, String(saved[name])]);
     return { ...Object.fromEntries(names), version };
   }
 
-  test('the second to save is told what it would undo, loses nothing typed, and may save again', async () => {
-    const desk = await owner();
-    const [first, second] = [await tab(desk), await tab(desk)];
-    expect((await desk.post(BRANDING, { ...first, name: 'Tab One', welcome: '' })).status).toBe(
+  test('the second to save: 409, sees what it would undo, keeps what is typed, may save again', async () => {
+    const admin = await owner();
+    const [first, second] = [await tab(admin), await tab(admin)];
+    expect((await admin.post(BRANDING, { ...first, name: 'Tab One', welcome: '' })).status).toBe(
       303,
     );
     const before = await dump();
     const late = { ...second, welcome: 'Typed in tab two', time_zone: 'lisbon' };
-    const refused = await desk.post(BRANDING, late);
+    const refused = await admin.post(BRANDING, late);
     const html = await refused.text();
     expect(refused.status).toBe(409);
     expect(await dump(), 'nothing is saved').toEqual(before);
@@ -157,36 +149,36 @@ describe('two tabs with the form', () => {
     expect(html).toContain('Typed in tab two</textarea>');
     const [, version = ''] = /name="version" value="([^"]+)"/.exec(html) ?? [];
     const again = { ...late, version, name: 'Tab One' };
-    expect((await desk.post(BRANDING, again)).status).toBe(303);
+    expect((await admin.post(BRANDING, again)).status).toBe(303);
     expect(await demo()).toMatchObject({ name: 'Tab One', welcome: 'Typed in tab two' });
   });
 
-  test('looking at the preview, or something wrong with a field, makes nothing seen', async () => {
-    const desk = await owner();
-    const late = await tab(desk);
-    await desk.post(BRANDING, { name: 'Tab One' });
+  test('a preview or a wrong field: the form keeps the version it was opened with', async () => {
+    const admin = await owner();
+    const late = await tab(admin);
+    await admin.post(BRANDING, { name: 'Tab One' });
     const query = `?${new URLSearchParams(late)}`;
-    expect((await tab(desk, query)).version).toBe(late.version);
-    const wrong = await (await desk.post(BRANDING, { ...late, accent_color: 'red' })).text();
+    expect((await tab(admin, query)).version).toBe(late.version);
+    const wrong = await (await admin.post(BRANDING, { ...late, accent_color: 'red' })).text();
     expect(wrong).toContain(`name="version" value="${late.version}"`);
   });
 
-  test('saving the same twice, as a double click does, is no quarrel', async () => {
-    const desk = await owner();
-    const form = { ...(await tab(desk)), name: 'Once' };
-    for (const _twice of [1, 2]) expect((await desk.post(BRANDING, form)).status).toBe(303);
-    const again = { ...(await tab(desk)), name: 'Again' };
-    const both = await Promise.all([desk.post(BRANDING, again), desk.post(BRANDING, again)]);
+  test('the same form twice, as by a double click: both are saved', async () => {
+    const admin = await owner();
+    const form = { ...(await tab(admin)), name: 'Once' };
+    for (const _twice of [1, 2]) expect((await admin.post(BRANDING, form)).status).toBe(303);
+    const again = { ...(await tab(admin)), name: 'Again' };
+    const both = await Promise.all([admin.post(BRANDING, again), admin.post(BRANDING, again)]);
     expect(both.map(({ status }) => status)).toEqual([303, 303]);
     expect(await demo()).toMatchObject({ name: 'Again' });
   });
 
-  test('at the same moment: one is saved whole, the other told', async () => {
-    const desk = await owner();
-    const form = await tab(desk);
+  test('three at the same moment: one is saved whole, the others get 409', async () => {
+    const admin = await owner();
+    const form = await tab(admin);
     const names = ['One', 'Two', 'Three'];
     const answers = await Promise.all(
-      names.map((name) => desk.post(BRANDING, { ...form, name, welcome: name })),
+      names.map((name) => admin.post(BRANDING, { ...form, name, welcome: name })),
     );
     const statuses = answers.map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([303, 409, 409]);
@@ -195,7 +187,7 @@ describe('two tabs with the form', () => {
   });
 });
 
-describe('a field that is wrong: 422, says what would do, keeps everything typed', () => {
+describe('a wrong field: 422, says what is right, keeps what is typed', () => {
   test.each<[keyof typeof WORDS, string | string[], RegExp]>([
     ['name', ' ', /Type your business’s name/],
     ['name', 'n'.repeat(81), /At most 80/],
@@ -237,10 +229,10 @@ describe('a field that is wrong: 422, says what would do, keeps everything typed
     ['accent_color', '#123456</style><script>alert(1)</script>', /six digits/],
     ['accent_color', '＃123456', /six digits/],
   ])('%s %j', async (name, wrong, words) => {
-    const desk = await owner();
+    const admin = await owner();
     const before = await dump();
     const fields: Fields = { ...WORDS, [name]: wrong };
-    const response = await desk.post(BRANDING, fields);
+    const response = await admin.post(BRANDING, fields);
     const form = await response.text();
     expect(response.status).toBe(422);
     expect(errorAt(name, form)).toMatch(words);
@@ -256,27 +248,27 @@ describe('a field that is wrong: 422, says what would do, keeps everything typed
   });
 });
 
-test('a colour that is none never gets into D1, however it is written', async () => {
+test('a colour that is none: refused by D1 itself', async () => {
   for (const junk of ['red', '#fff;}body{', '#12345g', '#123456\n', 'url(x)a', '#ABCDEF']) {
     const write = env.DB.prepare('UPDATE workspaces SET accent_color = ?').bind(junk).run();
     await expect(write, junk).rejects.toThrow(/CHECK constraint failed/);
   }
 });
 
-describe('markup in the brand is text, wherever it is shown', () => {
+describe('markup in the brand: shown as text', () => {
   const EVIL = `</title></style><script>alert(1)</script><img src=x onerror=alert(1)>"'&`;
   const RAW = /<script>alert|<img src=x/;
 
-  test('saved: at the door, behind it, on the desk, in mails', async () => {
-    const desk = await owner();
-    expect((await desk.post(BRANDING, { name: EVIL, welcome: EVIL })).status).toBe(303);
+  test('saved: on the sign-in page, in the portal, in the admin, in mails', async () => {
+    const admin = await owner();
+    expect((await admin.post(BRANDING, { name: EVIL, welcome: EVIL })).status).toBe(303);
     const client = await visit('demo').signInAs(carla);
     const [mail] = await mailbox();
     const shown = [
       await page(visit('demo'), '/sign-in'),
       await page(client, '/'),
-      await page(desk, BRANDING),
-      await page(desk, '/w/demo'),
+      await page(admin, BRANDING),
+      await page(admin, '/w/demo'),
       mail?.html ?? '',
     ];
     for (const html of shown) {
@@ -287,10 +279,10 @@ describe('markup in the brand is text, wherever it is shown', () => {
   });
 
   test('typed: in the form and in the previews', async () => {
-    const desk = await owner();
+    const admin = await owner();
     const typed = new URLSearchParams({ name: EVIL, welcome: EVIL, accent_color: EVIL });
     for (const path of [BRANDING, ...PREVIEWS.map((of) => `${BRANDING}/preview/${of}`)]) {
-      const html = await page(desk, `${path}?${typed}`);
+      const html = await page(admin, `${path}?${typed}`);
       expect(html, path).toContain('&lt;script>alert(1)');
       expect(html, path).not.toMatch(RAW);
       expect(html, path).toContain('#1f6f5c');
@@ -299,15 +291,15 @@ describe('markup in the brand is text, wherever it is shown', () => {
 });
 
 describe('dates', () => {
-  test('in the workspace’s language and zone: on the desk, in the portal, in mails', async () => {
+  test('in the workspace’s language and time zone: in the admin, in the portal, in mails', async () => {
     const year = moveClockToMarch();
-    const desk = await owner();
-    await desk.post(BRANDING, { language: 'de', time_zone: 'europe/berlin' });
+    const admin = await owner();
+    await admin.post(BRANDING, { language: 'de', time_zone: 'europe/berlin' });
     expect(await demo()).toMatchObject({ time_zone: 'Europe/Berlin' });
     const mail = await visit('demo').ask(carla);
     expect(mail?.text).toContain(`on 2. März ${year} 00:30 MEZ.`);
     expect(mail?.html).toContain(`on 2. März ${year} 00:30 MEZ.`);
-    expect(await page(desk, `/w/demo/contacts/${carlaAtDemo}`)).toMatch(
+    expect(await page(admin, `/w/demo/contacts/${carlaAtDemo}`)).toMatch(
       new RegExp(
         `<time datetime="${year}-03-01T23:30:\\d\\d\\.\\d{3}Z" title="2\\. März ${year} 00:30 MEZ">just now<`,
       ),
@@ -316,7 +308,7 @@ describe('dates', () => {
       `on 1 Mar ${year} 23:30 UTC.`,
     );
     // Carla was added on 9 October 2025: a date, and not words
-    expect(await page(desk, `/w/demo/contacts/${carlaAtDemo}`)).toContain(
+    expect(await page(admin, `/w/demo/contacts/${carlaAtDemo}`)).toContain(
       'lang="de">9. Okt. 2025</time>',
     );
     const client = await visit('demo').signInAs(carla);
@@ -336,7 +328,7 @@ describe('dates', () => {
     expect(text).toContain(`on ${expected}.`);
   });
 
-  test('a zone that is no more: as where none was chosen, and no page is lost', async () => {
+  test('a time zone that no longer exists: UTC, and every page works', async () => {
     const set = 'UPDATE workspaces SET language = ?, time_zone = ? WHERE id = ?';
     await rows(set, 'xx-nonsense-', 'Mars/Olympus_Mons', demoId);
     const fresh = { ...env }; // an isolate that remembers no brand
@@ -349,10 +341,10 @@ describe('dates', () => {
 describe('the preview', () => {
   const DRAFT = new URLSearchParams({ ...WORDS, scheme: 'dark' });
 
-  test.each(PREVIEWS)('of %s shows what is typed, and nothing of it is saved', async (of) => {
-    const desk = await owner();
+  test.each(PREVIEWS)('of %s: shows what is typed, and saves nothing', async (of) => {
+    const admin = await owner();
     const before = await dump();
-    const html = await page(desk, `${BRANDING}/preview/${of}?${DRAFT}`);
+    const html = await page(admin, `${BRANDING}/preview/${of}?${DRAFT}`);
     expect(html).toContain('Maren &amp; Söhne');
     expect(html).toContain('#7a3e9d');
     expect(html).toContain('<body inert');
@@ -360,21 +352,21 @@ describe('the preview', () => {
     expect(await dump()).toEqual(before);
   });
 
-  test('shows what is saved where what is typed can’t be', async () => {
-    const desk = await owner();
+  test('of a wrong value: shows what is saved', async () => {
+    const admin = await owner();
     const typed = new URLSearchParams({ name: ' ', accent_color: 'red', welcome: 'New words' });
-    const html = await page(desk, `${BRANDING}/preview/sign-in?${typed}`);
+    const html = await page(admin, `${BRANDING}/preview/sign-in?${typed}`);
     expect(html).toContain('Sign in to Demo Studio');
     expect(html).toContain('--accent:#1f6f5c;');
     expect(html).toContain('New words');
   });
 
-  test('is in the scheme that is asked for, whatever the system prefers', async () => {
-    const desk = await owner();
+  test('colour scheme: the one that is asked for, whatever the system prefers', async () => {
+    const admin = await owner();
     for (const of of ['sign-in', 'portal']) {
       const [light, dark] = [
-        await page(desk, `${BRANDING}/preview/${of}?scheme=light`),
-        await page(desk, `${BRANDING}/preview/${of}?scheme=dark`),
+        await page(admin, `${BRANDING}/preview/${of}?scheme=light`),
+        await page(admin, `${BRANDING}/preview/${of}?scheme=dark`),
       ];
       expect(light).toContain(':root{color-scheme:light;');
       expect(light).toContain('--paper:#faf9f7');
@@ -383,14 +375,14 @@ describe('the preview', () => {
       for (const html of [light, dark])
         expect(html).not.toContain('prefers-color-scheme:dark){:root');
     }
-    expect(await page(desk, `${BRANDING}/preview/mail?scheme=dark`)).toContain('invert(');
-    expect(await page(desk, `${BRANDING}/preview/mail`)).not.toContain('invert(');
+    expect(await page(admin, `${BRANDING}/preview/mail?scheme=dark`)).toContain('invert(');
+    expect(await page(admin, `${BRANDING}/preview/mail`)).not.toContain('invert(');
   });
 
-  test('is framed by us alone; nothing in it runs, sends or leads out', async () => {
-    const desk = await owner();
+  test('headers: framed by us alone, no scripts, no forms, no requests', async () => {
+    const admin = await owner();
     for (const of of PREVIEWS) {
-      const { headers } = await desk.get(`${BRANDING}/preview/${of}`);
+      const { headers } = await admin.get(`${BRANDING}/preview/${of}`);
       const policy = headers.get('content-security-policy') ?? '';
       expect(headers.get('x-frame-options'), of).toBe('SAMEORIGIN');
       for (const rule of ["default-src 'none'", "form-action 'none'", "frame-ancestors 'self'"]) {
@@ -402,8 +394,8 @@ describe('the preview', () => {
     }
   });
 
-  test('nothing else may be framed; no other page shows frames', async () => {
-    const desk = await owner();
+  test('other pages: may not be framed, and show no frames', async () => {
+    const admin = await owner();
     const { id } = (await mailbox())[0] ?? {};
     const framing = [BRANDING, `/dev/mail/${id}`];
     for (const path of [
@@ -412,22 +404,22 @@ describe('the preview', () => {
       '/w/demo/settings/preferences/clients',
       '/dev/mail',
     ]) {
-      const { headers } = await desk.get(path);
+      const { headers } = await admin.get(path);
       const policy = headers.get('content-security-policy') ?? '';
       expect(headers.get('x-frame-options'), path).toBe('DENY');
       expect(policy, path).toContain("frame-ancestors 'none'");
       const frames = framing.includes(path) ? "'self'" : "'none'";
       expect(policy, path).toContain(`frame-src ${frames}`);
     }
-    const door = await visit('demo').get('/sign-in');
-    expect(door.headers.get('content-security-policy')).toContain("frame-src 'none'");
-    expect((await desk.get(`${BRANDING}/preview/other`)).status).toBe(404);
+    const signIn = await visit('demo').get('/sign-in');
+    expect(signIn.headers.get('content-security-policy')).toContain("frame-src 'none'");
+    expect((await admin.get(`${BRANDING}/preview/other`)).status).toBe(404);
   });
 
-  test('without script: the form comes back with what is typed, not saved, frames and all', async () => {
-    const desk = await owner();
+  test('without script: the form comes back with what is typed, and with the frames', async () => {
+    const admin = await owner();
     const before = await dump();
-    const html = await page(desk, `${BRANDING}?${DRAFT}&logo=logo.png`);
+    const html = await page(admin, `${BRANDING}?${DRAFT}&logo=logo.png`);
     expect(html).toContain('Not saved yet.');
     expect(inputAt('name', html)).toContain('value="Maren &amp; Söhne"');
     const frames = [...html.matchAll(/<iframe [^>]*>/g)].map(([frame]) => frame);
@@ -441,13 +433,13 @@ describe('the preview', () => {
     expect(await dump()).toEqual(before);
   });
 
-  test('stays dark after saving, and when something is wrong', async () => {
-    const desk = await owner();
-    const saved = await desk.post(BRANDING, { name: 'Demo Studio', scheme: 'dark' });
+  test('dark: stays dark after saving, and after a wrong field', async () => {
+    const admin = await owner();
+    const saved = await admin.post(BRANDING, { name: 'Demo Studio', scheme: 'dark' });
     const next = saved.headers.get('location') ?? '';
     expect(next).toBe(`${BRANDING}?scheme=dark`);
-    const wrong = await desk.post(BRANDING, { name: ' ', scheme: 'dark' });
-    const form = await page(desk, next);
+    const wrong = await admin.post(BRANDING, { name: ' ', scheme: 'dark' });
+    const form = await page(admin, next);
     for (const html of [form, await wrong.text()]) {
       expect(html).toMatch(/value="dark"[^>]* checked/);
       expect(html).not.toMatch(/value="light"[^>]* checked/);
@@ -455,22 +447,25 @@ describe('the preview', () => {
     expect(form, 'nothing of it is typed').not.toContain('Not saved yet.');
   });
 
-  test('says in words which colours were corrected', async () => {
-    const desk = await owner();
+  test('colours: says in words which were corrected', async () => {
+    const admin = await owner();
     const words = async (colour: string) => {
-      const html = await page(desk, `${BRANDING}?${new URLSearchParams({ accent_color: colour })}`);
+      const html = await page(
+        admin,
+        `${BRANDING}?${new URLSearchParams({ accent_color: colour })}`,
+      );
       return /<ul[^>]*id="colours".*?<\/ul>/.exec(html)?.[0].replace(/<[^>]+>/g, ' ') ?? '';
     };
-    expect(await words('#ffd400')).toMatch(/with dark words.*light pages: #[0-9a-f]{6}, darker/);
+    expect(await words('#ffd400')).toMatch(/with dark text.*light pages: #[0-9a-f]{6}, darker/);
     expect(await words('#ffd400')).toContain('Links on dark pages: as picked.');
     expect(await words('#1f6f5c')).toMatch(
-      /white words.*light pages: as picked.*#[0-9a-f]{6}, lighter/,
+      /white text.*light pages: as picked.*#[0-9a-f]{6}, lighter/,
     );
     expect(await words('red')).toBe(await words('#1f6f5c'));
   });
 });
 
-test('another tenant’s member reads none of it', async () => {
+test('another tenant’s member: 404', async () => {
   const rival = await visit('app').signInAs(rita);
   for (const path of [BRANDING, ...PREVIEWS.map((of) => `${BRANDING}/preview/${of}`)]) {
     expect((await rival.get(path)).status, path).toBe(404);

@@ -3,25 +3,23 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { INVITATIONS_PER_ACTOR, INVITATIONS_PER_ADDRESS } from '../../worker/limits/rules.ts';
 import { days, minutes, seconds } from '../../worker/values/duration.ts';
-import { expectConsoleError } from '../support/console-errors.ts';
-import { errorAt } from '../support/markup.ts';
-import { mailService, onTheWire } from '../support/network.ts';
-import { deliverQueued, queued } from '../support/queue.ts';
-import { activeSender, HELLO, withDomains } from '../support/senders.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
   carlaAtRival,
-  copyOf,
   larsAtDemo,
-  mailbox,
   olivia,
   rita,
   robAtRival,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, rows } from '../support/database.ts';
+import { errorAt } from '../support/html.ts';
+import { mailService, onTheWire } from '../support/network.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import { activeSender, HELLO, withDomains } from '../support/senders.ts';
+import { copyOf, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const CARD = paths.contact('demo', carlaAtDemo);
 const INVITATION = paths.contactInvitation('demo', carlaAtDemo);

@@ -1,9 +1,10 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { carlaAtDemo, demoId, olivia, oliviaId } from '../support/cast.ts';
+import { rows } from '../support/database.ts';
 import { splitStatements } from '../support/sql.ts';
-import { rows } from '../support/stores.ts';
-import { carlaAtDemo, demoId, olivia, oliviaId, type Visitor, visit } from '../support/visit.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 const OPERATOR = 'whoever runs Latchkey for you';
 const NOT_KEPT = 'it could not be kept for another try';
@@ -279,7 +280,7 @@ describe('what the mail service said later', () => {
 });
 
 describe('why mail no longer leaves from an address', () => {
-  const NAMES = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
+  const NAMES = { spf: 'SPF', dkim: 'DKIM', 'domain-lockdown': 'lock-down', mx: 'MX' };
   const records = Object.keys(NAMES);
   /** All combinations of records that could be wrong. */
   const SETS = Array.from({ length: 15 }, (_, bits) =>
@@ -311,7 +312,9 @@ describe('why mail no longer leaves from an address', () => {
     }
     const page = await read(owner, ACTIVITY);
     expect(page).toContain(`Mail no longer leaves from ${address}: ${reason}`);
-    for (const { sentence } of wrong) expect(page).toContain(sentence);
+    for (const { sentence } of wrong) {
+      expect(page).toContain(sentence.replace('lock-down', 'Domain Lockdown'));
+    }
   });
 });
 

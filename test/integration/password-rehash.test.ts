@@ -1,28 +1,23 @@
 import { env } from 'cloudflare:workers';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { connect } from '../../worker/db/client.ts';
 import type { PasswordId } from '../../worker/db/ids.ts';
 import { hashPassword, POLICY } from '../../worker/passwords/password-hash.ts';
 import { rehash } from '../../worker/passwords/passwords.ts';
+import { carla, olivia, oliviaId, PASSPHRASE } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { errorAt } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import {
-  answerTo,
-  carla,
-  olivia,
-  oliviaId,
-  PASSPHRASE,
-  typePassword,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { rows } from '../support/database.ts';
+import { derivations, hashForReal } from '../support/doubles/pbkdf2.ts';
+import { errorAt } from '../support/html.ts';
+import { answerTo, typePassword, visit, withPassword } from '../support/visitor.ts';
 
 const OTHER = 'six yellow herons wade at dawn';
 const OLD_PEPPER = 'an-older-pepper-for-tests-only-0123456789';
+
+beforeEach(hashForReal);
 
 /** Puts a hash in the place of the only one there is. */
 async function store(hash: string): Promise<void> {
@@ -115,7 +110,7 @@ test.each([
     const before = derivations();
     const refused = await typePassword(visit('demo'), carla);
     expect([refused.status, derivations() - before]).toEqual([401, POLICY.rounds]);
-    expect(await refused.text()).toContain('That address and password don’t go together.');
+    expect(await refused.text()).toContain('This email address and password do not match.');
     expect(log).toHaveBeenCalledTimes(1);
     expect(String(log.mock.calls[0])).not.toMatch(/client@demo|pbkdf2|argon2|five purple/);
 

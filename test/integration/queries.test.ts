@@ -3,34 +3,11 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import worker from '../../worker/index.ts';
-import { SENDERS_PER_RUN } from '../../worker/limits/rules.ts';
 import { hashPassword } from '../../worker/passwords/password-hash.ts';
+import { SENDERS_PER_RUN } from '../../worker/senders/schedule.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';
-import { expectConsoleError } from '../support/console-errors.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
-import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
-import { metered } from '../support/meter.ts';
-import { domainService, mailService, zone } from '../support/network.ts';
-import { png } from '../support/pictures.ts';
-import { deliverQueued, queued } from '../support/queue.ts';
-import {
-  activeSender,
-  atDesk,
-  codeFor,
-  EMAIL,
-  enter,
-  guard,
-  HELLO,
-  recorded,
-  remove,
-  STUDIO,
-  sender,
-  withDomains,
-} from '../support/senders.ts';
-import { signer } from '../support/signing-keys.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
+import { watchBindings, wrapBindings } from '../support/bindings.ts';
 import {
   carla,
   carlaAtDemo,
@@ -40,10 +17,30 @@ import {
   olivia,
   PASSPHRASE,
   rita,
-  typePassword,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
+import { domainService, mailService, signer, zone } from '../support/network.ts';
+import { png } from '../support/pictures.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import {
+  activeSender,
+  codeFor,
+  EMAIL,
+  enter,
+  HELLO,
+  recorded,
+  remove,
+  runSchedule,
+  STUDIO,
+  sender,
+  signedInOwner,
+  withDomains,
+} from '../support/senders.ts';
+import { typePassword, type Visitor, visit } from '../support/visitor.ts';
 
 /**
  * The steps of a plan that read a whole table. D1 bills by rows read, so a scan that is nothing today is
@@ -275,25 +272,25 @@ async function walkNews(bindings: Env): Promise<void> {
 /** A sender from entering it to taking it away: confirmed, verified, refused, restored, broken, restored. */
 async function walkSenders(bindings: Env): Promise<void> {
   const there = { ...bindings, ...ON_THE_WIRE };
-  const owner = await atDesk(olivia, there);
+  const owner = await signedInOwner(olivia, there);
   await owner.get(EMAIL);
   await expectAnswer(303, owner.post(EMAIL, { email: HELLO }));
   await expectAnswer(303, owner.post(`${EMAIL}/code`));
   await expectAnswer(422, owner.post(`${EMAIL}/confirmation`, { code: 'AAAAAA' }));
   await expectAnswer(303, owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) }));
   domainService.publish(STUDIO);
-  await guard(there);
+  await runSchedule(there);
   mailService('400', 'takes it over (202)');
   await visit('demo', there)
     .ask(carla)
     .catch(() => undefined);
   moveClock(days(1));
-  await guard(there);
+  await runSchedule(there);
   await expectAnswer(303, owner.post(`${EMAIL}/check`));
   zone.set(STUDIO, []);
-  await guard(there);
+  await runSchedule(there);
   domainService.publish(STUDIO);
-  await guard(there);
+  await runSchedule(there);
   await owner.get(EMAIL);
   expect(await recorded()).toHaveLength(6);
   await walkNext(owner);
@@ -315,7 +312,7 @@ async function walkNext(owner: Visitor): Promise<void> {
 const ON_THE_WIRE = { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: ACCOUNT };
 
 test('no query of the app reads a whole table', async () => {
-  const meter = metered();
+  const meter = watchBindings();
   await walkMails(meter.bindings);
   await walkNews(meter.bindings);
   await walkSenders(meter.bindings);
@@ -365,16 +362,15 @@ test('no query of the app reads a whole table', async () => {
 
 /** A D1 that counts the statements it is asked, each of a batch as one, as the Free plan does. */
 function countedStatements(): { DB: D1Database; statements: () => number } {
-  const meter = metered();
   let count = 0;
-  meter.onTrip = (sql, run) => {
-    count += sql.split(';\n').length;
+  const { DB } = wrapBindings(({ sql }, run) => {
+    count += sql.length;
     return run();
-  };
-  return { DB: meter.bindings.DB, statements: () => count };
+  });
+  return { DB, statements: () => count };
 }
 
-test('a run of the guardian that finds every sender broken stays within the Free plan’s 50 statements', async () => {
+test('a run that finds every sender broken: within the 50 statements of the Free plan', async () => {
   await activeSender();
   domainService.publish(STUDIO);
   zone.set(`_mailchannels.${STUDIO}`, []);

@@ -2,14 +2,17 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { wrapBindings } from '../support/bindings.ts';
+import { demoId, olivia, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
-import { mailService } from '../support/network.ts';
+import { rows } from '../support/database.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import type { Signer } from '../support/doubles/mailchannels/signing-keys.ts';
+import { mailService, signer } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
-import { atDesk, EMAIL, read, withDomains } from '../support/senders.ts';
-import { type Signer, signer } from '../support/signing-keys.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { EMAIL, read, signedInOwner, withDomains } from '../support/senders.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const ON_ITS_WAY = 'The sample is on its way · just now Reload this page to see what became of it.';
 const ACCEPTED = 'The sample was accepted by the mail service';
@@ -18,31 +21,31 @@ const AGAIN =
   'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to whoever runs Latchkey for you.';
 
 let bindings: Env;
-let desk: Visitor;
+let owner: Visitor;
 let sign: Signer;
 
 // bindings of its own are an isolate of its own: no key of webhooks is remembered from the test before
 beforeEach(async () => {
   moveClock(0);
   bindings = { ...withDomains };
-  desk = await atDesk(olivia, bindings);
+  owner = await signedInOwner(olivia, bindings);
   sign = await signer();
 });
 
-async function press(by = desk, slug = 'demo'): Promise<void> {
+async function press(by = owner, slug = 'demo'): Promise<void> {
   expect((await by.post(paths.sampleMail(slug))).status).toBe(303);
 }
 
-/** What stands between the button and the previews; '' for nothing. */
-async function told(by = desk, page = EMAIL): Promise<string> {
+/** The note about the last sample, as text; '' if there is none. */
+async function note(by = owner, page = EMAIL): Promise<string> {
   const shown = await read(await by.get(page));
   const [, after = ''] = /Mail me a sample<\/button>(.*?)<div class="previews">/s.exec(shown) ?? [];
   const text = after.replaceAll('</p>', ' ').replace(/<[^>]+>/g, '');
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** MailChannels tells something of the one mail of a test. */
-async function tell(event: string, more: Record<string, unknown> = {}): Promise<void> {
+/** An event of MailChannels about the one mail of a test. */
+async function sendEvent(event: string, more: Record<string, unknown> = {}): Promise<void> {
   const named = { customer_handle: ACCOUNT, request_id: 'r-1', timestamp: Date.now() / 1000 };
   const body = JSON.stringify([{ event, ...named, ...more }]);
   const machine = visit('app', bindings);
@@ -52,71 +55,66 @@ async function tell(event: string, more: Record<string, unknown> = {}): Promise<
   expect(answer.status).toBe(200);
 }
 
-test('none was ever mailed: nothing is said', async () => {
-  expect(await told()).toBe('');
+test('no sample: no note', async () => {
+  expect(await note()).toBe('');
 });
 
-test('accepted; on its way while it is being sent', async () => {
+test('on its way, then accepted', async () => {
   await press();
   moveClock(seconds(50));
-  expect(await told()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
+  expect(await note()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
   await env.DB.prepare("UPDATE mails SET state = 'sending', settled_at = NULL").run();
-  expect(await told()).toBe(ON_ITS_WAY);
+  expect(await note()).toBe(ON_ITS_WAY);
 });
 
-test('it could not even be ordered: the answer says so, and promises nothing', async () => {
+test('D1 is down: the answer promises nothing', async () => {
   expectConsoleError(/D1_ERROR/);
-  const DB = new Proxy(env.DB, {
-    get(target, key) {
-      if (key !== 'prepare') return Reflect.get(target, key).bind(target);
-      return (sql: string) => {
-        if (sql.startsWith('insert into "mails"')) throw new Error('D1_ERROR: no room');
-        return target.prepare(sql);
-      };
-    },
-  });
-  const there = copyOf(desk, { ...bindings, DB });
+  const full = wrapBindings(({ sql }, run) => {
+    const isOrder = sql.some((text) => text.startsWith('insert into "mails"'));
+    return isOrder ? Promise.reject(new Error('D1_ERROR: no room')) : run();
+  }, bindings);
+  const there = copyOf(owner, full);
   expect((await there.post(paths.sampleMail('demo'))).status).toBe(503);
   expect(there.cookies.has('__Host-flash')).toBe(false);
-  expect(await told()).toBe('');
+  expect(await note()).toBe('');
 });
 
-test('on its way before its first try; after a minute nobody is at it, and it waits', async () => {
+test('before its first try: on its way; after a minute: waiting', async () => {
   await press();
   await env.DB.prepare("UPDATE mails SET state = 'waiting', tries = 0, settled_at = NULL").run();
-  expect(await told()).toBe(ON_ITS_WAY);
+  expect(await note()).toBe(ON_ITS_WAY);
   moveClock(minutes(1));
-  expect(await told()).toMatch(
+  expect(await note()).toMatch(
     /^The sample is waiting to be sent: it is tried again by itself · .*ago$/,
   );
 });
 
-test('waits: why, and that it is tried again; then accepted, at which try', async () => {
+test('waiting: why, and that it is tried again; then accepted, at which try', async () => {
   expectConsoleError(/mail refused/);
   mailService('429', 'takes it over (202)');
   await press();
-  expect(await told()).toBe(
+  expect(await note()).toBe(
     'The sample is waiting to be sent: the mail service takes no more mail for the moment; it is tried again by itself · just now',
   );
   moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
   await deliverQueued(bindings);
-  expect(await told()).toBe(`${ACCEPTED}: at try 2 · just now ${NOT_THERE}`);
+  expect(await note()).toBe(`${ACCEPTED}: at try 2 · just now ${NOT_THERE}`);
 });
 
-test('refused for good: why, and what to do; the next one takes its place', async () => {
+test('refused for good: why and what to do, until the next sample', async () => {
   expectConsoleError(/mail refused/);
   mailService('400');
   await press();
-  expect(await told()).toBe(
+  expect(await note()).toBe(
     `The sample could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now ${AGAIN}`,
   );
   moveClock(seconds(5));
   mailService('takes it over (202)');
   await press();
-  expect(await told()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
+  expect(await note()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
 });
 
-test('tried for half an hour in vain: given up, and why', async () => {
+test('half an hour of failed tries: given up, and why', async () => {
   expectConsoleError(/mail refused/);
   mailService('429');
   await press();
@@ -125,26 +123,26 @@ test('tried for half an hour in vain: given up, and why', async () => {
     moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
     await deliverQueued(bindings);
   }
-  expect(await told()).toMatch(
+  expect(await note()).toMatch(
     /^The sample could not be sent: the mail service takes no more mail for the moment; given up after \d tries · just now Try once more/,
   );
 });
 
-test('nobody came back to try it: after half an hour it could not be sent', async () => {
+test('no further try: after half an hour it could not be sent', async () => {
   expectConsoleError(/mail refused/);
   mailService('429');
   await press();
   moveClock(minutes(31));
-  expect(await told()).toBe(
+  expect(await note()).toBe(
     `The sample could not be sent: the mail service takes no more mail for the moment · 31 minutes ago ${AGAIN}`,
   );
 });
 
-test('cut off while it was sent: nobody knows whether it left', async () => {
+test('cut off while it was sent: not known whether it left', async () => {
   await press();
   await env.DB.prepare("UPDATE mails SET state = 'sending', settled_at = NULL").run();
   moveClock(minutes(2));
-  expect(await told()).toBe(
+  expect(await note()).toBe(
     'Nobody knows whether the sample left: sending was cut off; you can ask again · 2 minutes ago Look into your mailbox. If it isn’t there, try once more with the button.',
   );
 });
@@ -175,13 +173,13 @@ test.each<[string, Record<string, unknown>, string]>([
   if (event !== 'delivered') expectConsoleError(/event of a mail/);
   await press();
   moveClock(seconds(30));
-  await tell(event, more);
-  expect(await told()).toBe(words);
-  await tell(event, { ...more, again: true });
-  expect(await told()).toBe(words);
+  await sendEvent(event, more);
+  expect(await note()).toBe(words);
+  await sendEvent(event, { ...more, again: true });
+  expect(await note()).toBe(words);
 });
 
-test('what came last is what is told: it had to wait, then it was delivered, then called spam', async () => {
+test('several events: the note is about the last one', async () => {
   expectConsoleError(/event of a mail/);
   await press();
   for (const [event, words] of [
@@ -190,36 +188,36 @@ test('what came last is what is told: it had to wait, then it was delivered, the
     ['complained', 'The sample was called spam'],
   ] as const) {
     moveClock(minutes(1));
-    await tell(event);
-    expect(await told()).toMatch(new RegExp(`^${words}`));
+    await sendEvent(event);
+    expect(await note()).toMatch(new RegExp(`^${words}`));
   }
 });
 
-test('what is told of a sample is no news of the workspace', async () => {
+test('events of a sample: not in the workspace’s activity', async () => {
   expectConsoleError(/event of a mail/);
   await press();
-  await tell('hard-bounced');
+  await sendEvent('hard-bounced');
   expect(await rows("SELECT 1 FROM activity WHERE kind = 'mail_bounced'")).toHaveLength(1);
-  expect(await read(await desk.get('/w/demo'))).toContain(
+  expect(await read(await owner.get('/w/demo'))).toContain(
     'Nothing at the moment. Problems with signing in and with mail appear here.',
   );
-  expect(await read(await desk.get('/w/demo/activity'))).toContain('Nothing yet.');
+  expect(await read(await owner.get('/w/demo/activity'))).toContain('Nothing yet.');
 });
 
-test('a day later nothing is said of it, nor of what was told of it', async () => {
+test('a day later: no note', async () => {
   expectConsoleError(/event of a mail/);
   await press();
   moveClock(hours(20));
-  await tell('hard-bounced');
+  await sendEvent('hard-bounced');
   moveClock(hours(3));
-  expect(await told()).toMatch(/^The sample came back/);
+  expect(await note()).toMatch(/^The sample came back/);
   moveClock(days(1) - hours(23));
-  expect(await told()).toBe('');
+  expect(await note()).toBe('');
 });
 
-test('the member’s own only, and of this workspace only', async () => {
+test('another member’s sample, or another workspace’s: no note', async () => {
   expectConsoleError(/event of a mail/);
-  await desk.post('/workspaces/new', { name: 'Second', slug: 'second' });
+  await owner.post('/workspaces/new', { name: 'Second', slug: 'second' });
   const [ritas] = await rows('SELECT id FROM members WHERE email = ?', rita);
   await env.DB.prepare(
     'INSERT INTO memberships (member_id, workspace_id, role, created_at) VALUES (?, ?, ?, 0)',
@@ -228,16 +226,16 @@ test('the member’s own only, and of this workspace only', async () => {
     .run();
   const other = copyOf(await visit('app').signInAs(rita), bindings);
   await press();
-  await tell('complained');
-  expect(await told()).toMatch(/^The sample was called spam/);
-  expect(await told(desk, '/w/second/settings/email'), 'another workspace of hers').toBe('');
-  expect(await told(other), 'another member of the workspace').toBe('');
-  expect(await told(other, '/w/rival/settings/email'), 'another tenant').toBe('');
+  await sendEvent('complained');
+  expect(await note()).toMatch(/^The sample was called spam/);
+  expect(await note(owner, '/w/second/settings/email'), 'another workspace of hers').toBe('');
+  expect(await note(other), 'another member of the workspace').toBe('');
+  expect(await note(other, '/w/rival/settings/email'), 'another tenant').toBe('');
 
   mailService('401');
   expectConsoleError(/mail refused/);
   await press(other, 'rival');
-  expect(await told(other, '/w/rival/settings/email')).toMatch(/^The sample could not be sent/);
-  expect(await told(other)).toBe('');
-  expect(await told()).toMatch(/^The sample was called spam/);
+  expect(await note(other, '/w/rival/settings/email')).toMatch(/^The sample could not be sent/);
+  expect(await note(other)).toBe('');
+  expect(await note()).toMatch(/^The sample was called spam/);
 });

@@ -2,37 +2,30 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { SAMPLES_PER_MEMBER } from '../../worker/limits/rules.ts';
 import { hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { carla, olivia, oliviaId, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, rows } from '../support/database.ts';
 import type { Mail } from '../support/mail.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import { activeSender, HELLO, withDomains } from '../support/senders.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
-import {
-  carla,
-  type Fields,
-  mailbox,
-  olivia,
-  oliviaId,
-  rita,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { type Fields, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const SETTINGS = '/w/demo/settings/email';
 const SAMPLE = `${SETTINGS}/sample`;
 
 /** Presses the button; returns the mails that came of it. */
-async function press(desk: Visitor, fields: Fields = {}): Promise<Mail[]> {
+async function press(owner: Visitor, fields: Fields = {}): Promise<Mail[]> {
   const before = new Set((await mailbox()).map(({ id }) => id));
-  const answer = await desk.post(SAMPLE, fields);
+  const answer = await owner.post(SAMPLE, fields);
   expect([answer.status, answer.headers.get('location')]).toEqual([303, SETTINGS]);
   return (await mailbox()).filter(({ id }) => !before.has(id));
 }
 
 /** What the next page says of it. */
-function flashOf(desk: Visitor): string {
-  return decodeURIComponent(desk.cookies.get('__Host-flash') ?? '');
+function flashOf(owner: Visitor): string {
+  return decodeURIComponent(owner.cookies.get('__Host-flash') ?? '');
 }
 
 /** A mail without what is each one's own: link, code, when and where it was asked. */
@@ -43,12 +36,12 @@ function bare(text: string | undefined): string {
     .replace(/\b(SAMPLE|[0-9A-Z]{6})\b/g, 'CODE');
 }
 
-test('the member gets the mail that a client gets: brand, sender, answers to, words', async () => {
-  const desk = await visit('app').signInAs(olivia);
+test('the sample: brand, sender, Reply-To and words of a client’s mail', async () => {
+  const owner = await visit('app').signInAs(olivia);
   const real = await visit('demo').ask(carla);
-  const [mail, ...more] = await press(desk);
+  const [mail, ...more] = await press(owner);
   expect(more).toEqual([]);
-  expect(flashOf(desk)).toBe('On its way to owner@demo.test.');
+  expect(flashOf(owner)).toBe('On its way to owner@demo.test.');
   expect(mail).toMatchObject({
     to: olivia,
     from: real?.from,
@@ -67,10 +60,10 @@ test('the member gets the mail that a client gets: brand, sender, answers to, wo
   expect(bare(mail?.html).replace(new RegExp(`<p [^>]*>${line}</p>`), '')).toBe(bare(real?.html));
 });
 
-test('nothing in it opens anything', async () => {
-  const desk = await visit('app').signInAs(olivia);
+test('its link and code: open nothing', async () => {
+  const owner = await visit('app').signInAs(olivia);
   const before = (await dump()).kv;
-  const [mail] = await press(desk);
+  const [mail] = await press(owner);
   const links = [...(mail?.html.matchAll(/href="(http[^"]+)"/g) ?? [])].map(([, to = '']) => to);
   expect([...new Set([...links, ...(mail?.text.match(/https?:\S+/g) ?? [])])]).toEqual([
     'http://demo.portal.localhost/sign-in',
@@ -86,8 +79,8 @@ test('nothing in it opens anything', async () => {
   expect(mail?.text, 'no phone offers to fill it in').not.toContain('#SAMPLE');
 });
 
-test('whatever the form holds: to the member’s own address, of the workspace of the page', async () => {
-  const desk = await visit('app').signInAs(olivia);
+test('form fields: ignored; it goes to the member’s own address', async () => {
+  const owner = await visit('app').signInAs(olivia);
   const fields = {
     email: 'victim@evil.test',
     to: 'victim@evil.test',
@@ -95,12 +88,12 @@ test('whatever the form holds: to the member’s own address, of the workspace o
     workspace: '00000000-0000-4000-8000-00000000e001',
     name: 'Evil',
   };
-  const [mail, ...more] = await press(desk, fields);
+  const [mail, ...more] = await press(owner, fields);
   expect(more).toEqual([]);
   expect(mail).toMatchObject({ to: olivia, from: { name: 'Demo Studio' } });
 });
 
-test('another tenant’s member: 404, and nothing is mailed', async () => {
+test('another tenant’s member: 404, and no mail', async () => {
   const other = await visit('app').signInAs(rita);
   const mails = (await mailbox()).length;
   expect((await other.post(SAMPLE)).status).toBe(404);
@@ -108,15 +101,15 @@ test('another tenant’s member: 404, and nothing is mailed', async () => {
   expect(await rows("SELECT 1 FROM mails WHERE kind = 'sample'")).toEqual([]);
 });
 
-test('no portal contact: answers go to the owner, as a client’s would', async () => {
+test('no portal contact: replies go to the owner', async () => {
   await env.DB.prepare("UPDATE workspaces SET portal_contact = ''").run();
   const [mail] = await press(await visit('app').signInAs(olivia));
   expect(mail?.replyTo).toBe(olivia);
 });
 
-test('a sender of the freelancer’s own: the sample leaves from it, as a client’s mail does', async () => {
-  const desk = await activeSender();
-  await desk.post(SAMPLE);
+test('a sender of the freelancer’s own: the sample leaves from it', async () => {
+  const owner = await activeSender();
+  await owner.post(SAMPLE);
   await visit('demo', withDomains).post('/sign-in/link', { email: carla });
   const [sample, real] = onTheWire().slice(-2);
   expect(sample?.body.personalizations[0]).toMatchObject({ to: [{ email: olivia }] });
@@ -126,16 +119,16 @@ test('a sender of the freelancer’s own: the sample leaves from it, as a client
 });
 
 // attack rows 13 and 26
-test('a brand with hostile words: escaped, on one line, and nobody else is reached', async () => {
+test('a hostile brand: escaped, on one line, and to nobody else', async () => {
   const name = '<b>Evil</b>\r\nBcc: thief@evil.test\u202e" onload="x';
   await env.DB.prepare("UPDATE workspaces SET name = ?, portal_contact = ? WHERE slug = 'demo'")
     .bind(name, '"><script>x</script>@evil.test')
     .run();
-  const desk = await visit('app').signInAs(olivia);
-  await desk.post(SAMPLE, {}, {});
+  const owner = await visit('app').signInAs(olivia);
+  await owner.post(SAMPLE, {}, {});
   const bindings = { ...env, MAIL_TRANSPORT: 'mailchannels' };
   const there = visit('app', bindings);
-  for (const [key, value] of desk.cookies) there.cookies.set(key, value);
+  for (const [key, value] of owner.cookies) there.cookies.set(key, value);
   await there.post(SAMPLE);
   const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('Sample'));
   const shown = '<b>Evil</b> Bcc: thief@evil.test" onload="x';
@@ -147,14 +140,14 @@ test('a brand with hostile words: escaped, on one line, and nobody else is reach
   expect(wire?.subject).toBe(`Sample: Sign in to ${shown}`);
 });
 
-test('the mail service is down: it waits, and arrives by the queue', async () => {
+test('the mail service is down: the sample waits in the queue, and arrives', async () => {
   moveClock(0);
-  const desk = await visit('app').signInAs(olivia);
+  const owner = await visit('app').signInAs(olivia);
   expectConsoleError(/"what":"mail refused"/);
   mailService('500 with HTML', '500 with HTML', 'takes it over (202)');
   const bindings = { ...env, MAIL_TRANSPORT: 'mailchannels' };
   const there = visit('app', bindings);
-  for (const [key, value] of desk.cookies) there.cookies.set(key, value);
+  for (const [key, value] of owner.cookies) there.cookies.set(key, value);
   expect((await there.post(SAMPLE)).status).toBe(303);
   expect(flashOf(there), 'no more than is known').toBe('On its way to owner@demo.test.');
   expect(JSON.stringify(queued()[0]?.body)).not.toContain(olivia);
@@ -170,14 +163,14 @@ test('the mail service is down: it waits, and arrives by the queue', async () =>
   ]);
 });
 
-test('at most ten an hour: then nothing is mailed, and it says when again', async () => {
+test('ten samples an hour: then none, and the page says when again', async () => {
   moveClock(0);
-  const desk = await visit('app').signInAs(olivia);
+  const owner = await visit('app').signInAs(olivia);
   for (let nth = 1; nth <= SAMPLES_PER_MEMBER.most; nth += 1) {
-    expect(await press(desk), `the ${nth}th`).toHaveLength(1);
+    expect(await press(owner), `the ${nth}th`).toHaveLength(1);
   }
-  expect(await press(desk)).toEqual([]);
-  expect(flashOf(desk)).toBe('Those were many samples in a row. Try again in 1 hour.');
+  expect(await press(owner)).toEqual([]);
+  expect(flashOf(owner)).toBe('Those were many samples in a row. Try again in 1 hour.');
   moveClock(hours(1) + minutes(1));
-  expect(await press(desk)).toHaveLength(1);
+  expect(await press(owner)).toHaveLength(1);
 });

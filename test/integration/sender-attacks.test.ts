@@ -1,38 +1,39 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
+import { demoId, olivia, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
+import { textOf } from '../support/doubles/mailchannels/send.ts';
 import { wrongCode } from '../support/mail.ts';
-import { textOf } from '../support/mail-service.ts';
 import { domainService, mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
   enter,
-  guard,
   HELLO,
   mailsTo,
   PLATFORM,
   read,
   recorded,
   remove,
+  runSchedule,
   STUDIO,
   sender,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { tally } from '../support/tries.ts';
-import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, tally, type Visitor, visit } from '../support/visitor.ts';
 
 const RIVALS = '/w/rival/settings/email';
 const CONFIRMATION = `${EMAIL}/confirmation`;
 
 /** An address that waits for its code, and the code. */
 async function entered(address = HELLO): Promise<{ owner: Visitor; code: string }> {
-  const owner = await atDesk();
+  const owner = await signedInOwner();
   expect((await owner.post(EMAIL, { email: address })).status).toBe(303);
   return { owner, code: codeFor(address) };
 }
@@ -49,10 +50,10 @@ async function rivalsSender() {
 }
 
 describe('the code that confirms', () => {
-  test('of another workspace that entered the same address at the same moment', async () => {
+  test('of another workspace with the same address at the same moment: refused', async () => {
     moveClock(0);
     const { owner, code } = await entered();
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     await rival.post(RIVALS, { email: HELLO });
     expect(codeFor(HELLO)).not.toBe(code);
     expect((await rival.post(`${RIVALS}/confirmation`, { code })).status).toBe(422);
@@ -62,7 +63,7 @@ describe('the code that confirms', () => {
     expect((await rivalsSender())?.confirmed_at).toBeNull();
   });
 
-  test('of an older asking; the newer one works', async () => {
+  test('of an older mail: refused, and the newer code works', async () => {
     const { owner, code } = await entered();
     moveClock(minutes(1));
     expect((await owner.post(`${EMAIL}/code`)).status).toBe(303);
@@ -74,7 +75,7 @@ describe('the code that confirms', () => {
     expect(await isConfirmed()).toBe(true);
   });
 
-  test('of an address that was replaced, even by itself and back', async () => {
+  test('of a replaced address: refused, even after the address is entered again', async () => {
     moveClock(0);
     const { owner, code } = await entered();
     await owner.post(EMAIL, { email: 'victim@bank.example' });
@@ -84,7 +85,7 @@ describe('the code that confirms', () => {
     expect(await isConfirmed()).toBe(false);
   });
 
-  test('after half an hour, to the millisecond', async () => {
+  test('after half an hour: refused, to the millisecond', async () => {
     moveClock(0);
     const { owner, code } = await entered();
     moveClock(minutes(30));
@@ -95,7 +96,7 @@ describe('the code that confirms', () => {
     expect((await owner.post(CONFIRMATION, { code })).status).toBe(303);
   });
 
-  test('six wrong ones at once: five are judged, and then not even the right one', async () => {
+  test('six wrong codes at once: five are judged, and then the right one is refused', async () => {
     const { owner, code } = await entered();
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => owner.post(CONFIRMATION, { code: wrongCode(code) })),
@@ -107,8 +108,8 @@ describe('the code that confirms', () => {
     expect((await owner.post(CONFIRMATION, { code: codeFor(HELLO) })).status).toBe(303);
   });
 
-  test('twenty guesses a day in a workspace, however often it asks and whatever it enters', async () => {
-    const owner = await atDesk();
+  test('twenty guesses a day in a workspace: the limit, over all codes and addresses', async () => {
+    const owner = await signedInOwner();
     const judged: number[] = [];
     for (let asked = 0; asked < 5; asked += 1) {
       const address = `a${asked}@${STUDIO}`;
@@ -120,20 +121,20 @@ describe('the code that confirms', () => {
     }
     expect(judged.filter((status) => status === 422)).toHaveLength(20);
     expect((await owner.post(CONFIRMATION, { code: codeFor(`a4@${STUDIO}`) })).status).toBe(429);
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     await enter(rival, `r@${STUDIO}`, 'rival');
     moveClock(days(1));
-    const later = await atDesk();
+    const later = await signedInOwner();
     await enter(later, `b@${STUDIO}`);
   });
 
-  test('two tabs with the right one: confirmed and recorded once', async () => {
+  test('the right code in two tabs: confirmed and recorded once', async () => {
     const { owner, code } = await entered();
     await Promise.all([1, 2].map(() => owner.post(CONFIRMATION, { code })));
     expect(await recorded()).toEqual(['sender_confirmed']);
   });
 
-  test('what is no code is not counted; as people type it, it works', async () => {
+  test('a malformed code: not counted; spaces, hyphens and small letters work', async () => {
     const { owner, code } = await entered();
     for (let tries = 0; tries < 8; tries += 1) {
       expect((await owner.post(CONFIRMATION, { code: 'not a code' })).status).toBe(422);
@@ -142,7 +143,7 @@ describe('the code that confirms', () => {
     expect((await owner.post(CONFIRMATION, { code: typed })).status).toBe(303);
   });
 
-  test('survives a rotation of the secret, and not its replacement', async () => {
+  test('after a rotation of the secret: works; after its replacement: refused', async () => {
     const { owner, code } = await entered();
     const fresh = 'another-session-secret-for-tests-only-012345';
     const rotated = { ...withDomains, SESSION_SECRET: `${fresh},${env.SESSION_SECRET}` };
@@ -154,10 +155,10 @@ describe('the code that confirms', () => {
     expect(await isConfirmed()).toBe(true);
   });
 
-  test('stands nowhere: neither in D1 and KV nor in the queue', async () => {
+  test('at rest: neither in D1 nor in the queue', async () => {
     expectConsoleError(/"what":"mail refused"/);
     mailService('429', 'takes it over (202)');
-    const owner = await atDesk();
+    const owner = await signedInOwner();
     await owner.post(EMAIL, { email: HELLO });
     const message = JSON.stringify(queued());
     const row = JSON.stringify(await rows('SELECT * FROM senders, mails, tries'));
@@ -169,7 +170,7 @@ describe('the code that confirms', () => {
   });
 });
 
-describe('the mail with the code, on its way while', () => {
+describe('a mail with a code that waits in the queue', () => {
   test.each<[string, (owner: Visitor) => Promise<unknown>]>([
     ['the address is confirmed', (owner) => owner.post(CONFIRMATION, { code: codeFor(HELLO) })],
     ['another is entered', (owner) => owner.post(EMAIL, { email: `other@${STUDIO}` })],
@@ -178,7 +179,7 @@ describe('the mail with the code, on its way while', () => {
       'the workspace is deleted',
       () => env.DB.prepare("DELETE FROM workspaces WHERE slug = 'demo'").run(),
     ],
-  ])('%s: is not sent', async (_what, change) => {
+  ])('%s: it is not sent', async (_what, change) => {
     const { owner } = await entered();
     expectConsoleError(/"what":"mail refused"/);
     mailService('429', 'takes it over (202)');
@@ -193,13 +194,13 @@ describe('the mail with the code, on its way while', () => {
   });
 });
 
-describe('somebody else’s domain', () => {
-  test('that is set up for another workspace: its records prove nothing for this one', async () => {
+describe('the domain of another workspace', () => {
+  test('set up there: its records prove nothing here', async () => {
     await activeSender();
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     await enter(rival, `intern@${STUDIO}`, 'rival');
     await rival.post(`${RIVALS}/check`);
-    for (let hour = 0; hour < 3; hour += 1) await guard();
+    for (let hour = 0; hour < 3; hour += 1) await runSchedule();
     expect(await rivalsSender()).toMatchObject({
       confirmed_at: expect.any(Number),
       verified_at: null,
@@ -213,10 +214,10 @@ describe('somebody else’s domain', () => {
     expect(await sender(), 'nothing happened to the first').toMatchObject({ broken_at: null });
   });
 
-  test('and its selector cannot be chosen, nor anything else of the row', async () => {
+  test('form fields beyond the address: neither selector nor state can be chosen', async () => {
     await activeSender();
     const [key] = domainService.keys;
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     await rival.post(RIVALS, {
       email: `intern@${STUDIO}`,
       selector: key?.selector ?? '',
@@ -229,11 +230,11 @@ describe('somebody else’s domain', () => {
     expect((await rivalsSender())?.selector).not.toBe(key?.selector);
   });
 
-  test('all records right, and the address never confirmed: nothing leaves from it', async () => {
+  test('all records right, and the address not confirmed: no mail leaves from it', async () => {
     const { owner } = await entered();
     domainService.publish(STUDIO);
     await owner.post(`${EMAIL}/check`);
-    await guard();
+    await runSchedule();
     expect(await sender()).toMatchObject({ confirmed_at: null, verified_at: null });
     await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
     expect(onTheWire().at(-1)?.body).toMatchObject({
@@ -243,7 +244,7 @@ describe('somebody else’s domain', () => {
   });
 });
 
-describe('what is no address to send from', () => {
+describe('an address that cannot be a sender', () => {
   test.each([
     ['nothing', ''],
     ['a display name', 'Demo <hello@studio.example>'],
@@ -261,8 +262,8 @@ describe('what is no address to send from', () => {
     ['the platform’s sender', PLATFORM],
     ['an address at the platform', 'ceo@portal.localhost'],
     ['an address at a portal', 'hello@demo.portal.localhost'],
-  ])('%s: 422 beside the field with what was typed, and nothing happens', async (_what, typed) => {
-    const owner = await atDesk();
+  ])('%s: 422 with what was typed, and nothing happens', async (_what, typed) => {
+    const owner = await signedInOwner();
     const answer = await owner.post(EMAIL, { email: typed });
     expect(answer.status).toBe(422);
     const html = await answer.text();
@@ -273,13 +274,13 @@ describe('what is no address to send from', () => {
     expect(domainService.asked).toEqual([]);
   });
 
-  test('HTML typed into the field is shown as it is', async () => {
-    const owner = await atDesk();
+  test('HTML in the field: shown as text', async () => {
+    const owner = await signedInOwner();
     const answer = await owner.post(EMAIL, { email: '"><script>alert(1)</script>@x.example' });
     expect(await answer.text()).not.toContain('<script>alert');
   });
 
-  test('a name that would break a header, in the mail with the code', async () => {
+  test('a workspace’s name that would break a header: on one line in the mail', async () => {
     await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
       .bind('Evil\r\nBcc: x\u202e <b>Studio</b>')
       .run();
@@ -291,7 +292,7 @@ describe('what is no address to send from', () => {
   });
 });
 
-describe('for replies only', () => {
+describe('an address for replies only', () => {
   test.each<[string, string, Env, string]>([
     ['a free mail service', 'carla.writes@gmail.com', withDomains, 'free-mail'],
     [
@@ -307,7 +308,7 @@ describe('for replies only', () => {
       'no-domains',
     ],
   ])(
-    '%s: no records, no look-ups; answers reach it once it is confirmed',
+    '%s: no records and no look-ups; replies reach it once it is confirmed',
     async (_what, address, bindings) => {
       const mailed: unknown[] = [];
       const there = {
@@ -319,14 +320,14 @@ describe('for replies only', () => {
           },
         },
       };
-      const owner = await atDesk(olivia, there);
+      const owner = await signedInOwner(olivia, there);
       expect((await owner.post(EMAIL, { email: address })).status).toBe(303);
       expect(await sender()).toMatchObject({ use: 'reply-to', selector: null, confirmed_at: null });
       const text = mailed.length > 0 ? JSON.stringify(mailed) : textOf(mailsTo(address).at(-1));
       const code = /Your code is (\w{6})/.exec(text)?.[1] ?? '';
       expect((await owner.post(CONFIRMATION, { code })).status).toBe(303);
       await owner.post(`${EMAIL}/check`);
-      await guard(there);
+      await runSchedule(there);
       expect(domainService.asked).toEqual([]);
       await visit('demo', there).post('/sign-in/link', { email: 'client@demo.test' });
       const sent = JSON.stringify(mailed.at(-1) ?? onTheWire().at(-1)?.body);
@@ -337,8 +338,8 @@ describe('for replies only', () => {
 });
 
 describe('limits', () => {
-  test('ten codes an hour for a workspace: then 429, nothing is mailed, and what is there stays', async () => {
-    const owner = await atDesk();
+  test('ten codes an hour for a workspace: then 429, no mail, and the sender stays', async () => {
+    const owner = await signedInOwner();
     const answers: Response[] = [];
     for (let nth = 0; nth < 12; nth += 1) {
       answers.push(await owner.post(EMAIL, { email: `n${nth}@${STUDIO}` }));
@@ -351,8 +352,8 @@ describe('limits', () => {
     expect((await owner.post(`${EMAIL}/code`)).status).toBe(303);
   });
 
-  test('five a day to one address, whoever asks and however it is spelled', async () => {
-    const [owner, rival] = [await atDesk(), await atDesk(rita)];
+  test('five codes a day to one address: over all workspaces and spellings', async () => {
+    const [owner, rival] = [await signedInOwner(), await signedInOwner(rita)];
     for (const email of ['Victim@bank.example', 'other@x.example', 'victim@BANK.example']) {
       await owner.post(EMAIL, { email });
     }
@@ -369,8 +370,8 @@ describe('limits', () => {
     expect(JSON.stringify(keys), 'counted by a hash').not.toMatch(/victim|bank/i);
   });
 
-  test('five a day to one mailbox, by whichever of its names; another mailbox has its own', async () => {
-    const owner = await atDesk();
+  test('five codes a day to one mailbox: over all of its names', async () => {
+    const owner = await signedInOwner();
     const answers: Response[] = [];
     for (const name of [
       'victim',
@@ -388,8 +389,8 @@ describe('limits', () => {
     expect((await owner.post(EMAIL, { email: '+victim@bank.example' })).status).toBe(303);
   });
 
-  test('thirty codes a day for a member, however many workspaces they open', async () => {
-    const owner = await atDesk();
+  test('thirty codes a day for a member: over all of their workspaces', async () => {
+    const owner = await signedInOwner();
     const answers: Response[] = [];
     for (let nth = 0; nth < 7; nth += 1) {
       await owner.post('/workspaces/new', { name: 'Mine', slug: `mine-${nth}` });
@@ -400,13 +401,13 @@ describe('limits', () => {
     }
     expect(tally(answers)).toEqual({ 303: 30, 429: 5 });
     expect(onTheWire()).toHaveLength(30);
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     expect((await rival.post(RIVALS, { email: `r@${STUDIO}` })).status).toBe(303);
     moveClock(days(1));
-    expect((await (await atDesk()).post(EMAIL, { email: HELLO })).status).toBe(303);
+    expect((await (await signedInOwner()).post(EMAIL, { email: HELLO })).status).toBe(303);
   });
 
-  test('thirty checks an hour', async () => {
+  test('thirty checks an hour: then 429', async () => {
     const { owner } = await entered();
     const answers: Response[] = [];
     for (let nth = 0; nth < 32; nth += 1) answers.push(await owner.post(`${EMAIL}/check`));
@@ -415,7 +416,7 @@ describe('limits', () => {
   });
 });
 
-test('removal: recorded, the row is gone, and the next mail leaves from the platform', async () => {
+test('removal: recorded once, and the row is gone', async () => {
   const owner = await activeSender();
   expect((await remove(owner)).status).toBe(303);
   expect(await sender()).toBeUndefined();
@@ -424,11 +425,11 @@ test('removal: recorded, the row is gone, and the next mail leaves from the plat
   expect((await recorded()).filter((kind) => kind === 'sender_removed')).toHaveLength(1);
 });
 
-test('the workspace is deleted: its sender goes with it, and nobody checks it any more', async () => {
+test('a deleted workspace: its sender is gone, and the schedule checks it no more', async () => {
   await activeSender();
   await env.DB.prepare("DELETE FROM workspaces WHERE slug = 'demo'").run();
   expect(await rows('SELECT * FROM senders')).toEqual([]);
   const before = domainService.asked.length;
-  await guard();
+  await runSchedule();
   expect(domainService.asked).toHaveLength(before);
 });

@@ -1,24 +1,26 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { carla, olivia } from '../support/cast.ts';
+import { moveClockToMarch } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { escaped } from '../support/markup.ts';
+import { rows } from '../support/database.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
+import { escaped } from '../support/html.ts';
 import { mailService, zone } from '../support/network.ts';
 import { deliverQueued } from '../support/queue.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
-  guard,
   HELLO,
   mailsTo,
   PLATFORM,
+  runSchedule,
   STUDIO,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClockToMarch, rows } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 /** Of a free mail service: good for answers, and nothing can leave from it. */
 const GMAIL = 'olivia.owner@gmail.com';
@@ -28,29 +30,29 @@ type Case = { what: string; to: string; subject: () => string; order: () => Prom
 
 const MAILS: Case[] = [
   {
-    what: 'the code that confirms',
+    what: 'the code for an address to send from',
     to: HELLO,
     subject: () => `${codeFor(HELLO)} is your code to send as ${HELLO}`,
-    order: async () => (await atDesk()).post(EMAIL, { email: HELLO }),
+    order: async () => (await signedInOwner()).post(EMAIL, { email: HELLO }),
   },
   {
-    what: 'the code that confirms where answers go',
+    what: 'the code for an address for replies',
     to: GMAIL,
     subject: () => `${codeFor(GMAIL)} is your code to get replies at ${GMAIL}`,
-    order: async () => (await atDesk()).post(EMAIL, { email: GMAIL }),
+    order: async () => (await signedInOwner()).post(EMAIL, { email: GMAIL }),
   },
   {
-    what: 'broken by its records',
+    what: 'the notice of a sender broken by its records',
     to: olivia,
     subject: () => `Mail no longer leaves from ${HELLO}`,
     order: async () => {
       await activeSender();
       zone.set(STUDIO, []);
-      return guard();
+      return runSchedule();
     },
   },
   {
-    what: 'broken by a refusal',
+    what: 'the notice of a sender broken by a refusal',
     to: olivia,
     subject: () => `Mail no longer leaves from ${HELLO}`,
     order: async () => {
@@ -72,7 +74,7 @@ async function read({ to, order }: Case): Promise<{ mail: WireMail; html: string
 }
 
 describe.each(MAILS)('$what', (mailed) => {
-  test('speaks for Latchkey, is small and whole, and leads to one page', async () => {
+  test('comes from Latchkey, is small and complete, and links to one page', async () => {
     const { mail, html, text } = await read(mailed);
     expect(mail.body).toMatchObject({
       subject: mailed.subject(),
@@ -92,7 +94,7 @@ describe.each(MAILS)('$what', (mailed) => {
     expect(hidden).not.toContain(mailed.subject());
   });
 
-  test('words of others: escaped, on one line, and turning nothing round', async () => {
+  test('a hostile name: escaped, on one line, without control characters', async () => {
     await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
       .bind('<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007')
       .run();
@@ -106,7 +108,7 @@ describe.each(MAILS)('$what', (mailed) => {
   });
 });
 
-test('the code stands alone, where a phone finds it, with who asked and for how long it works', async () => {
+test('the code: on a line of its own for autofill, with who asked and how long it works', async () => {
   const year = moveClockToMarch();
   const [asked] = MAILS;
   if (asked === undefined) throw new Error('no mail');
@@ -124,7 +126,7 @@ test('the code stands alone, where a phone finds it, with who asked and for how 
   }
 });
 
-test('who is to get answers is told of answers, and never that mail would come from their address', async () => {
+test('the code for replies: says that replies go there, and never that mail comes from there', async () => {
   const [, replies] = MAILS;
   if (replies === undefined) throw new Error('no mail');
   const { html, text } = await read(replies);
@@ -133,11 +135,11 @@ test('who is to get answers is told of answers, and never that mail would come f
     expect(part).toContain('no answers come to this address without the code');
     expect(part).not.toMatch(/come from|send as|sent as/);
   }
-  const page = await (await (await atDesk()).get(EMAIL)).text();
+  const page = await (await (await signedInOwner()).get(EMAIL)).text();
   expect(page).toContain('So replies will reach you there.');
 });
 
-test('the notice says since when, why, that clients get their mail, and what to do', async () => {
+test('the notice: since when, why, that clients get their mail, and what to do', async () => {
   for (const [mailed, ...words] of [
     [MAILS[2], 'its DNS records are no longer right (SPF)', 'again by itself'],
     [MAILS[3], 'the mail service refused mail from it', 'have the address checked'],
@@ -152,7 +154,7 @@ test('the notice says since when, why, that clients get their mail, and what to 
   }
 });
 
-test('the notice tells times as the workspace does', async () => {
+test('the notice: times in the time zone of the workspace', async () => {
   await rows("UPDATE workspaces SET time_zone = 'Asia/Tokyo'");
   const [, , broken] = MAILS;
   if (broken === undefined) throw new Error('no mail');

@@ -1,16 +1,16 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { carla, olivia, rita } from '../support/cast.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
 import { domainService, mailService, zone } from '../support/network.ts';
 import { deliverQueued } from '../support/queue.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
   enter,
-  guard,
   HELLO,
   mailsTo,
   nextSender,
@@ -18,13 +18,13 @@ import {
   read,
   recorded,
   remove,
+  runSchedule,
   STUDIO,
   sender,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { rows } from '../support/stores.ts';
-import { tally } from '../support/tries.ts';
-import { carla, olivia, rita, visit } from '../support/visit.ts';
+import { tally, visit } from '../support/visitor.ts';
 
 const NEW_DOMAIN = 'new.example';
 const NEW = `hi@${NEW_DOMAIN}`;
@@ -39,7 +39,7 @@ async function waitingNext() {
 }
 
 /** Carla asks for a link: from whom its mail comes, and whom an answer reaches. */
-async function mailNow() {
+async function nextMail() {
   await visit('demo', withDomains).post('/sign-in/link', { email: carla });
   const { from, reply_to } = mailsTo(carla).at(-1)?.body ?? {};
   return { from: from?.email, replyTo: reply_to?.email };
@@ -57,21 +57,21 @@ async function lastRecorded() {
 }
 
 async function activityShown(): Promise<string> {
-  return read(await (await atDesk()).get('/w/demo/activity'));
+  return read(await (await signedInOwner()).get('/w/demo/activity'));
 }
 
-test('the whole walk: what works goes on until the new address is entered, confirmed and its records are right', async () => {
+test('a next sender: mail leaves from the current one until the next one’s records are right', async () => {
   const owner = await activeSender();
   const before = await sender();
   expect((await owner.post(EMAIL, { email: NEW })).status).toBe(303);
   expect(await sender(), 'nothing of it changed').toEqual(before);
-  expect(await mailNow()).toEqual(FROM_HELLO);
+  expect(await nextMail()).toEqual(FROM_HELLO);
   const entered = await read(await owner.get(EMAIL));
   expect(entered).toContain(`Mail goes on leaving from ${HELLO} until you have typed the code`);
   expect(entered).toContain('Step 1 of 2: type its code');
 
   expect((await owner.post(CONFIRMATION, { code: codeFor(NEW) })).status).toBe(303);
-  expect(await mailNow()).toEqual(FROM_HELLO);
+  expect(await nextMail()).toEqual(FROM_HELLO);
   expect(await nextSender()).toMatchObject({ address: NEW, verified_at: null });
   expect(await lastRecorded()).toEqual({ kind: 'sender_confirmed', address: NEW, instead: '' });
   const confirmed = await read(await owner.get(EMAIL));
@@ -80,39 +80,39 @@ test('the whole walk: what works goes on until the new address is entered, confi
   expect(confirmed).toContain('Step 2 of 2: publish its records');
 
   await owner.post(`${EMAIL}/check`);
-  expect(await mailNow(), 'checked, and not there yet').toEqual(FROM_HELLO);
+  expect(await nextMail(), 'checked, and not there yet').toEqual(FROM_HELLO);
   domainService.publish(NEW_DOMAIN);
   await owner.post(`${EMAIL}/check`);
   expect(await read(await owner.get(EMAIL))).toContain(`mail leaves from ${NEW} from now on`);
-  expect(await mailNow()).toEqual(FROM_NEW);
+  expect(await nextMail()).toEqual(FROM_NEW);
   expect(await sender()).toMatchObject({ address: NEW, broken_at: null });
   expect(await rows('SELECT * FROM senders')).toHaveLength(1);
   expect(await lastRecorded()).toEqual({ kind: 'sender_verified', address: NEW, instead: HELLO });
   expect(await activityShown()).toContain(`Mail leaves from ${NEW}, in place of ${HELLO}`);
 });
 
-test('the guardian looks at both, and lets the next one take over by itself', async () => {
+test('the schedule: checks both senders, and promotes the next one', async () => {
   await waitingNext();
   const before = domainService.asked.length;
-  await guard();
+  await runSchedule();
   expect(domainService.asked.slice(before).filter((what) => /check/.test(what))).toHaveLength(2);
-  expect(await mailNow()).toEqual(FROM_HELLO);
+  expect(await nextMail()).toEqual(FROM_HELLO);
   domainService.publish(NEW_DOMAIN);
-  await guard();
-  expect(await mailNow()).toEqual(FROM_NEW);
+  await runSchedule();
+  expect(await nextMail()).toEqual(FROM_NEW);
   expect(await lastRecorded()).toMatchObject({ kind: 'sender_verified', instead: HELLO });
 });
 
-describe('the code of the next one is typed', () => {
-  test('for replies: it takes over at once, and mail leaves from the platform', async () => {
+describe('the code of the next sender is typed', () => {
+  test('for replies: it is promoted at once, and mail leaves from the platform', async () => {
     const owner = await activeSender();
     await owner.post(EMAIL, { email: GMAIL });
     expect(await read(await owner.get(EMAIL))).toContain(
       `From then on mail comes from ${PLATFORM}`,
     );
-    expect(await mailNow()).toEqual(FROM_HELLO);
+    expect(await nextMail()).toEqual(FROM_HELLO);
     await owner.post(CONFIRMATION, { code: codeFor(GMAIL) });
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: GMAIL });
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo: GMAIL });
     expect(await rows('SELECT * FROM senders')).toHaveLength(1);
     expect(await lastRecorded()).toEqual({
       kind: 'sender_confirmed',
@@ -122,77 +122,77 @@ describe('the code of the next one is typed', () => {
     expect(await activityShown()).toContain(`${GMAIL}, in place of ${HELLO}`);
   });
 
-  test('the current one is for replies: replies reach it until then, and no longer', async () => {
-    const owner = await atDesk();
+  test('the current one is for replies: replies reach it until then', async () => {
+    const owner = await signedInOwner();
     await enter(owner, GMAIL);
     await owner.post(EMAIL, { email: HELLO });
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: GMAIL });
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo: GMAIL });
     const shown = await read(await owner.get(EMAIL));
     expect(shown).toContain(`takes the place of ${GMAIL} once you type the code`);
     expect(shown, 'the records come after').not.toContain('Step 1');
     await owner.post(CONFIRMATION, { code: codeFor(HELLO) });
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: HELLO });
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo: HELLO });
     expect(await sender()).toMatchObject({ address: HELLO, verified_at: null });
     expect(await nextSender()).toBeUndefined();
   });
 
-  test('the current one is not verified yet: it takes over at once', async () => {
-    const owner = await atDesk();
+  test('the current one is not verified: it is promoted at once', async () => {
+    const owner = await signedInOwner();
     await enter(owner);
     await enter(owner, NEW);
     expect(await sender()).toMatchObject({ address: NEW, verified_at: null });
     expect(await rows('SELECT * FROM senders')).toHaveLength(1);
   });
 
-  test('the current one is broken: it takes over at once, and nobody is told of the other', async () => {
+  test('the current one is broken: it is promoted at once, and the owner gets no other notice', async () => {
     const owner = await activeSender();
     await owner.post(EMAIL, { email: NEW });
     zone.set(STUDIO, []);
-    await guard();
+    await runSchedule();
     expect(mailsTo(olivia)).toHaveLength(1);
     await owner.post(`${EMAIL}/code`);
     await owner.post(CONFIRMATION, { code: codeFor(NEW) });
     expect(await sender()).toMatchObject({ address: NEW, broken_at: null });
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: NEW });
-    for (let hour = 0; hour < 30; hour += 1) await guard();
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo: NEW });
+    for (let hour = 0; hour < 30; hour += 1) await runSchedule();
     expect(mailsTo(olivia)).toHaveLength(1);
   });
 
-  test('the current one breaks after that: it comes back by itself, and the next one goes on waiting', async () => {
+  test('the current one breaks after that: the schedule restores it, and the next one waits on', async () => {
     const owner = await waitingNext();
     const [key] = domainService.keys;
     zone.set(String(key?.name), []);
-    await guard();
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo: HELLO });
+    await runSchedule();
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo: HELLO });
     const shown = await read(await owner.get(EMAIL));
     expect(shown).toContain(`takes the place of ${HELLO} by itself once the records below`);
     expect(await read(await owner.get('/w/demo'))).toContain(
       `Mail no longer leaves from ${HELLO}:`,
     );
     domainService.publish(STUDIO);
-    await guard();
-    expect(await mailNow()).toEqual(FROM_HELLO);
+    await runSchedule();
+    expect(await nextMail()).toEqual(FROM_HELLO);
     expect(await nextSender()).toMatchObject({ address: NEW });
   });
 });
 
 describe('entering another address', () => {
-  test('beside an unconfirmed one: that one gives way, as nobody has any use of it', async () => {
-    const owner = await atDesk();
+  test('beside an unconfirmed current one: replaces it', async () => {
+    const owner = await signedInOwner();
     await owner.post(EMAIL, { email: HELLO });
     await owner.post(EMAIL, { email: NEW });
     expect(await sender()).toMatchObject({ address: NEW });
     expect(await nextSender()).toBeUndefined();
   });
 
-  test('beside a next one: that one gives way, and its code confirms nothing', async () => {
+  test('beside a next one: replaces it, and its code confirms nothing', async () => {
     const owner = await activeSender();
     await owner.post(EMAIL, { email: NEW });
     const stale = codeFor(NEW);
     await owner.post(EMAIL, { email: `hi@third.example` });
     expect(await nextSender()).toMatchObject({ address: 'hi@third.example', confirmed_at: null });
     expect((await owner.post(CONFIRMATION, { code: stale })).status).toBe(422);
-    expect(await mailNow()).toEqual(FROM_HELLO);
+    expect(await nextMail()).toEqual(FROM_HELLO);
   });
 
   test.each([
@@ -207,17 +207,17 @@ describe('entering another address', () => {
     expect(domainService.keys).toHaveLength(2);
   });
 
-  test('at the domain of the current one: it takes over with its code, in one request', async () => {
+  test('at the domain of the current one: its code promotes it, in one request', async () => {
     const owner = await activeSender();
     const jane = `jane@${STUDIO}`;
     await owner.post(EMAIL, { email: jane });
     expect(await read(await owner.get(EMAIL))).toContain('so this address takes over at once');
     await owner.post(CONFIRMATION, { code: codeFor(jane) });
-    expect(await mailNow()).toEqual({ from: jane, replyTo: undefined });
+    expect(await nextMail()).toEqual({ from: jane, replyTo: undefined });
     expect((await recorded()).slice(-2)).toEqual(['sender_confirmed', 'sender_verified']);
   });
 
-  test('of any number that were entered at once, at most one is unconfirmed, and it is the next', async () => {
+  test('several at once: at most one is unconfirmed, in slot `next`', async () => {
     const owner = await activeSender();
     const typed = ['a@one.example', 'b@two.example', 'c@one.example', GMAIL, HELLO];
     const answers = await Promise.all(typed.map((email) => owner.post(EMAIL, { email })));
@@ -229,11 +229,11 @@ describe('entering another address', () => {
     expect(await rows('SELECT slot FROM senders WHERE confirmed_at IS NULL')).toEqual([
       { slot: 'next' },
     ]);
-    expect(await mailNow()).toEqual(FROM_HELLO);
+    expect(await nextMail()).toEqual(FROM_HELLO);
   });
 });
 
-test('another code is for the one that waits for it, and confirms that one', async () => {
+test('another code: for the unconfirmed sender only', async () => {
   const owner = await activeSender();
   await owner.post(EMAIL, { email: NEW });
   const current = await sender();
@@ -247,7 +247,7 @@ test('another code is for the one that waits for it, and confirms that one', asy
   expect(mailsTo(NEW), 'nobody waits for one any more').toHaveLength(2);
 });
 
-test('the mail with the code of the next one goes to it, late as well, and speaks for Latchkey', async () => {
+test('the code of the next sender: mailed to it by Latchkey, after a retry as well', async () => {
   const owner = await activeSender();
   expectConsoleError(/"what":"mail refused"/);
   mailService('429', 'takes it over (202)');
@@ -259,7 +259,7 @@ test('the mail with the code of the next one goes to it, late as well, and speak
   });
 });
 
-test('“Check now” looks at both, counted once', async () => {
+test('“Check now”: checks both senders, and counts once', async () => {
   const owner = await waitingNext();
   const before = domainService.asked.length;
   await owner.post(`${EMAIL}/check`);
@@ -269,19 +269,19 @@ test('“Check now” looks at both, counted once', async () => {
   expect(counted, 'the first was to set the current one up').toEqual([{ count: 2 }]);
 });
 
-test('“Check now” finds the current one broken and the next one right: the next one takes over', async () => {
+test('“Check now”, the current one broken and the next one right: the next one is promoted', async () => {
   const owner = await waitingNext();
   zone.set(STUDIO, []);
   domainService.publish(NEW_DOMAIN);
   await owner.post(`${EMAIL}/check`);
   expect(await read(await owner.get(EMAIL))).toContain(`mail leaves from ${NEW} from now on`);
-  expect(await mailNow()).toEqual(FROM_NEW);
+  expect(await nextMail()).toEqual(FROM_NEW);
   expect(await rows('SELECT * FROM senders')).toHaveLength(1);
   expect(mailsTo(olivia), 'of an address that is gone').toEqual([]);
 });
 
 describe('removing', () => {
-  test('the next one: the current one stays as it is, and both are told', async () => {
+  test('the next one: the current one stays as it is, and Activity names both', async () => {
     const owner = await waitingNext();
     const before = await sender();
     await remove(owner, 'next');
@@ -290,7 +290,7 @@ describe('removing', () => {
     );
     expect(await sender()).toEqual(before);
     expect(await nextSender()).toBeUndefined();
-    expect(await mailNow()).toEqual(FROM_HELLO);
+    expect(await nextMail()).toEqual(FROM_HELLO);
     expect(await lastRecorded()).toEqual({ kind: 'sender_removed', address: NEW, remains: HELLO });
     expect(await activityShown()).toContain(`${NEW}; ${HELLO} remains`);
   });
@@ -305,12 +305,12 @@ describe('removing', () => {
     await remove(owner, 'current');
     expect(await sender()).toMatchObject({ address: NEW, verified_at: null });
     expect(await nextSender()).toBeUndefined();
-    expect(await mailNow()).toEqual({ from: PLATFORM, replyTo });
+    expect(await nextMail()).toEqual({ from: PLATFORM, replyTo });
     expect(await lastRecorded()).toEqual({ kind: 'sender_removed', address: HELLO, remains: NEW });
     if (!isConfirmed) await owner.post(CONFIRMATION, { code: codeFor(NEW) });
     domainService.publish(NEW_DOMAIN);
     await owner.post(`${EMAIL}/check`);
-    expect(await mailNow()).toEqual(FROM_NEW);
+    expect(await nextMail()).toEqual(FROM_NEW);
   });
 
   test.each<[string, (ids: { current: string; next: string }) => Record<string, string>]>([
@@ -331,7 +331,7 @@ describe('removing', () => {
 
   test('with the ids of another workspace: nothing is removed, here or there', async () => {
     const owner = await waitingNext();
-    const rival = await atDesk(rita);
+    const rival = await signedInOwner(rita);
     await enter(rival, `r@rival.example`, 'rival');
     const before = await rows('SELECT * FROM senders ORDER BY id');
     for (const { id, slot } of before) {
@@ -346,9 +346,9 @@ describe('removing', () => {
   });
 });
 
-test('another workspace’s next one changes nothing here, at the same domain or when it takes over', async () => {
+test('another workspace’s next sender: changes nothing here', async () => {
   const owner = await activeSender();
-  const rival = await atDesk(rita);
+  const rival = await signedInOwner(rita);
   const theirs = '/w/rival/settings/email';
   await enter(rival, 'r@rival.example', 'rival');
   domainService.publish('rival.example');
@@ -368,7 +368,7 @@ test('another workspace’s next one changes nothing here, at the same domain or
   expect(await rows('SELECT address FROM senders')).toEqual([{ address: 'rita@gmail.com' }]);
 });
 
-test('a sender from before there were two is the current one, with all that was known of it', async () => {
+test('a sender from before the migration to two slots: the current one, unchanged', async () => {
   const landed = env.TEST_MIGRATIONS.filter(({ name }) => name < '0014');
   expect(landed).toHaveLength(14);
   await reset();

@@ -1,28 +1,29 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../worker/values/duration.ts';
+import { beforeStatement, withoutQueue } from '../support/bindings.ts';
+import { carla, olivia } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import type { Behaviour } from '../support/mail-service.ts';
-import { meanwhile } from '../support/meanwhile.ts';
+import { rows } from '../support/database.ts';
+import type { Behaviour } from '../support/doubles/mailchannels/send.ts';
 import { domainService, mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, loseQueued, queued, withoutQueue } from '../support/queue.ts';
+import { deliverQueued, loseQueued, queued } from '../support/queue.ts';
 import {
   activeSender,
   EMAIL,
   enter,
-  guard,
   HELLO,
   mailsTo,
   nextSender,
   PLATFORM,
   recorded,
+  runSchedule,
   STUDIO,
   sender,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const OK: Behaviour = 'takes it over (202)';
 
@@ -41,7 +42,7 @@ async function signInMails() {
 
 describe('the mail service refuses a mail from the own address', () => {
   test.each<Behaviour>(['400', '401', '403', '413', 'says failed inside a 200'])(
-    '%s: the same mail leaves from the platform at once, once; the sender is broken, its owner told',
+    '%s: the mail leaves from the platform at once; the sender breaks, its owner is notified',
     async (behaviour) => {
       await activeSender();
       expectConsoleError(/"what":"mail refused".*from the own address/);
@@ -75,7 +76,7 @@ describe('the mail service refuses a mail from the own address', () => {
   );
 
   test.each<Behaviour>(['429', '500 with HTML', 'hangs', 'drops the connection', 'half an answer'])(
-    '%s is no refusal of the sender: it waits, and arrives from the own address',
+    '%s: no refusal of the sender; the mail waits, and arrives from the own address',
     async (behaviour) => {
       await activeSender();
       expectConsoleError(/"what":"mail refused"/);
@@ -92,7 +93,7 @@ describe('the mail service refuses a mail from the own address', () => {
   );
 
   test.each<Behaviour>(['429', '500 with HTML', 'hangs', 'drops the connection', 'half an answer'])(
-    '%s for as long as it comes from there: the third try leaves from the platform, and breaks nothing',
+    '%s at each try: the third leaves from the platform, and the sender stays active',
     async (behaviour) => {
       await activeSender();
       expectConsoleError(/"what":"mail refused"/);
@@ -117,7 +118,7 @@ describe('the mail service refuses a mail from the own address', () => {
     },
   );
 
-  test('and from the platform’s too: it was not the sender, who stays', async () => {
+  test('and from the platform’s too: the sender stays active', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('401');
@@ -134,7 +135,7 @@ describe('the mail service refuses a mail from the own address', () => {
     expect([...queued(), ...mailsTo(olivia)]).toEqual([]);
   });
 
-  test('and the second is lost on the way: tried again, from the own address first, never two', async () => {
+  test('and the second try is lost: tried again, from the own address first, never two mails', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', '429', '400', OK);
@@ -149,7 +150,7 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(mailsTo(olivia)).toHaveLength(1);
   });
 
-  test('the notice fails at first: it waits in the queue like any mail', async () => {
+  test('and the notice fails: it waits in the queue like any mail', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK, '429', OK);
@@ -163,13 +164,13 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(notice).toEqual({ state: 'accepted' });
   });
 
-  test('the schedule does not bring it back, a check that a person asks for does', async () => {
+  test('the sender: restored by a person’s check, and not by the schedule', async () => {
     const owner = await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK);
     await carlaAsks();
-    await guard();
-    await guard();
+    await runSchedule();
+    await runSchedule();
     expect(await sender()).toMatchObject({ broken_by: 'refusal' });
     await owner.post(`${EMAIL}/check`);
     expect(await sender()).toMatchObject({ broken_at: null, broken_by: null });
@@ -177,7 +178,7 @@ describe('the mail service refuses a mail from the own address', () => {
     expect(sendersTo(carla).at(-1)).toBe(HELLO);
   });
 
-  test('four askings at once: each gets one mail, it breaks once, and the owner is told once', async () => {
+  test('four requests at once: one mail each, broken once, notified once', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     whenMailed(() => {
@@ -197,40 +198,40 @@ describe('the mail service refuses a mail from the own address', () => {
   });
 });
 
-describe('the notice that it is broken', () => {
+describe('the notice about a broken sender', () => {
   async function notices() {
     return rows("SELECT state FROM mails WHERE kind = 'sender-broken'");
   }
 
-  /** Another address is in the place of the one that broke, and broke as well. */
-  const TAKE_ITS_PLACE =
+  /** Replaces the broken sender by another one, which is broken as well. */
+  const REPLACE_IT =
     "UPDATE senders SET id = 'other', address = 'hello@other.example', broken_at = 1, broken_by = 'records'";
 
-  test('another takes the place before it is ordered: nobody is told of the first, or counts as told of the other', async () => {
+  test('replaced before it is enqueued: no notice, and the other sender counts as not notified', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK);
-    const there = meanwhile(/^update "senders" set "told_at"/, () =>
-      env.DB.prepare(TAKE_ITS_PLACE).run(),
+    const race = beforeStatement(/^update "senders" set "told_at"/, () =>
+      env.DB.prepare(REPLACE_IT).run(),
     );
-    await visit('demo', { ...withDomains, DB: there.DB }).post('/sign-in/link', { email: carla });
+    await visit('demo', { ...withDomains, DB: race.DB }).post('/sign-in/link', { email: carla });
     expect(await notices()).toEqual([]);
     expect(await sender()).toMatchObject({ id: 'other', told_at: null });
   });
 
-  test('another takes the place while it waits: it is not sent', async () => {
+  test('replaced while it waits: it is not sent', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK);
     await carlaAsks();
     expect(queued()).toMatchObject([{ body: { kind: 'sender-broken' } }]);
-    await env.DB.prepare(TAKE_ITS_PLACE).run();
+    await env.DB.prepare(REPLACE_IT).run();
     await deliverQueued(withDomains);
     expect(mailsTo(olivia)).toEqual([]);
     expect(await notices()).toEqual([{ state: 'dropped' }]);
   });
 
-  test('the queue cannot be reached: it is sent at once', async () => {
+  test('without the queue: it is sent at once', async () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     expectConsoleError(/"what":"queue a mail"/);
@@ -243,7 +244,7 @@ describe('the notice that it is broken', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['is refused for good', () => deliverQueued(withDomains)],
     ['never comes out of the queue', async () => loseQueued()],
-  ])('%s: another one leaves a day later, once', async (_what, lose) => {
+  ])('%s: another notice leaves a day later, once', async (_what, lose) => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK, '401');
@@ -251,13 +252,13 @@ describe('the notice that it is broken', () => {
     await lose();
     mailService(OK);
     const before = mailsTo(olivia).length;
-    for (let passed = 0; passed < 23; passed += 1) await guard();
+    for (let passed = 0; passed < 23; passed += 1) await runSchedule();
     expect(mailsTo(olivia), 'once a day').toHaveLength(before);
-    for (let passed = 0; passed < 30; passed += 1) await guard();
+    for (let passed = 0; passed < 30; passed += 1) await runSchedule();
     expect(mailsTo(olivia)).toHaveLength(before + 1);
   });
 
-  test('neither queue nor records take it up: the mails that came with it are settled all the same', async () => {
+  test('without queue and D1: the other mails of the batch are settled', async () => {
     await activeSender();
     expectConsoleError(/"what":"(mail refused|queue a mail)"/);
     expectConsoleError(/"what":"break a sender"/);
@@ -272,46 +273,46 @@ describe('the notice that it is broken', () => {
   });
 });
 
-test('the owner is mailed once a day, however often it breaks', async () => {
+test('a sender that breaks several times a day: one notice a day', async () => {
   const owner = await activeSender();
   const [key] = domainService.keys;
   for (let times = 0; times < 3; times += 1) {
     await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
-    await guard();
+    await runSchedule();
     await env.DB.prepare('UPDATE senders SET selector = ?').bind(key?.selector).run();
-    await guard();
+    await runSchedule();
   }
   expect((await recorded()).filter((kind) => kind === 'sender_broken')).toHaveLength(3);
   expect(mailsTo(olivia)).toHaveLength(1);
-  for (let passed = 0; passed < 24; passed += 1) await guard();
+  for (let passed = 0; passed < 24; passed += 1) await runSchedule();
   await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
   await owner.post(`${EMAIL}/check`);
   expect(mailsTo(olivia)).toHaveLength(2);
 });
 
-test('it breaks again within the day, and stays broken: told when the day is over, once', async () => {
+test('a sender that breaks again within the day: one more notice after the day', async () => {
   await activeSender();
   const [key] = domainService.keys;
   const selector = (of: unknown) =>
     env.DB.prepare('UPDATE senders SET selector = ?').bind(of).run();
   await selector('lkother');
-  await guard();
+  await runSchedule();
   await selector(key?.selector);
-  await guard();
+  await runSchedule();
   await selector('lkother');
-  for (let passed = 0; passed < 22; passed += 1) await guard();
+  for (let passed = 0; passed < 22; passed += 1) await runSchedule();
   expect(mailsTo(olivia)).toHaveLength(1);
-  for (let passed = 0; passed < 30; passed += 1) await guard();
+  for (let passed = 0; passed < 30; passed += 1) await runSchedule();
   expect(mailsTo(olivia)).toHaveLength(2);
 });
 
-describe('D1 fails between the breaking and the order of the notice', () => {
+describe('D1 fails between the break and the notice', () => {
   test.each<[string, () => Promise<unknown>, RegExp]>([
     [
       'by records',
       async () => {
         await env.DB.prepare("UPDATE senders SET selector = 'lkother'").run();
-        await guard();
+        await runSchedule();
       },
       /"what":"check a sender"/,
     ],
@@ -324,7 +325,7 @@ describe('D1 fails between the breaking and the order of the notice', () => {
       /"what":"(mail refused|break a sender)"/,
     ],
   ])(
-    '%s: the client has one mail, and the owner is told later, once',
+    '%s: the client has one mail, and the owner is notified later, once',
     async (_what, breaks, logged) => {
       await activeSender();
       expectConsoleError(logged);
@@ -337,15 +338,15 @@ describe('D1 fails between the breaking and the order of the notice', () => {
       await deliverQueued(withDomains);
       expect(mailsTo(olivia)).toEqual([]);
       const clients = sendersTo(carla);
-      await guard();
-      await guard();
+      await runSchedule();
+      await runSchedule();
       expect(mailsTo(olivia)).toHaveLength(1);
       expect(sendersTo(carla)).toEqual(clients);
     },
   );
 });
 
-test('a deployment that stops looking after domains stops sending from them', async () => {
+test('a deployment without domains any more: mail leaves from the platform', async () => {
   await activeSender();
   for (const changed of [{ MAILCHANNELS_ACCOUNT: '' }, { MAIL_TRANSPORT: 'outbox' }]) {
     const bindings = { ...withDomains, ...changed };
@@ -357,21 +358,21 @@ test('a deployment that stops looking after domains stops sending from them', as
   }
 });
 
-test('a workspace’s sender is nobody else’s', async () => {
+test('the sender of another workspace: no mail of this one leaves from it', async () => {
   await activeSender();
   await visit('rival', withDomains).post('/sign-in/link', { email: 'client@rival.test' });
   expect(sendersTo('client@rival.test')).toEqual([PLATFORM]);
   expect(JSON.stringify(mailsTo('client@rival.test'))).not.toContain(STUDIO);
 });
 
-test('mails to members speak for Latchkey, from its own sender', async () => {
+test('mails to members: from Latchkey’s own sender', async () => {
   const owner = await activeSender();
   await owner.post('/account/password', { password: 'seven quiet herons over the canal' });
   await visit('app', withDomains).post('/sign-in/link', { email: olivia });
   expect(sendersTo(olivia)).toEqual([PLATFORM, PLATFORM]);
 });
 
-test('the same address again changes nothing, as the current one or as the next', async () => {
+test('the same address again, current or next: nothing changes', async () => {
   const owner = await activeSender();
   const before = await sender();
   await owner.post(EMAIL, { email: `Hello@${STUDIO.toUpperCase()}` });

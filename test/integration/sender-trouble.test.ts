@@ -3,32 +3,32 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
 import worker from '../../worker/index.ts';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
+import { beforeStatement } from '../support/bindings.ts';
+import { olivia } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import type { DnsBehaviour } from '../support/dns-zone.ts';
-import type { DomainBehaviour } from '../support/domain-service.ts';
-import { meanwhile } from '../support/meanwhile.ts';
-import { metered } from '../support/meter.ts';
+import { rows } from '../support/database.ts';
+import type { DnsBehaviour } from '../support/doubles/dns.ts';
+import type { DomainBehaviour } from '../support/doubles/mailchannels/domains.ts';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
   enter,
-  guard,
   HELLO,
   mailsTo,
   nextSender,
   PLATFORM,
   read,
   recorded,
+  runSchedule,
   STUDIO,
   sender,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { copyOf, olivia, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const TROUBLE: DomainBehaviour[] = [
   ...(['400', '401', '403', '413', '429', '500 with HTML', '502 with HTML'] as const),
@@ -45,9 +45,9 @@ async function published(owner: Visitor): Promise<void> {
 
 describe('the mail service in trouble', () => {
   test.each(TROUBLE)(
-    '%s at entering: the address and its code work, the key is made by a later check',
+    '%s when an address is entered: its code works, and a later check makes the key',
     async (behaviour) => {
-      const owner = await atDesk();
+      const owner = await signedInOwner();
       expectConsoleError(/"what":"make a key"/);
       domainService.behaves(behaviour);
       const answer = await withoutWaiting(() => owner.post(EMAIL, { email: HELLO }));
@@ -64,8 +64,8 @@ describe('the mail service in trouble', () => {
     },
   );
 
-  test('its answer to the making of the key is lost: the key is found again, not made twice', async () => {
-    const owner = await atDesk();
+  test('a lost answer to making the key: the key is found, not made twice', async () => {
+    const owner = await signedInOwner();
     expectConsoleError(/"what":"make a key"/);
     domainService.behaves('loses its answer', 'works');
     await owner.post(EMAIL, { email: HELLO });
@@ -76,13 +76,13 @@ describe('the mail service in trouble', () => {
   });
 
   test.each([...TROUBLE, 'temporary error'] as DomainBehaviour[])(
-    '%s at a check: breaks nothing, verifies nothing, restores nothing',
+    '%s at a check: the sender stays as it is',
     async (behaviour) => {
       const owner = await activeSender();
       if (behaviour !== 'temporary error') expectConsoleError(/"what":"check a domain"/);
       domainService.behaves(behaviour);
       await withoutWaiting(() => owner.post(`${EMAIL}/check`));
-      await withoutWaiting(() => guard());
+      await withoutWaiting(() => runSchedule());
       expect(await sender()).toMatchObject({ broken_at: null });
       expect((await sender())?.checked_at).toBeGreaterThan(Date.now() - minutes(1));
 
@@ -91,15 +91,15 @@ describe('the mail service in trouble', () => {
         ['verified_at = NULL, broken_at = NULL, broken_by = NULL', { verified_at: null }],
       ] as const) {
         await env.DB.prepare(`UPDATE senders SET ${is}`).run();
-        await withoutWaiting(() => guard());
+        await withoutWaiting(() => runSchedule());
         expect(await sender()).toMatchObject(then);
       }
       expect(mailsTo(olivia)).toEqual([]);
     },
   );
 
-  test('that hangs, beside a DNS that hangs: the page comes within ten seconds', async () => {
-    const owner = await atDesk();
+  test('no answer from it nor from DNS: the page comes within ten seconds', async () => {
+    const owner = await signedInOwner();
     expectConsoleError(LOGGED);
     domainService.behaves('hangs');
     zone.behaves('hangs');
@@ -113,8 +113,8 @@ describe('the mail service in trouble', () => {
     expect((await answer).status).toBe(303);
   });
 
-  test('its own words are nowhere on a page', async () => {
-    const owner = await atDesk();
+  test('its own words: nowhere on a page', async () => {
+    const owner = await signedInOwner();
     expectConsoleError(LOGGED);
     for (const behaviour of ['400', '500 with HTML', '401'] as const) {
       domainService.behaves(behaviour);
@@ -127,8 +127,8 @@ describe('the mail service in trouble', () => {
 });
 
 describe('DNS in trouble', () => {
-  test.each(DNS_TROUBLE)('%s: the mail service decides, and nothing is claimed', async (how) => {
-    const owner = await atDesk();
+  test.each(DNS_TROUBLE)('%s: the mail service alone decides', async (how) => {
+    const owner = await signedInOwner();
     zone.behaves(how);
     await withoutWaiting(() => owner.post(EMAIL, { email: HELLO }));
     const shown = await read(await owner.get(EMAIL));
@@ -137,19 +137,19 @@ describe('DNS in trouble', () => {
     domainService.publish(STUDIO);
     await withoutWaiting(() => owner.post(`${EMAIL}/check`));
     expect(await sender()).toMatchObject({ verified_at: expect.any(Number), broken_at: null });
-    await withoutWaiting(() => guard());
+    await withoutWaiting(() => runSchedule());
     expect(await sender()).toMatchObject({ broken_at: null });
   });
 
   test('thousands of long records: the row stays small', async () => {
-    const owner = await atDesk();
+    const owner = await signedInOwner();
     zone.set(`_mailchannels.${STUDIO}`, Array(500).fill(`v=mc1 auth=${'x'.repeat(4000)}`));
     await owner.post(EMAIL, { email: HELLO });
     expect(String((await sender())?.findings).length).toBeLessThan(50_000);
   });
 
-  test('a policy of the organisation above counts as one', async () => {
-    const owner = await atDesk();
+  test('a DMARC policy of the domain above: counts', async () => {
+    const owner = await signedInOwner();
     zone.set('_dmarc.studio.example', ['v=DMARC1; p=reject']);
     await owner.post(EMAIL, { email: 'hello@mail.studio.example' });
     expect(zone.asked).toContain('TXT _dmarc.mail.studio.example');
@@ -157,7 +157,7 @@ describe('DNS in trouble', () => {
   });
 });
 
-test('looking at the page asks nobody and changes nothing', async () => {
+test('opening the page: asks no other service, and changes nothing', async () => {
   const owner = await activeSender();
   const before = [domainService.asked.length, zone.asked.length, await sender()];
   await owner.get(EMAIL);
@@ -166,29 +166,32 @@ test('looking at the page asks nobody and changes nothing', async () => {
 });
 
 describe('checks that overlap', () => {
-  test('ten at once: verified once, recorded once', async () => {
-    const owner = await atDesk();
+  test('ten at once, right records: verified and recorded once', async () => {
+    const owner = await signedInOwner();
     await enter(owner);
     domainService.publish(STUDIO);
     await Promise.all(Array.from({ length: 10 }, () => owner.post(`${EMAIL}/check`)));
     expect(await recorded()).toEqual(['sender_confirmed', 'sender_verified']);
   });
 
-  test('ten at once find it broken: recorded once, the owner mailed once', async () => {
+  test('ten at once, a wrong record: recorded once, the owner notified once', async () => {
     const owner = await activeSender();
     zone.set(STUDIO, []);
-    await Promise.all([...Array.from({ length: 9 }, () => owner.post(`${EMAIL}/check`)), guard()]);
+    await Promise.all([
+      ...Array.from({ length: 9 }, () => owner.post(`${EMAIL}/check`)),
+      runSchedule(),
+    ]);
     expect((await recorded()).filter((kind) => kind === 'sender_broken')).toHaveLength(1);
     expect(mailsTo(olivia)).toHaveLength(1);
   });
 
-  test('another address is entered meanwhile: what was found of the first says nothing of it', async () => {
+  test('beside a new address: what was found of the first does not count for it', async () => {
     moveClock(0);
-    const owner = await atDesk();
+    const owner = await signedInOwner();
     await enter(owner);
     domainService.publish(STUDIO);
     let entered: unknown;
-    const race = meanwhile(/^insert into "activity"/, async () => {
+    const race = beforeStatement(/^insert into "activity"/, async () => {
       await owner.post(EMAIL, { email: 'hello@elsewhere.example' });
       entered = await nextSender();
     });
@@ -198,11 +201,11 @@ describe('checks that overlap', () => {
     expect(await sender()).toMatchObject({ address: HELLO, verified_at: expect.any(Number) });
   });
 
-  test('a slow check that saw the records wrong does not undo a later one that saw them right', async () => {
+  test('a slow check that fails: does not undo a later one that passed', async () => {
     moveClock(0);
     const owner = await activeSender();
     zone.set(STUDIO, []);
-    const race = meanwhile(/^insert into "activity"/, async () => {
+    const race = beforeStatement(/^insert into "activity"/, async () => {
       moveClock(minutes(1));
       await published(owner);
     });
@@ -213,29 +216,23 @@ describe('checks that overlap', () => {
   });
 });
 
-test('a slow check that changes nothing does not take back what a later one found', async () => {
+test('a slow check without a change: keeps the results of a later one', async () => {
   moveClock(0);
-  const owner = await atDesk();
+  const owner = await signedInOwner();
   await enter(owner);
-  const race = metered();
-  let hasHappened = false;
-  race.onTrip = async (sql, run) => {
-    if (!hasHappened && /^update "senders" set .*"findings"/.test(sql)) {
-      hasHappened = true;
-      moveClock(minutes(1));
-      zone.set(STUDIO, ['v=spf1 include:later.example ~all']);
-      await owner.post(`${EMAIL}/check`);
-    }
-    return run();
-  };
-  await copyOf(owner, { ...withDomains, DB: race.bindings.DB }).post(`${EMAIL}/check`);
+  const race = beforeStatement(/^update "senders" set .*"findings"/, async () => {
+    moveClock(minutes(1));
+    zone.set(STUDIO, ['v=spf1 include:later.example ~all']);
+    await owner.post(`${EMAIL}/check`);
+  });
+  await copyOf(owner, { ...withDomains, DB: race.DB }).post(`${EMAIL}/check`);
   expect(await sender()).toMatchObject({
     findings: expect.stringContaining('later.example'),
     checked_at: Date.now(),
   });
 });
 
-describe('the guardian', () => {
+describe('the schedule', () => {
   /** Workspaces with a sender each, checked `since` ago, the first the longest. */
   async function manySenders(count: number, more = 'verified_at = 1'): Promise<void> {
     for (let nth = 0; nth < count; nth += 1) {
@@ -269,9 +266,9 @@ describe('the guardian', () => {
     return found.map(({ id }) => id);
   }
 
-  test('six a run, longest unchecked first; the rest at the next', async () => {
+  test('nine due: six in one run, longest unchecked first, the rest in the next', async () => {
     await manySenders(9);
-    await guard();
+    await runSchedule();
     expect(await checkedIds()).toEqual(['s-0', 's-1', 's-2', 's-3', 's-4', 's-5']);
     moveClock(minutes(10));
     const controller = createScheduledController({
@@ -283,16 +280,16 @@ describe('the guardian', () => {
     expect(onTheWire(), 'nobody’s: no owner to tell').toEqual([]);
   });
 
-  test('hundreds that are being set up do not keep it from one that breaks, nor each other for ever', async () => {
+  test('many that are being set up: keep neither a verified one nor each other waiting', async () => {
     await activeSender();
     await manySenders(50, 'verified_at = NULL, checked_at = NULL');
     await env.DB.prepare("UPDATE senders SET selector = 'lkother' WHERE id NOT LIKE 's-%'").run();
-    await guard();
+    await runSchedule();
     expect(await sender()).toMatchObject({ broken_by: 'records' });
     expect(await checkedIds(), 'nothing idle while others wait').toHaveLength(6);
     await env.DB.prepare("UPDATE senders SET verified_at = 1 WHERE id > 's-2'").run();
     const before = await checkedIds();
-    await guard();
+    await runSchedule();
     const after = await checkedIds();
     expect(after).toHaveLength(6);
     const begun = after.filter((id) => String(id) <= 's-2');
@@ -305,58 +302,58 @@ describe('the guardian', () => {
     ['for replies', "use = 'reply-to'"],
     ['never set up within two weeks', 'verified_at = NULL, created_at = created_at - 1209600000'],
     ['checked within the hour', `checked_at = ${Date.now() + minutes(5)}`],
-  ])('one that is %s is not looked at', async (_what, more) => {
+  ])('a sender that is %s: not checked', async (_what, more) => {
     await manySenders(1, more);
-    await guard();
+    await runSchedule();
     expect(domainService.asked).toEqual([]);
   });
 
-  test('one that is being set up is looked at, and found when it is right', async () => {
-    const owner = await atDesk();
+  test('a sender that is being set up: verified once it is right', async () => {
+    const owner = await signedInOwner();
     await enter(owner);
     domainService.publish(STUDIO);
-    await guard();
+    await runSchedule();
     expect(await sender()).toMatchObject({ verified_at: expect.any(Number) });
     expect(await recorded()).toEqual(['sender_confirmed', 'sender_verified']);
   });
 
-  test('one whose row cannot be written stops no other', async () => {
+  test('a row that cannot be written: the others are checked', async () => {
     await manySenders(3);
     expectConsoleError(/"what":"check a sender"/);
     await env.DB.prepare(
       "CREATE TRIGGER down BEFORE UPDATE ON senders WHEN OLD.id = 's-0' BEGIN SELECT RAISE(ABORT, 'down'); END",
     ).run();
-    await guard();
+    await runSchedule();
     expect(await checkedIds()).toEqual(['s-1', 's-2']);
   });
 
-  test('the nightly cron sweeps and checks nobody; where there are no domains neither does the other', async () => {
+  test('the nightly cron, and a deployment without domains: nothing is checked', async () => {
     await manySenders(2);
     moveClock(hours(1));
     const nightly = createScheduledController({ cron: '17 3 * * *', scheduledTime: new Date() });
     await worker.scheduled(nightly, withDomains);
-    await guard({ ...withDomains, MAILCHANNELS_ACCOUNT: '' });
+    await runSchedule({ ...withDomains, MAILCHANNELS_ACCOUNT: '' });
     expect(domainService.asked).toEqual([]);
   });
 
-  test('with faulty settings it says so, and does nothing', async () => {
+  test('faulty settings: logged, and nothing is checked', async () => {
     await manySenders(1);
     expectConsoleError(/^Latchkey is not set up/);
-    await guard({ ...withDomains, SESSION_SECRET: 'short' });
+    await runSchedule({ ...withDomains, SESSION_SECRET: 'short' });
     expect(domainService.asked).toEqual([]);
   });
 });
 
-test('days of trouble at the mail service, then a broken record: broken once it can be said', async () => {
+test('days without an answer, then a wrong record: broken at the first answer', async () => {
   await activeSender();
   expectConsoleError(/"what":"check a domain"/);
   domainService.behaves('500 with HTML');
-  for (let nth = 0; nth < 5; nth += 1) await guard();
+  for (let nth = 0; nth < 5; nth += 1) await runSchedule();
   moveClock(days(2));
   expect(await sender()).toMatchObject({ broken_at: null });
   domainService.behaves('works');
   zone.set(`_mailchannels.${STUDIO}`, ['v=mc1 auth=somebody-else']);
-  await guard();
+  await runSchedule();
   expect(await sender()).toMatchObject({ broken_by: 'records' });
   await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
   expect(onTheWire().at(-1)?.body.from.email).toBe(PLATFORM);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { carla, olivia } from '../support/cast.ts';
+import { rows } from '../support/database.ts';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
   activeSender,
-  atDesk,
   codeFor,
   EMAIL,
   enter,
-  guard,
   HELLO,
   mailsTo,
   nextSender,
@@ -14,12 +14,13 @@ import {
   read,
   recorded,
   remove,
+  runSchedule,
   STUDIO,
   sender,
+  signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { rows } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const NEW = 'hi@new.example';
 /** The portal contact of demo. */
@@ -33,8 +34,8 @@ async function carlaAsks() {
   return { from: from?.email, replyTo: reply_to?.email, dkim_domain, dkim_selector };
 }
 
-test('the whole walk: entered, confirmed, set up, active, broken later, back by itself', async () => {
-  const owner = await atDesk();
+test('a sender’s life: entered, confirmed, set up, active, broken, restored by the schedule', async () => {
+  const owner = await signedInOwner();
   expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
 
   // entered: what DNS holds is merged into what is shown
@@ -85,7 +86,7 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
   // broken by the schedule's finding: the very next mail leaves from the platform
   zone.set(key?.name ?? '', []);
   const before = mailsTo(olivia).length;
-  await guard();
+  await runSchedule();
   expect(await carlaAsks()).toMatchObject({
     from: PLATFORM,
     replyTo: HELLO,
@@ -97,12 +98,12 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
     from: { name: 'Latchkey', email: PLATFORM },
     subject: `Mail no longer leaves from ${HELLO}`,
   });
-  await guard();
+  await runSchedule();
   expect(mailsTo(olivia)).toHaveLength(before + 1);
 
   // right again: restored by the schedule
   domainService.publish(STUDIO);
-  await guard();
+  await runSchedule();
   expect(await carlaAsks()).toMatchObject({ from: HELLO, dkim_selector: key?.selector });
   expect(await recorded()).toEqual([
     'sender_confirmed',
@@ -113,7 +114,8 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
   const [broken] = await rows("SELECT detail FROM activity WHERE kind = 'sender_broken'");
   expect(JSON.parse(String(broken?.detail))).toEqual({
     address: HELLO,
-    reason: 'its DNS records are no longer right (DKIM)',
+    cause: 'records',
+    records: ['dkim'],
   });
 
   // taken away
@@ -122,7 +124,7 @@ test('the whole walk: entered, confirmed, set up, active, broken later, back by 
   expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
 });
 
-test('another address at the same domain: its code is asked for, and no new record', async () => {
+test('another address at the same domain: needs a code, and no new record', async () => {
   const owner = await activeSender();
   const selector = (await sender())?.selector;
   const jane = `jane@${STUDIO}`;
@@ -134,7 +136,7 @@ test('another address at the same domain: its code is asked for, and no new reco
   expect(domainService.keys).toHaveLength(1);
 });
 
-test('an address at another domain begins anew, and so does the first domain after it', async () => {
+test('an address at another domain: gets a key of its own, as does the first domain after it', async () => {
   const owner = await activeSender();
   const selector = (await sender())?.selector;
   await enter(owner, NEW);
@@ -148,7 +150,7 @@ test('an address at another domain begins anew, and so does the first domain aft
   expect(await carlaAsks(), 'its record is another’s').toMatchObject({ from: NEW });
 });
 
-test('records that are right before the code is typed: nothing to publish, and told in the order it happened', async () => {
+test('records right before the code: nothing to publish, and Activity lists both in order', async () => {
   const owner = await activeSender();
   const jane = `jane@${STUDIO}`;
   await owner.post(EMAIL, { email: jane });
@@ -165,8 +167,8 @@ test('records that are right before the code is typed: nothing to publish, and t
   expect(Number(verified?.at)).toBeGreaterThan(Number(confirmed?.at));
 });
 
-test('an address for replies only: what removing it changes is said as it is', async () => {
-  const owner = await atDesk();
+test('an address for replies only: the page says what its removal changes', async () => {
+  const owner = await signedInOwner();
   await enter(owner, 'olivia@gmail.com');
   const shown = await read(await owner.get(EMAIL));
   expect(shown).toContain('Replies no longer reach it then.');

@@ -3,13 +3,15 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import worker from '../../worker/index.ts';
 import { hours } from '../../worker/values/duration.ts';
-import { ACCOUNT } from './domain-service.ts';
+import { demoId, olivia } from './cast.ts';
+import { moveClock } from './clock.ts';
+import { rows } from './database.ts';
+import { ACCOUNT } from './doubles/mailchannels/domains.ts';
+import { textOf, type WireMail } from './doubles/mailchannels/send.ts';
 import { codeIn } from './mail.ts';
-import { textOf, type WireMail } from './mail-service.ts';
 import { domainService, onTheWire } from './network.ts';
 import { deliverQueued } from './queue.ts';
-import { moveClock, rows } from './stores.ts';
-import { copyOf, demoId, olivia, type Visitor, visit } from './visit.ts';
+import { copyOf, type Visitor, visit } from './visitor.ts';
 
 /** A deployment on which freelancers' domains can be set up. */
 export const withDomains: Env = {
@@ -24,8 +26,8 @@ export const STUDIO = 'studio.example';
 export const HELLO = `hello@${STUDIO}`;
 export const EMAIL = '/w/demo/settings/email';
 
-/** A member at the desk, signed in by the mailbox; what they do then goes over the wire. */
-export async function atDesk(
+/** A member who is signed in to the admin. They sign in by the mailbox; what they do then goes over the wire. */
+export async function signedInOwner(
   email: string = olivia,
   bindings: Env = withDomains,
 ): Promise<Visitor> {
@@ -50,9 +52,9 @@ export async function enter(owner: Visitor, address = HELLO, slug = 'demo'): Pro
   expect(confirmed.status).toBe(303);
 }
 
-/** The sender of demo: confirmed, its records published, checked: mail leaves from it. */
+/** Sets up the sender of demo until it is active: confirmed, its records published and checked. */
 export async function activeSender(): Promise<Visitor> {
-  const owner = await atDesk();
+  const owner = await signedInOwner();
   await enter(owner);
   domainService.publish(STUDIO);
   await owner.post(`${EMAIL}/check`);
@@ -65,7 +67,7 @@ export function sender(workspace: string = demoId) {
   return inSlot('current', workspace);
 }
 
-/** The row of the sender that is to take its place. */
+/** The row of the next sender, which is to replace the current one. */
 export function nextSender(workspace: string = demoId) {
   return inSlot('next', workspace);
 }
@@ -82,14 +84,14 @@ export async function remove(owner: Visitor, slot: 'current' | 'next' = 'current
   return owner.post(`${EMAIL}/removal`, { id: String(row?.id), slot });
 }
 
-/** What is recorded of senders, oldest first. */
+/** The kinds of activity of senders, oldest first. */
 export async function recorded(): Promise<unknown[]> {
   const found = await rows("SELECT kind FROM activity WHERE kind LIKE 'sender_%' ORDER BY rowid");
   return found.map(({ kind }) => kind);
 }
 
-/** An hour passes, and the guardian comes round; then the queue, for what it has to tell. */
-export async function guard(bindings: Env = withDomains): Promise<void> {
+/** An hour passes; the schedule checks the senders, and the queue delivers its notices. */
+export async function runSchedule(bindings: Env = withDomains): Promise<void> {
   moveClock(hours(1));
   const scheduledTime = new Date(Date.now());
   const controller = createScheduledController({ scheduledTime, cron: '*/10 * * * *' });
@@ -97,7 +99,7 @@ export async function guard(bindings: Env = withDomains): Promise<void> {
   await deliverQueued(bindings);
 }
 
-/** A page's source, its entities as what they stand for: what is shown, and what is in fields. */
+/** The source of a page without styles and scripts, its entities decoded. */
 export async function read(answer: Response): Promise<string> {
   const html = await answer.text();
   const shown = html.replace(/<(style|script)[\s\S]*?<\/\1>/g, '');

@@ -9,9 +9,9 @@ import {
 test.each([
   ['carla@acme.example', 'carla@acme.example', 'carla@acme.example'],
   ['  carla@acme.example\n', 'carla@acme.example', 'carla@acme.example'],
-  // the local part is mailed as it was typed, and compared without case
+  // the local part is mailed as it was typed; case does not count in the key
   ['Carla.Client@ACME.Example', 'Carla.Client@acme.example', 'carla.client@acme.example'],
-  // dots and plus make different addresses: only the mailbox's owner knows whether they are one
+  // dots and plus make different addresses, because only the mailbox's owner knows whether they are one
   ['c.a.r.l.a@acme.example', 'c.a.r.l.a@acme.example', 'c.a.r.l.a@acme.example'],
   ['carla+portal@acme.example', 'carla+portal@acme.example', 'carla+portal@acme.example'],
   ["o'brien@acme.example", "o'brien@acme.example", "o'brien@acme.example"],
@@ -30,7 +30,7 @@ test.each([
     `${'l'.repeat(64)}@acme.example`,
     `${'l'.repeat(64)}@acme.example`,
   ],
-])('%j is read as %j, compared by %j', (typed, address, key) => {
+])('parseEmail of %j: address %j, key %j', (typed, address, key) => {
   expect(parseEmail(typed)).toEqual({ address, key });
 });
 
@@ -93,11 +93,11 @@ test.each([
   ['a label of 64', `carla@${'d'.repeat(64)}.example`],
   ['255 characters', `carla@${`${'d'.repeat(60)}.`.repeat(4)}example`.padEnd(255, 'e')],
   ['a megabyte', `${'a'.repeat(1_000_000)}@acme.example`],
-])('refuses %s', (_why, typed) => {
+])('parseEmail, %s: null', (_why, typed) => {
   expect(parseEmail(typed)).toBeNull();
 });
 
-test('maskEmail shows the first letter and the domain', () => {
+test('maskEmail: the first letter and the domain', () => {
   expect(maskEmail('carla@acme.example')).toBe('c***@acme.example');
   expect(maskEmail('c@acme.example')).toBe('c***@acme.example');
 });
@@ -106,12 +106,12 @@ test.each([
   ['ana@xn--mller-design-dlb.example', 'ana@müller-design.example'],
   ['ana@mail.xn--mller-design-dlb.example', 'ana@mail.müller-design.example'],
   ['ana@studio.example', 'ana@studio.example'],
-  // no punycode of anything, or of what would lead elsewhere: as it is
+  // punycode that stands for nothing, or for another domain: unchanged
   ['ana@xn--zzzz9999999.example', 'ana@xn--zzzz9999999.example'],
   ['ana@xn--a.example', 'ana@xn--a.example'],
   ['no address', 'no address'],
   ['', ''],
-])('%s reads %s', (address, words) => {
+])('readable of %j: %j', (address, words) => {
   expect(readable(address)).toBe(words);
   expect(readableAndExact(address)).toBe(words === address ? words : `${words} (${address})`);
 });

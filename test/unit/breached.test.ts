@@ -1,16 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Breach, lookUpBreach } from '../../worker/passwords/breached.ts';
-import { breached, breachRequests, breachService } from '../support/breaches.ts';
+import { breached, breachRequests, breachService } from '../support/network.ts';
 
 describe('lookUpBreach', () => {
-  test('finds a password that has been in a breach, and clears one that has not', async () => {
+  test('a password in a breach: breached; another one: clear', async () => {
     breached('correct horse battery staple');
     expect(await lookUpBreach('correct horse battery staple')).toBe<Breach>('breached');
     expect(await lookUpBreach('correct horse battery stable')).toBe<Breach>('clear');
   });
 
-  test('five hexadecimal characters leave the machine, padded answers are asked for, and no more', async () => {
-    const password = 'nobody listens at this door';
+  test('the request: five hexadecimal characters and a header that asks for padding', async () => {
+    const password = 'nobody reads this password';
     const digest = await sha1(password);
     await lookUpBreach(password);
     const [request, ...others] = breachRequests();
@@ -23,7 +23,7 @@ describe('lookUpBreach', () => {
     });
   });
 
-  test('a line with a count of nought is padding, and no hit', async () => {
+  test('a line with a count of 0: padding, so clear', async () => {
     const password = 'padded with a look-alike';
     const suffix = (await sha1(password)).slice(5);
     answer(`${'0'.repeat(35)}:3\r\n${suffix}:0\r\n${'F'.repeat(35)}:1`);
@@ -34,19 +34,19 @@ describe('lookUpBreach', () => {
     ['the first line', (suffix: string) => `${suffix}:7\r\n${'F'.repeat(35)}:0`],
     ['the last line', (suffix: string) => `${'0'.repeat(35)}:0\r\n${suffix}:7`],
     ['a line that ends in a line feed alone', (suffix: string) => `${suffix}:7\nx`],
-    ['a line seen ten times', (suffix: string) => `${suffix}:10\r\n`],
-  ])('%s counts', async (what, body) => {
+    ['a line with a count of ten', (suffix: string) => `${suffix}:10\r\n`],
+  ])('%s: breached', async (what, body) => {
     const password = `a breached one in ${what}`;
     answer(body((await sha1(password)).slice(5)));
     expect(await lookUpBreach(password)).toBe<Breach>('breached');
   });
 
-  test('the same password however it was typed is the same look-up', async () => {
+  test('a password typed with other code points: the same look-up', async () => {
     breached('caf\u00e9 au lait, encore');
     expect(await lookUpBreach('cafe\u0301 au lait, encore')).toBe<Breach>('breached');
   });
 
-  test('the second look-up of a prefix asks nobody, even when the service is down by then', async () => {
+  test('the second look-up of a prefix: from the cache, also while the service is down', async () => {
     breached('asked for once a day');
     expect(await lookUpBreach('asked for once a day')).toBe<Breach>('breached');
     breachService('down');
@@ -55,7 +55,7 @@ describe('lookUpBreach', () => {
   });
 
   test.each(['down', 'slow', '500', 'html'] as const)(
-    'a service that is %s: unknown within two seconds, and asked again when it is back',
+    'a service that is %s: unknown within two seconds, and not cached',
     async (fault) => {
       const password = `while the service is ${fault}`;
       breached(password);
@@ -69,13 +69,13 @@ describe('lookUpBreach', () => {
     },
   );
 
-  test('an empty answer is no answer: every prefix has hundreds of lines', async () => {
+  test('an empty answer: unknown, because every prefix has hundreds of lines', async () => {
     answer('');
     expect(await lookUpBreach('an empty range is none')).toBe<Breach>('unknown');
   });
 });
 
-/** Have I Been Pwned answers with this, whatever it is asked. */
+/** Lets Have I Been Pwned answer every request with a body. */
 function answer(body: string): void {
   vi.mocked(fetch).mockImplementation(async () => new Response(body));
 }

@@ -10,6 +10,7 @@ const ANDROID = `Mozilla/5.0 (Linux; Android 10; K) ${WEBKIT}`;
 
 const KNOWN = [
   ['Chrome on Windows', `${WINDOWS} Chrome/143.0.0.0 Safari/537.36`],
+  ['Chrome on Windows', `${WINDOWS} HeadlessChrome/143.0.0.0 Safari/537.36`],
   ['Microsoft Edge on Windows', `${WINDOWS} Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0`],
   ['Opera on Windows', `${WINDOWS} Chrome/143.0.0.0 Safari/537.36 OPR/127.0.0.0`],
   ['Vivaldi on Windows', `${WINDOWS} Chrome/143.0.0.0 Safari/537.36 Vivaldi/7.7`],

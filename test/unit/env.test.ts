@@ -1,18 +1,19 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../worker/env.ts';
+import { carla, olivia } from '../support/cast.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { dump } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const LONG = 'x'.repeat(32);
-/** What stands in a faulty setting, to be looked for in what is shown of it. */
+/** A part of each faulty value. No fault message may contain it. */
 const LEAK = 'leak-of-a-value';
 
 type Overrides = Record<string, unknown>;
 
-/** The bindings of the tests with some of them replaced, or taken away by `undefined`. */
+/** The bindings of the tests, with some replaced, or removed by `undefined`. */
 function withSettings(overrides: Overrides): Env {
   return { ...env, ...overrides };
 }
@@ -77,7 +78,7 @@ const FAULTS: [string, Overrides, RegExp][] = [
     { PASSWORD_PEPPER: `${LEAK} ${LONG}` },
     /^PASSWORD_PEPPER: must be visible ASCII/,
   ],
-  // somebody who writes "false" means off: taken for on, it would be worse than an error
+  // an operator who writes "false" means off, so another word must not count as on
   ['PASSWORDS neither on nor off', { PASSWORDS: LEAK }, /^PASSWORDS: must be "on" or "off"$/],
   ['PASSWORDS in capitals', { PASSWORDS: 'OFF' }, /^PASSWORDS: must be "on" or "off"$/],
   ['PASSWORDS blank', { PASSWORDS: '' }, /^PASSWORDS: must be "on" or "off"$/],
@@ -105,7 +106,7 @@ const FAULTS: [string, Overrides, RegExp][] = [
 
 describe('parseSettings', () => {
   test.each(FAULTS)(
-    '%s: one fault, which names it and shows no value',
+    '%s: one fault, with its name and without its value',
     (_what, overrides, fault) => {
       const parsed = parseSettings(withSettings(overrides));
       if (parsed.ok) throw new Error('no fault was found');
@@ -115,7 +116,7 @@ describe('parseSettings', () => {
     },
   );
 
-  test('everything missing: every setting named once', () => {
+  test('no settings: each one is named once', () => {
     const nothing = Object.fromEntries(Object.keys(env).map((name) => [name, undefined]));
     const parsed = parseSettings(withSettings(nothing));
     const names = parsed.ok ? [] : parsed.faults.map((fault) => fault.split(':')[0]);
@@ -134,7 +135,7 @@ describe('parseSettings', () => {
     ]);
   });
 
-  test('a first deployment without secrets: all three are named at once', () => {
+  test('no secrets: all three are named at once', () => {
     const secrets = { SESSION_SECRET: undefined, PASSWORD_PEPPER: undefined };
     const faulty = { ...PRODUCTION, ...secrets, MAILCHANNELS_API_KEY: undefined };
     expect(parseSettings(withSettings(faulty))).toEqual({
@@ -147,7 +148,7 @@ describe('parseSettings', () => {
     });
   });
 
-  test('passwords and the look-up of breaches are on unless they are switched off', () => {
+  test('PASSWORDS and BREACH_CHECK: on unless they are switched off', () => {
     const unsaid = { PASSWORDS: undefined, BREACH_CHECK: undefined };
     expect(parseSettings(withSettings(unsaid))).toMatchObject({
       ok: true,
@@ -163,12 +164,12 @@ describe('parseSettings', () => {
     });
   });
 
-  test('without passwords the pepper is required all the same: those that are stored wait for it', () => {
+  test('PASSWORDS off: the pepper is still required, for stored passwords', () => {
     const parsed = parseSettings(withSettings({ PASSWORDS: 'off', PASSWORD_PEPPER: undefined }));
     expect(parsed).toEqual({ ok: false, faults: ['PASSWORD_PEPPER: is missing'] });
   });
 
-  test('the outbox on a real domain is named beside other faults', () => {
+  test('the outbox on a real domain: named next to other faults', () => {
     const faulty = { ROOT_DOMAIN: 'clientportal.example', SIGN_UP: 'maybe' };
     const parsed = parseSettings(withSettings(faulty));
     expect(parsed.ok ? [] : parsed.faults).toEqual([
@@ -177,7 +178,7 @@ describe('parseSettings', () => {
     ]);
   });
 
-  test('a list of secrets keeps its order; https except below .localhost', () => {
+  test('secrets: in the order of the list; scheme: http only below .localhost', () => {
     const secrets = `${LONG}, ${LONG.replaceAll('x', 'y')}`;
     const given = { ...PRODUCTION, SESSION_SECRET: secrets, PASSWORD_PEPPER: secrets };
     expect(parseSettings(withSettings(given))).toMatchObject({
@@ -193,20 +194,20 @@ describe('parseSettings', () => {
     expect(here).toMatchObject({ ok: true, settings: { scheme: 'http:', development: true } });
   });
 
-  test('with Cloudflare as the mail service there is no key of MailChannels', () => {
+  test('MAIL_TRANSPORT cloudflare: no key of MailChannels is needed', () => {
     const cloudflare = { ...PRODUCTION, MAIL_TRANSPORT: 'cloudflare' };
     const parsed = parseSettings(withSettings({ ...cloudflare, MAILCHANNELS_API_KEY: undefined }));
     expect(parsed).toMatchObject({ ok: true, settings: { mailTransport: 'cloudflare' } });
   });
 
-  test('the owner is compared by the key of the address', () => {
+  test('OWNER_EMAIL: compared by the key of the address', () => {
     const parsed = parseSettings(withSettings({ OWNER_EMAIL: 'You@Example.COM' }));
     expect(parsed).toMatchObject({ ok: true, settings: { ownerEmailKey: 'you@example.com' } });
   });
 });
 
-describe('a Worker with faulty settings lets nobody in', () => {
-  test.each(FAULTS)('%s: 500 that names it, on every path', async (_what, overrides, fault) => {
+describe('a Worker with faulty settings', () => {
+  test.each(FAULTS)('%s: 500 with the fault, on every path', async (_what, overrides, fault) => {
     expectConsoleError(/^Latchkey is not set up: 1 fault in its settings\.\n- /);
     const bindings = withSettings(overrides);
     for (const path of ['/', '/sign-in', '/healthz', '/dev/mail', '/dev/mail.json']) {
@@ -222,7 +223,7 @@ describe('a Worker with faulty settings lets nobody in', () => {
     }
   });
 
-  test('a good session and a good link open nothing, and are good again afterwards', async () => {
+  test('a valid session and a valid link: refused, and valid again afterwards', async () => {
     const member = await visit('app').signInAs(olivia);
     const link = linkIn(await visit('demo').ask(carla));
     const before = await dump();
@@ -231,9 +232,9 @@ describe('a Worker with faulty settings lets nobody in', () => {
     const broken = withSettings({ SIGN_UP: undefined, SESSION_SECRET: 'short' });
     const there = visit('app', broken);
     for (const [name, value] of member.cookies) there.cookies.set(name, value);
-    const desk = await there.get('/w/demo');
-    expect(desk.status).toBe(500);
-    expect(await desk.text()).toBe(
+    const admin = await there.get('/w/demo');
+    expect(admin.status).toBe(500);
+    expect(await admin.text()).toBe(
       'Latchkey is not set up: 2 faults in its settings.\n' +
         '- SIGN_UP: is missing\n- SESSION_SECRET: must have 32 characters or more, each of the list\n',
     );
@@ -249,7 +250,7 @@ describe('a Worker with faulty settings lets nobody in', () => {
 describe('the development mailbox in production', () => {
   const PATHS = ['/dev/mail', '/dev/mail.json', '/dev/mail/x', '/dev/mail/x/html', '/dev', '/dev/'];
 
-  test('every path of it is 404, whatever the headers say', async () => {
+  test('every path: 404, whatever the headers say', async () => {
     const mail = await visit('demo').ask(carla);
     const production = withSettings(PRODUCTION);
     for (const host of ['app.clientportal.example', 'demo.clientportal.example']) {
@@ -267,7 +268,7 @@ describe('the development mailbox in production', () => {
     expect([here.status, (await here.text()).includes(carla)]).toEqual([200, true]);
   });
 
-  test('in development it is on the admin host only', async () => {
+  test('in development: on the admin host only', async () => {
     for (const path of PATHS) {
       expect((await visit('demo').get(path)).status, path).toBe(path.endsWith('/') ? 301 : 404);
     }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
 import { forLog } from '../../worker/mail-services/service.ts';
+import { describeRecord } from '../../worker/routes/admin/settings/email/describe-records.ts';
 import type { DnsResults } from '../../worker/senders/dns-results.ts';
 import { dkimFault } from '../../worker/senders/records/dkim.ts';
 import { recordsOf } from '../../worker/senders/records/records.ts';
@@ -70,14 +71,15 @@ describe('the most that DNS can say', () => {
   ]);
 
   test.each([...hostile])('%s: put into words', (_what, found) => {
-    const findings: DnsResults = {
-      ...{ spf: found, dkim: found, lockdown: found, dmarc: found },
-      verdicts: { spf: 'failed', dkim: 'failed', lockdown: 'failed', senderDomain: 'failed' },
-      heardAt: 1,
+    const results: DnsResults = {
+      published: { spf: found, dkim: found, 'domain-lockdown': found, dmarc: found },
+      verdicts: { spf: 'failed', dkim: 'failed', 'domain-lockdown': 'failed', mx: 'failed' },
+      answeredAt: 1,
     };
     const domain = { domain: 'studio.example', selector: 'lk1', dkimValue: 'v=DKIM1; k=rsa; p=AB' };
-    const records = recordsOf(domain, 'acme', findings);
-    expect(records.map(({ key }) => key)).toEqual(['spf', 'dkim', 'lockdown', 'mx', 'dmarc']);
+    const records = recordsOf(domain, 'acme', results).map(describeRecord);
+    const keys = records.map(({ key }) => key);
+    expect(keys).toEqual(['spf', 'dkim', 'domain-lockdown', 'mx', 'dmarc']);
     expect(dkimFault('v=DKIM1; k=rsa; p=AB', found)).toEqual(expect.any(String));
   });
 

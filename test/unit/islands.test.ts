@@ -7,7 +7,7 @@ import switchIsland from '../../ui/islands/switch.island.js';
 import { counted } from '../../ui/phrases.ts';
 import { parseCode } from '../../worker/crypto/code.ts';
 import { parseBrand, savedDraft } from '../../worker/routes/admin/settings/branding/form.ts';
-import { slugFrom } from '../../worker/workspaces/create.ts';
+import { slugFrom } from '../../worker/values/slug.ts';
 
 // Islands are text inside a page and import nothing, so three of them have a copy of a server's function.
 

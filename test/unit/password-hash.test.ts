@@ -2,8 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MOST_ITERATIONS, type Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers, type Peppers } from '../../worker/crypto/pepper.ts';
 import { hashPassword, POLICY, verifyPassword } from '../../worker/passwords/password-hash.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
+import { derivations, hashForReal } from '../support/doubles/pbkdf2.ts';
 
 const PASSWORD = 'five purple tunas sing at noon';
 const OLD = 'an-older-pepper-for-tests-only-0123456789';
@@ -11,11 +10,11 @@ const NEW = 'a-newer-pepper-for-tests-only-0123456789';
 const STORED =
   /^\$pbkdf2-rounds-sha256\$v=1\$i=100000,r=6,k=[0-9a-f]{8}\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
-/** PASSWORD under OLD, by node:crypto: HKDF, HMAC and six times pbkdf2Sync. Whoever changes the scheme voids it. */
+/** The hash of PASSWORD under OLD, made with node:crypto: HKDF, HMAC and six times pbkdf2Sync. */
 const KNOWN =
   '$pbkdf2-rounds-sha256$v=1$i=100000,r=6,k=afa2d99e$ABEiM0RVZneImaq7zN3u/w$bileSSWYBJ4vOJH4nGZe+EI5GjGDH+qtIdxJrArsFT0';
 
-/** As good as the policy's for what a test compares, and hashed in a moment. */
+/** Little work, for tests that do not measure it. */
 const CHEAP: Work = { rounds: 1, iterations: 1000 };
 
 let older: Peppers;
@@ -28,33 +27,35 @@ beforeAll(async () => {
   rotated = await derivePeppers([NEW, OLD]);
 });
 
-/** Whether a password opens what another one was hashed to. */
+/** Whether one typed password verifies against the hash of another. */
 async function opens(typed: string, hashed: string): Promise<boolean> {
   const verdict = await verifyPassword(older, typed, await hashPassword(older, hashed, CHEAP));
   return verdict === 'outdated' || verdict === 'right';
 }
 
 describe('a hash', () => {
-  test('is a PHC string of the current policy, and tells nothing of password or pepper', async () => {
+  beforeEach(hashForReal);
+
+  test('its text: a PHC string of the current policy, without password and pepper', async () => {
     const stored = await hashPassword(older, PASSWORD);
     expect(stored).toMatch(STORED);
     expect(stored).not.toContain(OLD);
     expect(derivations()).toBe(POLICY.rounds);
   });
 
-  test('costs OWASP’s 600,000 iterations, in calls that production takes', () => {
+  test('its work: at least OWASP’s 600,000 iterations, in calls that production accepts', () => {
     expect(POLICY.rounds * POLICY.iterations).toBeGreaterThanOrEqual(600_000);
     expect(POLICY.iterations).toBeLessThanOrEqual(MOST_ITERATIONS);
   });
 
-  test('of the same password is another each time: the salt is random', async () => {
+  test('hashing the same password again: another salt and another hash', async () => {
     const hashes = await Promise.all([1, 2, 3].map(() => hashPassword(older, PASSWORD, CHEAP)));
     const parts = hashes.map((hash) => hash.split('$').slice(4));
     expect(new Set(parts.map(([salt]) => salt)).size).toBe(3);
     expect(new Set(parts.map(([, hash]) => hash)).size).toBe(3);
   });
 
-  test('is right for its password and wrong for another, at the same cost', async () => {
+  test('its password: right; another: wrong; both at the same cost', async () => {
     const stored = await hashPassword(older, PASSWORD);
     for (const [typed, verdict] of [
       [PASSWORD, 'right'],
@@ -67,25 +68,23 @@ describe('a hash', () => {
     }
   });
 
-  test('that is not there is wrong, at the same cost', async () => {
+  test('no hash at all: wrong, at the same cost', async () => {
     expect(await verifyPassword(older, PASSWORD, null)).toBe('wrong');
     expect(derivations()).toBe(POLICY.rounds);
   });
 
-  test('made by another implementation of the same scheme is right', async () => {
+  test('a hash of another implementation of the same scheme: right', async () => {
     expect(await verifyPassword(older, PASSWORD, KNOWN)).toBe('right');
   });
 });
 
-describe('the same password', () => {
-  beforeEach(hashQuickly);
-
+describe('the typed password', () => {
   test.each([
     ['composed and decomposed', 'caf\u00e9 au lait, encore', 'cafe\u0301 au lait, encore'],
     ['full-width', 'five purple tunas', '\uff46\uff49\uff56\uff45 purple tunas'],
     ['with a ligature', 'five \ufb01ne fish a day', 'five fine fish a day'],
     ['with a no-break space', 'five\u00a0purple tunas', 'five purple tunas'],
-  ])('however it was typed: %s', async (_how, hashed, typed) => {
+  ])('%s: the same password', async (_how, hashed, typed) => {
     expect(hashed).not.toBe(typed);
     expect(await opens(typed, hashed)).toBe(true);
   });
@@ -98,11 +97,11 @@ describe('the same password', () => {
     ['with a NUL behind', `${PASSWORD}\0`],
     ['cut off at its end', PASSWORD.slice(0, -1)],
     ['with a Cyrillic letter that looks the same', PASSWORD.replace('a', '\u0430')],
-  ])('is not the one %s', async (_how, typed) => {
+  ])('%s: another password', async (_how, typed) => {
     expect(await opens(typed, PASSWORD)).toBe(false);
   });
 
-  test('is not one that differs behind a NUL', async () => {
+  test('a difference behind a NUL: another password', async () => {
     const hashed = 'five purple\0tunas sing';
     expect(await opens(hashed, hashed)).toBe(true);
     expect(await opens('five purple\0another tail', hashed)).toBe(false);
@@ -112,7 +111,7 @@ describe('the same password', () => {
   test.each([
     ['letters', 'x'],
     ['emoji', '🐟'],
-  ])('counts to its 512th character, of %s', async (_what, character) => {
+  ])('a difference in the 512th character, of %s: another password', async (_what, character) => {
     const long = character.repeat(511);
     expect(await opens(`${long}a`, `${long}a`)).toBe(true);
     expect(await opens(`${long}b`, `${long}a`)).toBe(false);
@@ -120,7 +119,9 @@ describe('the same password', () => {
 });
 
 describe('a pepper', () => {
-  test('rotated: the older entry still verifies, and says so; the newer hashes', async () => {
+  beforeEach(hashForReal);
+
+  test('rotation: the older entry verifies as outdated, the newer one hashes', async () => {
     const stored = await hashPassword(older, PASSWORD);
     expect(await verifyPassword(rotated, PASSWORD, stored)).toBe('outdated');
     expect(await verifyPassword(rotated, 'not this one at all', stored)).toBe('wrong');
@@ -129,14 +130,14 @@ describe('a pepper', () => {
     expect(await verifyPassword(newer, PASSWORD, again), 'the old entry removed').toBe('right');
   });
 
-  test('that is gone leaves a hash unreadable, at the same cost', async () => {
+  test('a removed pepper: unreadable, at the same cost', async () => {
     const stored = await hashPassword(older, PASSWORD, CHEAP);
     const before = derivations();
     expect(await verifyPassword(newer, PASSWORD, stored)).toBe('unreadable');
     expect(derivations() - before).toBe(POLICY.rounds);
   });
 
-  test('is part of the work: under another’s name the same password is wrong', async () => {
+  test('a hash under the id of another pepper: wrong', async () => {
     const stored = await hashPassword(older, PASSWORD, CHEAP);
     const renamed = stored.replace(older.current.id, newer.current.id);
     expect(renamed).not.toBe(stored);
@@ -145,34 +146,39 @@ describe('a pepper', () => {
 });
 
 describe('a hash of another policy', () => {
+  beforeEach(hashForReal);
+
   test.each<[string, Work]>([
     ['1 x 100,000', { rounds: 1, iterations: 100_000 }],
     ['5 x 100,000', { rounds: 5, iterations: 100_000 }],
-  ])('%s is outdated when right, wrong when wrong, and costs today’s work', async (_what, work) => {
-    const stored = await hashPassword(older, PASSWORD, work);
-    expect(stored).toContain(`$i=${work.iterations},r=${work.rounds},`);
-    for (const [typed, verdict] of [
-      [PASSWORD, 'outdated'],
-      ['not this one at all', 'wrong'],
-    ] as const) {
-      const before = derivations();
-      expect(await verifyPassword(older, typed, stored)).toBe(verdict);
-      expect(derivations() - before, verdict).toBe(POLICY.rounds);
-    }
-  });
+  ])(
+    '%s: outdated if right, wrong if wrong, at the cost of today’s policy',
+    async (_what, work) => {
+      const stored = await hashPassword(older, PASSWORD, work);
+      expect(stored).toContain(`$i=${work.iterations},r=${work.rounds},`);
+      for (const [typed, verdict] of [
+        [PASSWORD, 'outdated'],
+        ['not this one at all', 'wrong'],
+      ] as const) {
+        const before = derivations();
+        expect(await verifyPassword(older, typed, stored)).toBe(verdict);
+        expect(derivations() - before, verdict).toBe(POLICY.rounds);
+      }
+    },
+  );
 
-  test('of fewer iterations in as many rounds is outdated', async () => {
+  test('fewer iterations in as many rounds: outdated', async () => {
     const stored = await hashPassword(older, PASSWORD, { rounds: 6, iterations: 10_000 });
     expect(await verifyPassword(older, PASSWORD, stored)).toBe('outdated');
   });
 
-  test('of more work than today’s is right: nothing is weakened', async () => {
+  test('more work than today’s policy: right, and stays', async () => {
     const stored = await hashPassword(older, PASSWORD, { rounds: 7, iterations: 100_000 });
     expect(await verifyPassword(older, PASSWORD, stored)).toBe('right');
   });
 });
 
-describe('what cannot be read is unreadable, never an error, and costs what any other does:', () => {
+describe('a text that is no hash of ours: unreadable, at the same cost', () => {
   const SALT = 'A'.repeat(22);
   const HASH = 'A'.repeat(43);
   const KEY = '00000000';
@@ -181,7 +187,7 @@ describe('what cannot be read is unreadable, never an error, and costs what any 
     return `$${algorithm}$${version}$${parameters.replace('KEY', older.current.id)}$${SALT}$${HASH}`;
   }
 
-  /** Each verdict, without deriving anything for real: only the reading is tried, and counted. */
+  /** The verdict and the number of derivations for each text. The derivations are mocked. */
   async function verdictsOf(strings: string[]): Promise<Record<string, string>> {
     const derive = vi.spyOn(SubtleCrypto.prototype, 'deriveBits');
     derive.mockImplementation(async () => new ArrayBuffer(32));
@@ -198,7 +204,7 @@ describe('what cannot be read is unreadable, never an error, and costs what any 
     return Object.fromEntries(strings.map((stored) => [stored, `${verdict} ${POLICY.rounds}`]));
   }
 
-  test('the control: what can be read is not', async () => {
+  test('control: readable hashes are right or outdated', async () => {
     const [today, before] = [phc('i=100000,r=6,k=KEY'), phc('i=100000,r=1,k=KEY')];
     expect(await verdictsOf([today, before])).toEqual({
       ...all([today], 'right'),
@@ -253,7 +259,7 @@ describe('what cannot be read is unreadable, never an error, and costs what any 
     expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
   });
 
-  test('salt or hash that is no base 64 of its length', async () => {
+  test('a salt or hash that is not base 64 of its length', async () => {
     const good = phc('i=100000,r=6,k=KEY');
     const [head] = good.split(`$${SALT}`);
     const strings = [
@@ -272,7 +278,7 @@ describe('what cannot be read is unreadable, never an error, and costs what any 
     expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
   });
 
-  test('empty, junk, and good ones with something around', async () => {
+  test('empty, junk, and a good hash with other text around it', async () => {
     const good = phc('i=100000,r=6,k=KEY');
     const strings = [
       '',
@@ -297,7 +303,7 @@ describe('what cannot be read is unreadable, never an error, and costs what any 
     expect(await verdictsOf(strings)).toEqual(all(strings, 'unreadable'));
   });
 
-  test('a good one truncated at any length', async () => {
+  test('a good hash, truncated at any length', async () => {
     const good = await hashPassword(older, PASSWORD);
     const strings = Array.from({ length: good.length }, (_, length) => good.slice(0, length));
     expect(strings.length).toBeGreaterThan(100);

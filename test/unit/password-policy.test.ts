@@ -15,7 +15,7 @@ const CARLA = {
 };
 
 describe('length', () => {
-  test('the figures are those of the decision: 15 at least, 512 at most', () => {
+  test('the limits: 15 at least, 512 at most', () => {
     expect([PASSWORD_LEAST, PASSWORD_MOST]).toEqual([15, 512]);
   });
 
@@ -23,7 +23,7 @@ describe('length', () => {
     ['letters', 'xq'],
     ['emoji, two UTF-16 units each', '🐟🦑'],
     ['Chinese', '鱼虾'],
-  ])('is counted in characters: of %s', async (_what, pair) => {
+  ])('counted in characters: 15 to 512 of %s', async (_what, pair) => {
     const of = (length: number) => repeat(pair, length);
     expect(await findFault(of(14), CARLA)).toEqual({ why: 'short', missing: 1 });
     expect(await findFault(of(15), CARLA)).toBeNull();
@@ -31,20 +31,20 @@ describe('length', () => {
     expect(await findFault(of(513), CARLA)).toEqual({ why: 'long' });
   });
 
-  test('says how many are missing', async () => {
+  test('a short password: the number of missing characters', async () => {
     expect(await findFault('', CARLA)).toEqual({ why: 'short', missing: 15 });
     expect(await findFault('short', CARLA)).toEqual({ why: 'short', missing: 10 });
   });
 
-  test('is the shorter of what is typed and what is hashed', async () => {
+  test('a password that NFKC changes: the shorter of the two lengths', async () => {
     expect(lengthOf('e\u0301'.repeat(14))).toBe(14);
     expect(await findFault('e\u0301'.repeat(14), CARLA)).toEqual({ why: 'short', missing: 1 });
-    // one character that stands for eighteen is one character to guess
+    // NFKC expands this character to eighteen, and a guesser needs only one
     expect(lengthOf('\ufdfa')).toBe(1);
     expect(await findFault('\ufdfa', CARLA)).toEqual({ why: 'short', missing: 14 });
   });
 
-  test('is looked at before anything costs anything: combining marks without end are too long at once', async () => {
+  test('thousands of combining marks: too long, before they are normalised', async () => {
     const junk = `a${'\u0301'.repeat(15_500)}${'\u0316'.repeat(15_500)}`;
     const normalize = vi.spyOn(String.prototype, 'normalize');
     expect(await findFault(junk, CARLA)).toEqual({ why: 'long' });
@@ -52,13 +52,13 @@ describe('length', () => {
   });
 });
 
-describe('the commonest', () => {
+describe('the list of common passwords', () => {
   const entries = list
     .slice(list.indexOf('\n\n') + 2)
     .trimEnd()
     .split('\n');
 
-  test('are more than the 3,000 of ASVS 6.2.4, each long enough to pass otherwise', () => {
+  test('its entries: over 3,000 (ASVS 6.2.4), each of 15 characters or more', () => {
     expect(new Set(entries).size).toBeGreaterThan(3000);
     expect(new Set(entries).size).toBe(entries.length);
     expect(entries.filter((entry) => lengthOf(entry) < PASSWORD_LEAST)).toEqual([]);
@@ -66,7 +66,7 @@ describe('the commonest', () => {
     expect(entries.filter((entry) => entry !== entry.trim() || entry === '')).toEqual([]);
   });
 
-  test('are refused, the first and the last of the list too, in any case and width', async () => {
+  test('an entry in any case and width: refused, the first and the last too', async () => {
     const [first = '', last = ''] = [entries[0], entries.at(-1)];
     for (const password of [
       first,
@@ -81,7 +81,7 @@ describe('the commonest', () => {
     }
   });
 
-  test('are whole passwords, not parts: neither the head of the file nor a longer one is refused', async () => {
+  test('a text that contains an entry, and the head of the file: not common', async () => {
     for (const password of ['manchesterunited ', 'my manchesterunited mug', ...head()]) {
       expect(await isCommon(password), password).toBe(false);
     }
@@ -92,7 +92,7 @@ describe('the commonest', () => {
   }
 });
 
-describe('built from what anybody knows of them', () => {
+describe('a password of guessable words', () => {
   test.each([
     ['the name, doubled', 'carlacarlacarla', 'carla'],
     ['the whole name', 'Carla Client 2026', 'client'],
@@ -103,16 +103,16 @@ describe('built from what anybody knows of them', () => {
     ['the company', 'Acme Corp Acme Corp', 'acme'],
     ['the workspace', 'Demo Studio 2026!', 'studio'],
     ['the workspace without its space', 'demostudio123456', 'demostudio'],
-    ['what a sign-in page is about', 'portalpassword1', 'password'],
-    ['ours', 'latchkey-latchkey', 'latchkey'],
+    ['words of a sign-in page', 'portalpassword1', 'password'],
+    ['the product’s name', 'latchkey-latchkey', 'latchkey'],
     ['several of them', 'carla-acme-demo-login', 'carla'],
     ['with accents on', 'Çárlà Clîent 2026', 'client'],
     ['in full width', 'ＣＡＲＬＡ ＣＬＩＥＮＴ ２６', 'client'],
-  ])('%s is refused, and the longest such word named', async (_how, password, word) => {
+  ])('%s: refused, with the longest such word', async (_how, password, word) => {
     expect(await findFault(password, CARLA)).toEqual({ why: 'guessable', word });
   });
 
-  test('an accented name is found in a plain password', async () => {
+  test('an accented name, typed without accents: refused', async () => {
     const zoe = { names: ['Zoë Çelik-Öztürk'], email: 'z@x.example' };
     expect(await findFault('celik ozturk 12345', zoe)).toMatchObject({ why: 'guessable' });
     expect(await findFault('OZTURKOZTURKOZTURK', zoe)).toEqual({
@@ -128,17 +128,17 @@ describe('built from what anybody knows of them', () => {
     'acme anvils fall on coyotes',
     'password of the seven otters',
     'five purple tunas sing at noon',
-  ])('one that merely contains such a word, or none, passes: %s', async (password) => {
+  ])('enough other words: accepted: %s', async (password) => {
     expect(await findFault(password, CARLA)).toBeNull();
   });
 
-  test('words of three letters turn up by chance, and are no reason', async () => {
+  test('a name of three letters: ignored', async () => {
     const jim = { names: ['Jim Lee'], email: 'jim@lee.example' };
     expect(guessableWords(jim)).not.toContain('jim');
     expect(await findFault('jim lee jim lee jim', jim)).toBeNull();
   });
 
-  test('somebody without a name, or with one of signs only, can choose what they like', async () => {
+  test('no name, or a name of signs only: nothing is guessable', async () => {
     for (const names of [[''], ['   '], ['...', '—'], ['[a-z]+(.*)']]) {
       expect(await findFault('five purple tunas', { names, email: 'x@y.example' })).toBeNull();
     }

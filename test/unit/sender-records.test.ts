@@ -3,11 +3,13 @@ import type {
   DomainVerdict,
   DomainVerdicts,
 } from '../../worker/mail-services/mailchannels/domains.ts';
+import { describeRecord } from '../../worker/routes/admin/settings/email/describe-records.ts';
+import type { PublishedRecords } from '../../worker/senders/dns.ts';
 import {
   type DnsResults,
   mergeDnsResults,
-  type Published,
   readDnsResults,
+  writeDnsResults,
 } from '../../worker/senders/dns-results.ts';
 import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
 
@@ -16,34 +18,38 @@ const OF = { domain: 'studio.example', selector: 'lkabcdefghij', dkimValue: KEY 
 const RIGHT = {
   spf: ['v=spf1 include:relay.mailchannels.net ~all'],
   dkim: [KEY],
-  lockdown: ['v=mc1 auth=ours'],
+  'domain-lockdown': ['v=mc1 auth=ours'],
   dmarc: ['v=DMARC1; p=reject'],
 };
 const ALL = eachOf('passed');
 
 function eachOf(verdict: DomainVerdict): DomainVerdicts {
-  return { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict };
+  return { spf: verdict, dkim: verdict, 'domain-lockdown': verdict, mx: verdict };
 }
 
-type Changed = Partial<Published>;
+type State = DomainRecord['status']['state'];
 
-/** One record, when the mail service says this of all of them and the rest is right. */
+/** The records of a domain, in words. */
+function described(of: Parameters<typeof recordsOf>[0], results: Parameters<typeof recordsOf>[2]) {
+  return recordsOf(of, 'ours', results).map(describeRecord);
+}
+
+/** One record in words, when the mail service gives all records this verdict and what else is published is right. */
 function one(
   key: DomainRecord['key'],
   verdict: DomainVerdict | null,
-  published: Changed,
+  published: Partial<PublishedRecords>,
   of: typeof OF | { domain: string; selector: string; dkimValue: null } = OF,
 ) {
-  const all = { spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: 'passed' } as const;
-  const verdicts = verdict === null ? null : all;
-  const findings = { ...RIGHT, ...published, verdicts } as DnsResults;
-  const found = recordsOf(of, 'ours', findings).find((record) => record.key === key);
+  const verdicts = verdict === null ? null : { ...eachOf(verdict), mx: 'passed' as const };
+  const results = { published: { ...RIGHT, ...published }, verdicts };
+  const found = described(of, results).find((record) => record.key === key);
   if (found === undefined) throw new Error(`no record ${key}`);
   return found;
 }
 
-test('before the first check: names and values stand there to copy, and nothing is claimed', () => {
-  const records = recordsOf(OF, 'ours', readDnsResults(''));
+test('before the first check: names and values to copy, and no record is called right or wrong', () => {
+  const records = described(OF, readDnsResults(''));
   expect(records.map(({ name, value, state }) => [name, value, state])).toEqual([
     ['studio.example', 'v=spf1 include:relay.mailchannels.net ~all', 'unknown'],
     ['lkabcdefghij._domainkey.studio.example', KEY, 'unknown'],
@@ -52,20 +58,21 @@ test('before the first check: names and values stand there to copy, and nothing 
   ]);
 });
 
-test('all passed: all right, whatever DNS told us', () => {
-  for (const published of [RIGHT, { spf: null, dkim: null, lockdown: null, dmarc: ['v=DMARC1'] }]) {
-    const records = recordsOf(OF, 'ours', { ...published, verdicts: ALL });
+test('all verdicts passed: all records are right, whatever DNS answered', () => {
+  const unknown = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: ['v=DMARC1'] };
+  for (const published of [RIGHT, unknown]) {
+    const records = described(OF, { published, verdicts: ALL });
     expect(records.map(({ state }) => state)).toEqual(['right', 'right', 'right', 'right']);
   }
 });
 
-test('what is right by another way is not to be changed', () => {
+test('an SPF record that passes in another way: its own value stays', () => {
   const own = 'v=spf1 include:spf.studio.example -all';
   expect(one('spf', 'passed', { spf: [own] })).toMatchObject({ state: 'right', value: own });
 });
 
 describe('SPF', () => {
-  test.each<[string, DomainVerdict | null, string[] | null, DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict | null, string[] | null, State, RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['without us', 'failed', ['v=spf1 mx -all'], 'wrong', /does not name our mail service/],
     ['two', 'failed', ['v=spf1 mx', 'v=spf1 a'], 'wrong', /several SPF records.*counts as none/],
@@ -89,13 +96,13 @@ describe('SPF', () => {
 });
 
 describe('MX', () => {
-  test.each<[DomainVerdict, DomainRecord['state'][], RegExp]>([
+  test.each<[DomainVerdict, State[], RegExp]>([
     ['failed', ['missing'], /takes no mail: it has neither an MX nor an A record/],
     ['unknown', ['unknown'], /could not say just now whether your domain takes mail/],
     ['passed', [], /^$/],
-  ])('%s: a row of its own without a value, or none; SPF stays as it is', (said, states, words) => {
-    const verdicts = { ...ALL, senderDomain: said };
-    const records = recordsOf(OF, 'ours', { ...RIGHT, verdicts });
+  ])('%s: a record without a value, or none; SPF stays as it is', (said, states, words) => {
+    const verdicts = { ...ALL, mx: said };
+    const records = described(OF, { published: RIGHT, verdicts });
     const found = records.filter(({ key }) => key === 'mx');
     expect(found.map(({ state, value }) => [state, value])).toEqual(
       states.map((state) => [state, '']),
@@ -106,7 +113,7 @@ describe('MX', () => {
 });
 
 describe('DKIM', () => {
-  test.each<[string, DomainVerdict, string[], DomainRecord['state'], RegExp]>([
+  test.each<[string, DomainVerdict, string[], State, RegExp]>([
     ['none', 'failed', [], 'missing', /Not there yet/],
     ['another', 'failed', ['v=DKIM1; p=AAAA'], 'wrong', /Another value is there/],
     ['cut off', 'failed', [KEY.slice(0, 200)], 'wrong', /The end of it is missing/],
@@ -127,7 +134,7 @@ describe('DKIM', () => {
     });
   });
 
-  test('not made yet: no value to copy, and the page says so', () => {
+  test('a key that is not made yet: no value to copy, and the page says so', () => {
     const record = one('dkim', null, { dkim: [] }, { ...OF, dkimValue: null });
     expect(record).toMatchObject({
       value: '',
@@ -137,8 +144,8 @@ describe('DKIM', () => {
   });
 });
 
-describe('lock-down', () => {
-  test.each<[string, DomainVerdict, string[], DomainRecord['state'], string]>([
+describe('Domain Lockdown', () => {
+  test.each<[string, DomainVerdict, string[], State, string]>([
     ['none', 'failed', [], 'missing', 'v=mc1 auth=ours'],
     ['another account stays', 'failed', ['v=mc1 auth=a'], 'wrong', 'v=mc1 auth=a auth=ours'],
     [
@@ -165,25 +172,42 @@ describe('lock-down', () => {
       'v=mc1 auth=ours2 auth=ours',
     ],
   ])('%s', (_what, verdict, lockdown, state, value) => {
-    expect(one('lockdown', verdict, { lockdown })).toMatchObject({ state, value });
+    expect(one('domain-lockdown', verdict, { 'domain-lockdown': lockdown })).toMatchObject({
+      state,
+      value,
+    });
   });
 });
 
-test('DMARC is advised, right as soon as there is one, and nothing waits for it', () => {
+test('DMARC: advised, and right as soon as there is a policy', () => {
   expect(one('dmarc', 'failed', { dmarc: [] }).state).toBe('advised');
   expect(one('dmarc', 'failed', { dmarc: ['something'] }).state).toBe('advised');
   expect(one('dmarc', 'failed', { dmarc: ['v=DMARC1; p=reject'] }).state).toBe('right');
   expect(one('dmarc', 'failed', { dmarc: null }).state).toBe('unknown');
 });
 
-test('findings that an older version wrote otherwise are none', () => {
+test('stored results of another shape: read as none', () => {
   for (const kept of ['', '{', '[]', '{"spf":[]}', '{"verdicts":{"spf":"great"}}']) {
     expect(readDnsResults(kept)).toBeNull();
   }
 });
 
-describe('a check that heard nothing, or not all', () => {
-  const SILENCE = { spf: null, dkim: null, lockdown: null, dmarc: null };
+test('stored results: read back as they were written, under the keys of older rows', () => {
+  const results: DnsResults = { verdicts: ALL, published: RIGHT, answeredAt: 7 };
+  const stored = writeDnsResults(results);
+  expect(readDnsResults(stored)).toEqual(results);
+  expect(JSON.parse(stored)).toEqual({
+    verdicts: { spf: 'passed', dkim: 'passed', lockdown: 'passed', senderDomain: 'passed' },
+    spf: RIGHT.spf,
+    dkim: RIGHT.dkim,
+    lockdown: RIGHT['domain-lockdown'],
+    dmarc: RIGHT.dmarc,
+    heardAt: 7,
+  });
+});
+
+describe('a check without an answer, or with half of one', () => {
+  const SILENCE = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: null };
   const UNKNOWN = eachOf('unknown');
   const before = mergeDnsResults(null, ALL, RIGHT, 1);
 
@@ -192,40 +216,41 @@ describe('a check that heard nothing, or not all', () => {
     ['no mail service', null, RIGHT],
     ['a mail service that does not know', UNKNOWN, RIGHT],
     ['one that does not know, and no DNS', UNKNOWN, SILENCE],
-  ])('%s: what was known stays, and when', (_what, verdicts, published) => {
+  ])('%s: the earlier results stay, with their time', (_what, verdicts, published) => {
     expect(mergeDnsResults(before, verdicts, published, 2)).toEqual(before);
   });
 
-  test('nothing was ever heard: nothing is known', () => {
+  test('no answer ever: nothing is known', () => {
     expect(mergeDnsResults(null, null, SILENCE, 2)).toEqual({
       verdicts: null,
-      ...SILENCE,
-      heardAt: null,
+      published: SILENCE,
+      answeredAt: null,
     });
-    expect(mergeDnsResults(null, UNKNOWN, SILENCE, 2).heardAt).toBeNull();
+    expect(mergeDnsResults(null, UNKNOWN, SILENCE, 2).answeredAt).toBeNull();
   });
 
-  test('a record has changed meanwhile: what was said of it says nothing any more; of the others it does', () => {
+  test('no answer, and a record changed: its old verdict no longer counts, the others do', () => {
     const spf = ['v=spf1 -all'];
     const found = mergeDnsResults(before, null, { ...RIGHT, spf }, 2);
-    expect(found).toMatchObject({ verdicts: { ...ALL, spf: 'unknown' }, spf, heardAt: 1 });
-    const states = recordsOf(OF, 'ours', found).map(({ state }) => state);
+    expect(found).toMatchObject({
+      verdicts: { ...ALL, spf: 'unknown' },
+      published: { spf },
+      answeredAt: 1,
+    });
+    const states = described(OF, found).map(({ state }) => state);
     expect(states).toEqual(['wrong', 'right', 'right', 'right']);
   });
 
-  test('DNS says nothing, and the mail service something else than before: what was there is not claimed', () => {
+  test('no DNS, and another verdict than before: the old record no longer counts', () => {
     const verdicts = { ...ALL, dkim: 'failed' as const };
     const found = mergeDnsResults(before, verdicts, SILENCE, 2);
-    expect(found).toEqual({ ...before, verdicts, dkim: null, heardAt: 2 });
+    expect(found).toEqual({ verdicts, published: { ...RIGHT, dkim: null }, answeredAt: 2 });
   });
 
-  test('what is heard takes the place of what was known', () => {
+  test('an answer: replaces what was known', () => {
     const verdicts = eachOf('failed');
-    const published = { spf: [], dkim: [], lockdown: [], dmarc: [] };
-    expect(mergeDnsResults(before, verdicts, published, 2)).toEqual({
-      verdicts,
-      ...published,
-      heardAt: 2,
-    });
+    const published = { spf: [], dkim: [], 'domain-lockdown': [], dmarc: [] };
+    const found = mergeDnsResults(before, verdicts, published, 2);
+    expect(found).toEqual({ verdicts, published, answeredAt: 2 });
   });
 });

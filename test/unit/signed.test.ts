@@ -18,7 +18,7 @@ function keyring(...secrets: [string, ...string[]]): Promise<Keyring> {
   return deriveKeyring(secrets);
 }
 
-/** Signs as we would, with any of it changed. */
+/** Signs claims as the Worker does, with a header or claims of the test's own. */
 function forge(
   key: CryptoKey | Uint8Array,
   header: { alg?: string; typ?: string; kid?: string },
@@ -30,11 +30,11 @@ function forge(
 }
 
 describe('verify', () => {
-  test('reads what sign wrote', async () => {
+  test('a JWS that sign wrote: its claims', async () => {
     const keys = await keyring(old);
     const jws = await sign(keys, 'session', CLAIMS);
     expect(await verify(keys, 'session', jws, EXPECTED)).toEqual(CLAIMS);
-    // the tables below change one thing each of a cookie that is good
+    // control: each row of the table below changes one thing of this JWS
     const { kid } = keys.current;
     const same = await forge(keys.current.session, { kid });
     expect(await verify(keys, 'session', same, EXPECTED)).toEqual(CLAIMS);
@@ -71,8 +71,8 @@ describe('verify', () => {
     ],
     ['an unknown kid', ({ current }) => forge(current.session, { kid: 'nobody00' })],
     ['no kid', ({ current }) => forge(current.session, {})],
-    ['the key of the other purpose', ({ current: { asking, kid } }) => forge(asking, { kid })],
-    ['the other purpose', (keys) => sign(keys, 'asking', CLAIMS)],
+    ['the key of the other purpose', ({ current: { request, kid } }) => forge(request, { kid })],
+    ['the other purpose', (keys) => sign(keys, 'request', CLAIMS)],
     [
       'the other purpose’s type',
       ({ current: { session, kid } }) => forge(session, { kid, typ: 'asking' }),
@@ -82,15 +82,15 @@ describe('verify', () => {
       (keys) => sign(keys, 'session', { ...CLAIMS, iss: 'https://rival.example' }),
     ],
     ['another audience', (keys) => sign(keys, 'session', { ...CLAIMS, aud: 'w2' })],
-    ['the admin host’s', (keys) => sign(keys, 'session', { ...CLAIMS, aud: 'admin' })],
-    ['expired', (keys) => sign(keys, 'session', { ...CLAIMS, exp: SECONDS - 1 })],
-    ['expiring this very second', (keys) => sign(keys, 'session', { ...CLAIMS, exp: SECONDS })],
-    ['not yet', (keys) => sign(keys, 'session', { ...CLAIMS, nbf: SECONDS + 60 })],
-    ['without end', (keys) => sign(keys, 'session', { iss: CLAIMS.iss, aud: CLAIMS.aud })],
     [
-      'an end that is no number',
-      ({ current: { session, kid } }) => forge(session, { kid }, { exp: 'x' }),
+      'the audience of the admin host',
+      (keys) => sign(keys, 'session', { ...CLAIMS, aud: 'admin' }),
     ],
+    ['expired', (keys) => sign(keys, 'session', { ...CLAIMS, exp: SECONDS - 1 })],
+    ['expires in this very second', (keys) => sign(keys, 'session', { ...CLAIMS, exp: SECONDS })],
+    ['not valid yet', (keys) => sign(keys, 'session', { ...CLAIMS, nbf: SECONDS + 60 })],
+    ['without exp', (keys) => sign(keys, 'session', { iss: CLAIMS.iss, aud: CLAIMS.aud })],
+    ['exp is no number', ({ current: { session, kid } }) => forge(session, { kid }, { exp: 'x' })],
     ['truncated', async (keys) => (await sign(keys, 'session', CLAIMS)).slice(0, -1)],
     ['its last part missing', async (keys) => cut(await sign(keys, 'session', CLAIMS), 2)],
     ['its last two parts missing', async (keys) => cut(await sign(keys, 'session', CLAIMS), 1)],
@@ -107,7 +107,7 @@ describe('verify', () => {
     ['8 KB of junk', () => 'A'.repeat(8192)],
     ['junk', () => 'not.a.jws'],
     ['dots', () => '..'],
-    ['nothing', () => ''],
+    ['an empty text', () => ''],
     ['bytes', () => '\u0000\u00ff\u0001'],
   ])('%s: null, not an error', async (_what, make) => {
     const keys = await keyring(old);
@@ -116,7 +116,7 @@ describe('verify', () => {
 });
 
 describe('a list of secrets', () => {
-  test('the first signs, all verify, and one that is gone doesn’t', async () => {
+  test('rotation: the first signs, all verify, a removed one no longer does', async () => {
     const before = await keyring(old);
     const during = await keyring(fresh, old);
     const after = await keyring(fresh);
@@ -130,7 +130,7 @@ describe('a list of secrets', () => {
     expect(await verify(before, 'session', later, EXPECTED)).toBeNull();
   });
 
-  test('a kid names a secret, the same one in every isolate, and reveals nothing of it', async () => {
+  test('kid: the same for a secret in every isolate, and no part of the secret', async () => {
     const [one, two] = [await keyring(old), await keyring(fresh, old)];
     expect(two.all.map(({ kid }) => kid)).toContain(one.current.kid);
     expect(two.current.kid).not.toBe(one.current.kid);

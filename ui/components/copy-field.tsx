@@ -4,7 +4,7 @@ export type CopyFieldProps = {
   /** Continues the label, for screen readers: "of the SPF record". */
   of?: string;
   value: string;
-  /** Rows of a text area; without it one line. */
+  /** The rows of a text area. Without them it is an input of one line. */
   rows?: number;
 };
 

@@ -4,11 +4,11 @@ import { accentFor, CARD_BACKGROUND } from '../theme.ts';
 /** How an accent colour is used, where contrast (WCAG AA) needs another one: as swatches and in words. */
 export function ReadableColours({ accentColor }: { accentColor: string }) {
   const { accent, onAccent, light, dark } = accentFor(accentColor);
-  const words = onAccent === '#ffffff' ? 'white' : 'dark';
+  const text = onAccent === '#ffffff' ? 'white' : 'dark';
   return (
     <ul class="swatches small" id="colours" aria-live="polite">
       <Swatch fill={accent} on={onAccent}>
-        Buttons: as picked, with {words} words.
+        Buttons: as picked, with {text} text.
       </Swatch>
       <Swatch fill={CARD_BACKGROUND.light} on={light.text}>
         Links on light pages: {changed(accent, light.text, 'darker')}
@@ -21,7 +21,9 @@ export function ReadableColours({ accentColor }: { accentColor: string }) {
 }
 
 function changed(picked: string, used: string, how: 'darker' | 'lighter'): string {
-  return picked === used ? 'as picked.' : `${used}, ${how} than picked so that they can be read.`;
+  return picked === used
+    ? 'as picked.'
+    : `${used}, ${how} than picked, so that people can read them.`;
 }
 
 function Swatch({ fill, on, children }: { fill: string; on: string; children: ComponentChildren }) {

@@ -10,7 +10,7 @@ import * as paths from '../paths.ts';
 import { accountStyles } from '../styles/sheets.ts';
 
 export type AccountShell = {
-  /** The workspace's on its portal; Latchkey on the admin host. */
+  /** The workspace's brand on its portal, Latchkey's on the admin host. */
   brand: Brand;
   person: { name: string; email: string };
   entries: ProfileEntry[];

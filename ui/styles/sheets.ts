@@ -1,5 +1,5 @@
-// The style sheet of each side of the house, put inline on its pages. Clients wait for the sign-in
-// page on a phone, so it has nothing that only a page behind it needs.
+// The style sheets of sign-in, portal, account and admin pages, which contain them inline. Clients wait for
+// the sign-in page on a phone, so its sheet has nothing of the admin pages.
 import account from './account.css';
 import admin from './admin.css';
 import bar from './bar.css';
@@ -31,13 +31,13 @@ import table from './table.css';
 import tag from './tag.css';
 import workspaceList from './workspace-list.css';
 
-/** What every page has. */
+/** For every page. */
 const base = [reset, basics, brandMark, button, message];
 
-/** What people type into and choose from. */
+/** Form controls. */
 const controls = [choice, field, password];
 
-/** What is around the content of pages for somebody who is signed in. */
+/** What surrounds the content of a page for somebody who is signed in. */
 const surfaces = [bar, profile, pageHead, tag, devices];
 
 const lists = [list, facts, table, copy];
@@ -58,7 +58,7 @@ export const adminStyles = inline([
   mail,
 ]);
 
-// Once an isolate: comments and indentation are for us, not for a phone on a train.
+// Runs once in each isolate. Removes comments and indentation.
 function inline(files: string[]): string {
   return files
     .join('')

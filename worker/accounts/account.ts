@@ -3,18 +3,18 @@ import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import type { Email } from '../values/email-address.ts';
 
 /**
- * Who signs in: a contact of one workspace; a member; or a newcomer, whose address may open a workspace
- * but who becomes a member only by proving that it is theirs.
+ * What a person signs in to: a contact of one workspace, a member, or a newcomer. A newcomer is an address without a row
+ * that may create a workspace. Its owner becomes a member by signing in.
  */
 export type Account =
   | { kind: 'contact'; workspace: WorkspaceId; id: ContactId }
   | { kind: 'member'; id: MemberId }
   | { kind: 'newcomer'; email: Email };
 
-/** An account that has a row: whose sessions and password there are to speak of. */
+/** An account that has a row, and so may have sessions and a password. */
 export type KnownAccount = Exclude<Account, { kind: 'newcomer' }>;
 
-/** An account as it is written down, in KV and in a queue's messages. */
+/** The schema of an account as it is stored in KV and in queue messages. */
 export const StoredAccount = v.variant('kind', [
   v.object({
     kind: v.literal('contact'),
@@ -31,8 +31,8 @@ export const StoredAccount = v.variant('kind', [
   }),
 ]);
 
-/** The columns that name an account in a row about it; a newcomer has none. */
-export function ownerOf(account: Account) {
+/** The ids that name an account in a row about it. All are null for a newcomer. */
+export function accountColumns(account: Account) {
   return {
     workspace: account.kind === 'contact' ? account.workspace : null,
     contact: account.kind === 'contact' ? account.id : null,
@@ -40,7 +40,7 @@ export function ownerOf(account: Account) {
   };
 }
 
-/** One text per account, for keyed hashes. */
+/** One text for each account, for keyed hashes. */
 export function accountKey(account: Account): string {
   switch (account.kind) {
     case 'contact':

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { contacts, members } from '../db/schema.ts';
@@ -6,20 +6,22 @@ import type { Email } from '../values/email-address.ts';
 import type { Account } from './account.ts';
 import type { Realm } from './realm.ts';
 
-/** An account as sign-in sees it: where its mail goes, which epoch its links carry, whether it may enter. */
-export type AccountStatus = { account: Account; address: string; epoch: number; open: boolean };
+/** An account with what sign-in needs: the address for its mail, its current epoch, and whether it may sign in. */
+export type AccountStatus = {
+  account: Account;
+  address: string;
+  epoch: number;
+  maySignIn: boolean;
+};
 
-/**
- * The statement that finds the account of an address at a door, and `standingOf` to read its answer.
- * Apart, so that a caller can put the statement into a batch of its own.
- */
+/** The statement that finds the account of an address in a realm. Read its rows by `accountStatusOf`. */
 export function findByAddress(db: Db, realm: Realm, email: Email) {
   return realm.kind === 'portal'
     ? contactQuery(db, realm.workspace, eq(contacts.emailKey, email.key))
     : memberQuery(db, eq(members.emailKey, email.key));
 }
 
-/** The statement that finds an account again. */
+/** The statement that finds an account by its id. Read its rows by `accountStatusOf`. */
 export function findAccount(db: Db, account: Account) {
   switch (account.kind) {
     case 'contact':
@@ -33,7 +35,10 @@ export function findAccount(db: Db, account: Account) {
 
 type Found = Awaited<ReturnType<typeof findAccount>>;
 
-/** What the statements above found; null when there is nobody. A newcomer is somebody without a row. */
+/**
+ * Reads the rows of the two statements above; null when there is no account.
+ * @param newcomer the address to take for a newcomer's when there is no row
+ */
 export function accountStatusOf(found: Found, newcomer: Email | null): AccountStatus | null {
   const [row] = found;
   if (row !== undefined) {
@@ -41,40 +46,40 @@ export function accountStatusOf(found: Found, newcomer: Email | null): AccountSt
       'workspace' in row
         ? { kind: 'contact', workspace: row.workspace, id: row.contact }
         : { kind: 'member', id: row.member };
-    const open = 'open' in row ? row.open : true;
-    return { account, address: row.address, epoch: row.epoch, open };
+    const maySignIn = 'maySignIn' in row ? row.maySignIn : true;
+    return { account, address: row.address, epoch: row.epoch, maySignIn };
   }
   if (newcomer === null) return null;
   const account: Account = { kind: 'newcomer', email: newcomer };
-  return { account, address: newcomer.address, epoch: 0, open: true };
+  return { account, address: newcomer.address, epoch: 0, maySignIn: true };
 }
 
-/** The address as a newcomer's, where the realm admits newcomers; null where it does not. */
+/** The address, if the realm admits it as a newcomer's; null if not. */
 export function newcomerAt(realm: Realm, email: Email | null): Email | null {
   return realm.kind === 'admin' && email !== null && realm.admits(email) ? email : null;
 }
 
-/** The same for an account that was a newcomer's when its link was issued. */
+/** The address of a newcomer's account, if the realm still admits it; null for other accounts. */
 export function newcomerOf(realm: Realm, account: Account): Email | null {
   return newcomerAt(realm, account.kind === 'newcomer' ? account.email : null);
 }
 
-function contactQuery(db: Db, workspace: WorkspaceId, which: ReturnType<typeof eq>) {
+function contactQuery(db: Db, workspace: WorkspaceId, condition: SQL) {
   return db
     .select({
       workspace: contacts.workspaceId,
       contact: contacts.id,
       address: contacts.email,
       epoch: contacts.linkEpoch,
-      open: contacts.portalAccess,
+      maySignIn: contacts.portalAccess,
     })
     .from(contacts)
-    .where(and(eq(contacts.workspaceId, workspace), which));
+    .where(and(eq(contacts.workspaceId, workspace), condition));
 }
 
-function memberQuery(db: Db, which: ReturnType<typeof eq>) {
+function memberQuery(db: Db, condition: SQL) {
   return db
     .select({ member: members.id, address: members.email, epoch: members.linkEpoch })
     .from(members)
-    .where(which);
+    .where(condition);
 }

@@ -4,9 +4,8 @@ import { admitsNewcomer, type SignUpPolicy } from '../workspaces/members.ts';
 import { adminOrigin, portalOrigin, type Site } from '../workspaces/workspaces.ts';
 
 /**
- * Where people sign in (RFC 9110, 11.5): a workspace's portal, or the admin host. What is issued in one realm
- * (cookies, links, codes) carries its audience and is refused in every other. `admits` says whether an address may
- * sign in to the admin host without being a member yet.
+ * Where people sign in (RFC 9110, 11.5): the portal of a workspace, or the admin host. Cookies, links and codes carry
+ * their realm's audience and are refused in every other realm. `admits`: whether an address may sign in as a newcomer.
  */
 export type Realm =
   | { kind: 'portal'; workspace: WorkspaceId; origin: string }
@@ -17,7 +16,7 @@ export function portalRealm(site: Site, { id, slug }: { id: WorkspaceId; slug: s
   return { kind: 'portal', workspace: id, origin: portalOrigin(site, slug) };
 }
 
-/** The realm of the admin host, under this deployment's rules for newcomers. */
+/** The realm of the admin host. The deployment's settings say which newcomers it admits. */
 export function adminRealm(deployment: Site & SignUpPolicy): Realm {
   return {
     kind: 'admin',
@@ -26,7 +25,7 @@ export function adminRealm(deployment: Site & SignUpPolicy): Realm {
   };
 }
 
-/** Names a realm in signatures, keyed hashes and stored links: the workspace's id, or `admin`. */
+/** The name of a realm in signatures, keyed hashes and stored links: the workspace's id, or `admin`. */
 export function audienceOf(realm: Realm): string {
   return realm.kind === 'portal' ? realm.workspace : 'admin';
 }

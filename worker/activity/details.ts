@@ -11,12 +11,17 @@ const time = count;
 const failure = v.optional(v.fallback(v.picklist(['', ...MAIL_FAILURES]), 'unclear'), '');
 const mail = v.optional(v.fallback(v.picklist(MAIL_KINDS), 'sign-in'), 'sign-in');
 
+/** The DNS records that a check of a sender judges. */
+const record = v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx']);
+
 const nothing = v.pipe(
   v.unknown(),
   v.transform(() => null),
 );
 /** `after`: why the last try failed, when that alone would not have been the end. */
 const failed = v.object({ failure, after: failure, tries: count, mail });
+/** What mail services check of a sender's domain. */
+const _senderRecord = v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx']);
 const undelivered = v.object({ failure, mail });
 const replaced = v.object({ address: text, instead: text });
 
@@ -51,8 +56,8 @@ const DETAILS = {
   sender_verified: replaced,
   sender_broken: v.object({
     address: text,
-    cause: v.optional(v.fallback(v.picklist(['', 'refused', 'records']), ''), ''),
-    records: v.optional(v.fallback(v.array(v.string()), []), []),
+    cause: v.optional(v.fallback(v.picklist(['refused', 'records']), 'records'), 'records'),
+    records: v.optional(v.fallback(v.array(record), []), []),
   }),
   sender_removed: v.object({ address: text, remains: text }),
 } satisfies Record<ActivityKind, v.GenericSchema>;

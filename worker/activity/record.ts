@@ -28,7 +28,6 @@ type KindAndDetail = {
 
 /** Whose activity it is (a contact's of a workspace, or a member's own), who did it, and the mail that it is about. */
 type Subject = {
-  id?: ActivityId;
   workspace?: OrSql<WorkspaceId> | null;
   contact?: OrSql<ContactId> | null;
   /** The member whose own activity it is. For what a member does to others, see `actor`. */
@@ -115,7 +114,7 @@ function columnsOf(entry: Activity, now: number): Columns {
   const doneBy = actor?.kind === 'member' ? actor.id : null;
   return {
     ...BLANK,
-    id: entry.id ?? newId<ActivityId>(),
+    id: newId<ActivityId>(),
     at: now,
     kind: entry.kind,
     workspaceId: entry.workspace ?? null,

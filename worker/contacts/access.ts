@@ -4,7 +4,7 @@ import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, WorkspaceId } from '../db/ids.ts';
 import { contacts, magicLinks } from '../db/schema.ts';
-import { LINK_LIFETIME } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import { countActiveSessions } from '../sessions/list.ts';
 import { contactAccount } from './contacts.ts';

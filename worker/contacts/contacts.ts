@@ -9,6 +9,7 @@ import { forgetPassword } from '../passwords/passwords.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import type { Email } from '../values/email-address.ts';
 import { dropEmpty, nameKeyOf, setCompanies } from './companies.ts';
+import type { ContactDetails } from './details.ts';
 
 export type Contact = {
   id: ContactId;
@@ -31,26 +32,23 @@ export const contactColumns = {
   createdAt: contacts.createdAt,
 };
 
-/** What a freelancer says of a contact. */
-export type ContactDetails = { name: string; email: Email; companies: string[] };
-
-/** An address belongs to one contact of a workspace; `other` is the one that has it already. */
+/** `other`: the contact of the workspace that has the address already. */
 export type SaveResult =
   | { ok: true; id: ContactId }
   | { ok: false; other: { id: ContactId; name: string } };
 
-/** A contact as who signs in. */
+/** A contact as an account that signs in. */
 export function contactAccount(workspace: WorkspaceId, { id }: { id: ContactId }) {
   return { kind: 'contact', workspace, id } as const;
 }
 
-/** One contact of a workspace; null when there is none, or when it is another workspace's. */
+/** One contact of a workspace; null when the workspace has none of that id. */
 export async function findContact(
   db: Db,
   workspace: WorkspaceId,
   id: string,
 ): Promise<Contact | null> {
-  const [contact] = await db.select(contactColumns).from(contacts).where(isContact(workspace, id));
+  const [contact] = await db.select(contactColumns).from(contacts).where(byId(workspace, id));
   return contact ?? null;
 }
 
@@ -92,9 +90,8 @@ export async function addContact(
 }
 
 /**
- * Changes what is known of a contact. A changed address is another mailbox, perhaps another person's: it
- * ends the sessions, forgets the password, which was the old one's, and raises the epoch, so that links and
- * codes mailed there are dead.
+ * Changes the details of a contact. A new address is another mailbox, perhaps another person's: it ends the sessions,
+ * deletes the password and raises the epoch, so that links and codes mailed to the old address are void.
  */
 export async function editContact(
   db: Db,
@@ -106,12 +103,12 @@ export async function editContact(
   const other = await holderOf(db, workspace, details.email);
   if (other !== null && other.id !== id) return { ok: false, other };
   const account = contactAccount(workspace, { id });
-  const moving = isMoving(db, workspace, id, details.email);
+  const isMoving = addressDiffers(db, workspace, id, details.email);
   const moved = sql`CASE WHEN ${contacts.emailKey} = ${details.email.key} THEN 0 ELSE 1 END`;
   try {
     await db.batch([
-      endActiveSessions(db, account, 'address-changed', now, moving),
-      forgetPassword(db, account, moving),
+      endActiveSessions(db, account, 'address-changed', now, isMoving),
+      forgetPassword(db, account, isMoving),
       db
         .update(contacts)
         .set({
@@ -119,7 +116,7 @@ export async function editContact(
           linkEpoch: sql`${contacts.linkEpoch} + ${moved}`,
           updatedAt: now,
         })
-        .where(isContact(workspace, id)),
+        .where(byId(workspace, id)),
       ...setCompanies(db, workspace, id, details.companies, now),
     ]);
   } catch (error) {
@@ -128,18 +125,18 @@ export async function editContact(
   return { ok: true, id };
 }
 
-/** Deletes a contact with its sessions and its history: whatever it held is dead at the next request. */
+/** Deletes a contact with its sessions and its activity. Its cookies and links are refused from the next request on. */
 export async function deleteContact(db: Db, workspace: WorkspaceId, id: ContactId): Promise<void> {
-  await db.batch([db.delete(contacts).where(isContact(workspace, id)), dropEmpty(db, workspace)]);
+  await db.batch([db.delete(contacts).where(byId(workspace, id)), dropEmpty(db, workspace)]);
 }
 
-function isContact(workspace: WorkspaceId, id: string): SQL | undefined {
+function byId(workspace: WorkspaceId, id: string): SQL | undefined {
   return and(eq(contacts.workspaceId, workspace), eq(contacts.id, id as ContactId));
 }
 
-/** Whether a contact's address is about to become another one. */
-function isMoving(db: Db, workspace: WorkspaceId, id: ContactId, email: Email): SQL {
-  const elsewhere = and(isContact(workspace, id), ne(contacts.emailKey, email.key));
+/** A condition: the contact has another address than the one to be saved. */
+function addressDiffers(db: Db, workspace: WorkspaceId, id: ContactId, email: Email): SQL {
+  const elsewhere = and(byId(workspace, id), ne(contacts.emailKey, email.key));
   return exists(db.select({ one: sql`1` }).from(contacts).where(elsewhere));
 }
 
@@ -155,7 +152,7 @@ async function holderOf(db: Db, workspace: WorkspaceId, email: Email) {
   return holder ?? null;
 }
 
-/** Somebody saved the same address between our look and our write: the unique index said so. */
+/** What to answer when the unique index refuses an address that another request has saved since `holderOf` looked. */
 async function raced(
   db: Db,
   workspace: WorkspaceId,

@@ -2,19 +2,19 @@ import { mac } from './hash.ts';
 import type { Keyring } from './keyring.ts';
 
 declare const kind: unique symbol;
-/** A code as it is mailed and compared: six characters of the alphabet. */
+/** A code in the form that is mailed and compared: six characters of ALPHABET. */
 export type Code = string & { readonly [kind]: 'Code' };
 
-/** Crockford's base 32: no I, L, O, U, so nothing looks like anything else. 6 x 5 = 30 bits. */
+/** Crockford's base 32. It has no I, L, O or U, so no two characters look alike. Six of them are 30 bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 6;
-/** A code with whatever was copied along with it. */
+/** The longest text worth reading, in characters: people copy words and spaces together with a code. */
 const LONGEST = 60;
 const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
 
-/** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, with spaces or hyphens. */
+/** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, spaces, hyphens. Null for other texts. */
 export function parseCode(typed: string): Code | null {
-  // normalising long junk takes the square of its length
+  // attack: normalising a long text takes time in the square of its length
   if (typed.length > LONGEST) return null;
   const text = typed
     .normalize('NFKC')
@@ -25,19 +25,22 @@ export function parseCode(typed: string): Code | null {
   return CODE.test(text) ? (text as Code) : null;
 }
 
-/** The code of any list of parts, which begins by what it is for: one per key, the current key's first. */
+/**
+ * Derives the code of a list of parts; the first part names the purpose, so no code works for another purpose.
+ * @returns one code for each key of the keyring, the current key's code first
+ */
 export async function deriveCodes(
   keyring: Keyring,
   ...parts: string[]
 ): Promise<[Code, ...Code[]]> {
   const [current, ...older] = await Promise.all(
-    keyring.all.map(async (keys) => spell(await mac(keys.mac, ...parts))),
+    keyring.all.map(async (keys) => codeFrom(await mac(keys.mac, ...parts))),
   );
   if (current === undefined) throw new Error('a keyring has at least one key');
   return [current, ...older];
 }
 
-function spell(bytes: Uint8Array): Code {
-  const letters = Array.from(bytes.subarray(0, CODE_LENGTH), (byte) => ALPHABET[byte & 31]);
-  return letters.join('') as Code;
+function codeFrom(bytes: Uint8Array): Code {
+  const characters = Array.from(bytes.subarray(0, CODE_LENGTH), (byte) => ALPHABET[byte & 31]);
+  return characters.join('') as Code;
 }

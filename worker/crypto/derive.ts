@@ -1,6 +1,6 @@
 /**
- * An HMAC-SHA-256 key for one purpose, derived from a secret (HKDF, RFC 5869): what is made for one purpose can
- * never be presented for another.
+ * Derives an HMAC-SHA-256 key for one purpose from a secret (HKDF, RFC 5869). A signature that is made for one
+ * purpose is never valid for another.
  */
 export async function keyFor(purpose: string, secret: string): Promise<CryptoKey> {
   const encoder = new TextEncoder();

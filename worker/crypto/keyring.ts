@@ -1,16 +1,16 @@
 import { keyFor } from './derive.ts';
 import { sha256 } from './hash.ts';
 
-/** The keys derived from one entry of SESSION_SECRET. `kid` names it without revealing it. */
-export type Keys = { kid: string; session: CryptoKey; asking: CryptoKey; mac: CryptoKey };
+/**
+ * The keys of one entry of SESSION_SECRET: `session` and `request` sign the two cookies, `mac` hashes codes and
+ * addresses. `kid` names the entry and does not reveal it.
+ */
+export type Keys = { kid: string; session: CryptoKey; request: CryptoKey; mac: CryptoKey };
 
-/** The first entry signs; every entry verifies, so that a secret can be rotated without signing anybody out. */
+/** The first entry signs and every entry verifies, so rotating the secret signs nobody out. */
 export type Keyring = { current: Keys; all: Keys[] };
 
-/**
- * Derives a separate key per purpose from each secret, so that nothing made for one purpose can ever be
- * presented for another.
- */
+/** Derives the keys of each secret, one key for each purpose. */
 export async function deriveKeyring(secrets: [string, ...string[]]): Promise<Keyring> {
   const [first, ...others] = secrets;
   const current = await deriveKeys(first);
@@ -21,8 +21,9 @@ async function deriveKeys(secret: string): Promise<Keys> {
   const [kid, session, request, mac] = await Promise.all([
     sha256(`latchkey kid ${secret}`),
     keyFor('session cookie', secret),
+    // the purpose keeps its first name: another one would void every cookie
     keyFor('asking cookie', secret),
     keyFor('codes and address keys', secret),
   ]);
-  return { kid: kid.slice(0, 8), session, asking: request, mac };
+  return { kid: kid.slice(0, 8), session, request, mac };
 }

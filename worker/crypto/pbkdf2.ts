@@ -1,17 +1,17 @@
-/** What one derivation costs: `rounds` calls of `iterations` each. */
+/** What one derivation costs: `rounds` calls of PBKDF2 with `iterations` each. */
 export type Work = { rounds: number; iterations: number };
 
-/** Bytes of their own buffer, which is what WebCrypto takes. */
+/** Bytes in a buffer that is not shared, as WebCrypto requires. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Production refuses more than this in one call of PBKDF2 (NotSupportedError); local workerd takes any number. */
+/** The most iterations of one PBKDF2 call in production (else NotSupportedError). Local workerd takes any number. */
 export const MOST_ITERATIONS = 100_000;
 
 /**
- * PBKDF2-HMAC-SHA-256 (RFC 8018, 5.2) over and over: each round's output is the next one's password, under
- * the same salt. As much work as one call of `rounds * iterations`, though not the same value.
- * @param secret at least as random as it can be had: an HMAC, not the password itself
- * @returns 32 bytes; with `rounds` 0 the secret as it is
+ * PBKDF2-HMAC-SHA-256 (RFC 8018, 5.2) in rounds: the output of a round is the password of the next, with the same
+ * salt. The work is that of one call of `rounds * iterations`; the value is a different one (decision 0010).
+ * @param secret an HMAC of the password, never the password itself
+ * @returns 32 bytes; with `rounds` 0 the secret unchanged
  */
 export async function deriveRounds(
   secret: Bytes,

@@ -2,13 +2,13 @@ import { base64url } from 'jose';
 import { keyFor } from './derive.ts';
 import { hex, sha256 } from './hash.ts';
 
-/** A key that passwords are mixed with before they are hashed. `id` names it in a hash without revealing it. */
+/** A key that each password is mixed with before it is hashed. `id` names the key in a hash and does not reveal it. */
 export type Pepper = { id: string; key: CryptoKey };
 
-/** The first entry hashes; every entry verifies, so that a pepper can be rotated without voiding a password. */
+/** The first entry hashes and every entry verifies, so rotating the pepper voids no password. */
 export type Peppers = { current: Pepper; all: Pepper[] };
 
-/** Derives a key from each entry of PASSWORD_PEPPER. */
+/** Derives one key from each entry of PASSWORD_PEPPER. */
 export async function derivePeppers(secrets: [string, ...string[]]): Promise<Peppers> {
   const [first, ...others] = secrets;
   const current = await derivePepper(first);
@@ -16,9 +16,9 @@ export async function derivePeppers(secrets: [string, ...string[]]): Promise<Pep
 }
 
 async function derivePepper(secret: string): Promise<Pepper> {
-  const [name, key] = await Promise.all([
+  const [idHash, key] = await Promise.all([
     sha256(`latchkey pepper id ${secret}`),
     keyFor('passwords', secret),
   ]);
-  return { id: hex(base64url.decode(name).subarray(0, 4)), key };
+  return { id: hex(base64url.decode(idHash).subarray(0, 4)), key };
 }

@@ -1,22 +1,25 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
 
-type Purpose = 'session' | 'asking';
+/** What a signed text is for. A text that is signed for one purpose is refused for the other. */
+type Purpose = 'session' | 'request';
 
-/** Cookies are a few hundred bytes; whatever is longer is not ours and not worth a signature check. */
+/** The `typ` header of each purpose. Cookies that browsers hold now carry these values. */
+const TYPES = { session: 'session', request: 'asking' } as const;
+
+/** The longest cookie value worth a signature check, in characters. Ours have a few hundred. */
 const LONGEST = 3000;
 
 /** Signs claims as a compact JWS (RFC 7515), HS256, with the current key of the purpose. */
 export function sign(keyring: Keyring, purpose: Purpose, claims: JWTPayload): Promise<string> {
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256', typ: purpose, kid: keyring.current.kid })
+    .setProtectedHeader({ alg: 'HS256', typ: TYPES[purpose], kid: keyring.current.kid })
     .sign(keyring.current[purpose]);
 }
 
 /**
- * The claims of a JWS that one of our keys signed for this purpose, issuer and audience and that has
- * not expired at `now`; null for everything else, whatever is wrong with it. Algorithm and type are
- * pinned (RFC 8725, 3.1 and 3.11), and an unknown `kid` never gets as far as a key.
+ * The claims of a JWS that one of our keys signed for this purpose, issuer and audience, if it has not expired at
+ * `now`. Null for every other text, whatever is wrong with it. Algorithm and type are fixed (RFC 8725, 3.1 and 3.11).
  */
 export async function verify(
   keyring: Keyring,
@@ -29,13 +32,14 @@ export async function verify(
     const { payload } = await jwtVerify(
       jws,
       ({ kid }) => {
+        // an unknown `kid` is refused before any key is tried
         const keys = keyring.all.find((candidate) => candidate.kid === kid);
         if (keys === undefined) throw new Error('unknown kid');
         return keys[purpose];
       },
       {
         algorithms: ['HS256'],
-        typ: purpose,
+        typ: TYPES[purpose],
         issuer: expected.issuer,
         audience: expected.audience,
         currentDate: new Date(expected.now),

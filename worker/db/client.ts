@@ -3,8 +3,8 @@ import { drizzle } from 'drizzle-orm/d1';
 export type Db = ReturnType<typeof connect>;
 
 /**
- * Queries over one D1 binding. Always the primary: sessions and access are never read from a replica. Without the schema,
- * which only `db.query` needs: drizzle would work it out anew at every request, for 0.1 ms.
+ * Connects drizzle to a D1 binding. All queries go to the primary: sessions and access are never read from a replica.
+ * It gets no schema, which only `db.query` needs, because drizzle would parse it at every request (0.1 ms).
  */
 export function connect(binding: D1Database) {
   return drizzle(binding);

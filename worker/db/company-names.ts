@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 
 /**
- * A column for queries over `contacts`: the names of the contact's companies, in its own order. The outer
- * column is spelled out: in a query over one table drizzle writes a bare `id`, which would be the company's.
+ * A column for queries over `contacts`: the names of the contact's companies, in the contact's order. `contacts.id` is
+ * written as SQL, because drizzle would write a bare `id`, and SQLite would take that for the company's.
  */
 export const companyNames = sql`(
   SELECT json_group_array(name) FROM (

@@ -1,4 +1,4 @@
-// Ids that cannot be mistaken for one another: a ContactId never stands where a WorkspaceId belongs.
+// Each kind of id is a type of its own, so a ContactId cannot be passed where a WorkspaceId is expected.
 
 declare const kind: unique symbol;
 type Branded<Kind extends string> = string & { readonly [kind]: Kind };
@@ -14,7 +14,7 @@ export type MailId = Branded<'MailId'>;
 export type SenderId = Branded<'SenderId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 
-/** Mints a random (version 4) UUID as an id of the kind the caller asks for. */
+/** Creates an id of the kind that the caller asks for: a random UUID (version 4). */
 export function newId<Id extends Branded<string>>(): Id {
   return crypto.randomUUID() as string as Id;
 }

@@ -1,6 +1,5 @@
-// The tables, in the order of the story. docs/data.md says of each who owns it and how long it lives.
-// All times are milliseconds since 1970 (UTC). Composite foreign keys carry the workspace, so that the
-// database itself refuses a row that would tie two tenants together.
+// The tables. docs/data.md lists the owner and the lifetime of each. All times are milliseconds since 1970 (UTC).
+// Composite foreign keys hold the workspace, so the database refuses a row that connects two tenants.
 
 import { sql } from 'drizzle-orm';
 import {
@@ -28,7 +27,7 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 
-/** One freelancer's or agency's business: a portal of its own on its own subdomain. */
+/** A freelancer's or agency's business, with a portal on a subdomain. */
 export const workspaces = sqliteTable(
   'workspaces',
   {
@@ -38,10 +37,10 @@ export const workspaces = sqliteTable(
     accentColor: text('accent_color').notNull().default('#1f6f5c'),
     welcome: text('welcome').notNull().default(''),
     portalContact: text('portal_contact').notNull().default(''),
-    /** How dates are written: a BCP 47 tag, and an IANA time zone. */
+    /** How dates are written: a BCP 47 language tag and an IANA time zone. */
     language: text('language').notNull().default('en-GB'),
     timeZone: text('time_zone').notNull().default('UTC'),
-    /** Of the row in `logos`; its size stands here too, so that a page needs no look-up to leave room for it. */
+    /** The hash and the pixels of the row in `logos`. A page needs no second query to leave room for the logo. */
     logoHash: text('logo_hash'),
     logoWidth: integer('logo_width'),
     logoHeight: integer('logo_height'),
@@ -62,14 +61,14 @@ export const workspaces = sqliteTable(
   ],
 );
 
-/** D1 gives a blob back as an array of numbers. */
+/** A blob. D1 returns it as an array of numbers. */
 const bytes = customType<{ data: Uint8Array<ArrayBuffer>; driverData: ArrayBuffer | number[] }>({
   dataType: () => 'blob',
   fromDriver: (stored) => new Uint8Array(stored),
   toDriver: (given) => given.slice().buffer,
 });
 
-/** The logos of workspaces, at most one each, apart from the row that every request reads. */
+/** The logos, at most one for each workspace. They are not in `workspaces`, whose row every request reads. */
 export const logos = sqliteTable(
   'logos',
   {
@@ -82,11 +81,11 @@ export const logos = sqliteTable(
     createdAt: integer('created_at').notNull(),
     bytes: bytes('bytes').notNull(),
   },
-  // the admin host shows any workspace's, by its hash
+  // the admin host shows the logo of any workspace, by its hash
   (table) => [index('logos_hash').on(table.hash)],
 );
 
-/** A person who runs workspaces. Signs in on the admin host. */
+/** A person who runs workspaces and signs in on the admin host. */
 export const members = sqliteTable('members', {
   id: text('id').$type<MemberId>().primaryKey(),
   name: text('name').notNull(),
@@ -96,7 +95,7 @@ export const members = sqliteTable('members', {
   createdAt: integer('created_at').notNull(),
 });
 
-/** Who may work in which workspace. */
+/** Which members may work in which workspaces. */
 export const memberships = sqliteTable(
   'memberships',
   {
@@ -113,13 +112,13 @@ export const memberships = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.memberId, table.workspaceId] }),
-    // the owner of a workspace: whom replies to its mail reach
+    // finds the owner of a workspace
     index('memberships_workspace_id').on(table.workspaceId, table.createdAt),
     check('memberships_role_known', sql`${table.role} IN ('owner')`),
   ],
 );
 
-/** A company that the freelancer works for. */
+/** A client company of a workspace. */
 export const clientCompanies = sqliteTable(
   'client_companies',
   {
@@ -133,14 +132,14 @@ export const clientCompanies = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
-    // one company per name and workspace; also the list of suggestions, in order
+    // one company for each name and workspace; also lists the suggestions by name
     unique('client_companies_workspace_name').on(table.workspaceId, table.nameKey),
     // the target of contact_companies' composite foreign key
     unique('client_companies_workspace_id_id').on(table.workspaceId, table.id),
   ],
 );
 
-/** A client's person: one per workspace and address. */
+/** A person of a client: one for each workspace and address. */
 export const contacts = sqliteTable(
   'contacts',
   {
@@ -160,13 +159,13 @@ export const contacts = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
-    // sign-in looks a contact up by address; also refuses duplicates
+    // sign-in finds a contact by address; also refuses duplicates
     unique('contacts_workspace_email').on(table.workspaceId, table.emailKey),
     // the target of composite foreign keys
     unique('contacts_workspace_id_id').on(table.workspaceId, table.id),
-    // the contact list, in order, page by page
+    // lists contacts by name, in pages
     index('contacts_workspace_name').on(table.workspaceId, table.nameKey, table.id),
-    // the same list, filtered by access
+    // lists contacts with or without access by name, in pages
     index('contacts_workspace_access_name').on(
       table.workspaceId,
       table.portalAccess,
@@ -176,7 +175,7 @@ export const contacts = sqliteTable(
   ],
 );
 
-/** Which companies a contact belongs to: several, in the order the freelancer gave. */
+/** The companies of a contact, in the order that the freelancer gave. */
 export const contactCompanies = sqliteTable(
   'contact_companies',
   {
@@ -197,12 +196,12 @@ export const contactCompanies = sqliteTable(
       columns: [table.workspaceId, table.companyId],
       foreignColumns: [clientCompanies.workspaceId, clientCompanies.id],
     }).onDelete('cascade'),
-    // the contacts of a company: clears away companies that nobody belongs to any more
+    // the contacts of a company: finds companies without contacts, which are deleted
     index('contact_companies_company_id').on(table.companyId),
   ],
 );
 
-/** A browser that is, or was, signed in: as a contact on a portal, or as a member on the admin host. */
+/** A session of a contact on a portal, or of a member on the admin host. Its row stays after its end. */
 export const sessions = sqliteTable(
   'sessions',
   {
@@ -213,11 +212,11 @@ export const sessions = sqliteTable(
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'cascade' }),
     method: text('method', { enum: ['link', 'code', 'password'] }).notNull(),
-    /** The epoch that was consumed; null for a password, which consumes none. */
+    /** The epoch that the sign-in used up; null for a password, which uses none up. */
     linkEpoch: integer('link_epoch'),
     device: text('device').notNull(),
     location: text('place').notNull(),
-    /** Of the name that its browser goes by, by which a new one is told from a known one. */
+    /** The hash of browser name and member, which shows whether a browser is new. Null for contacts. */
     browserHash: text('browser_hash'),
     createdAt: integer('created_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
@@ -245,8 +244,8 @@ export const sessions = sqliteTable(
       'sessions_one_account',
       sql`(${table.contactId} IS NOT NULL AND ${table.workspaceId} IS NOT NULL AND ${table.memberId} IS NULL) OR (${table.contactId} IS NULL AND ${table.workspaceId} IS NULL AND ${table.memberId} IS NOT NULL)`,
     ),
-    // at most one session for each epoch of an account: the exactly-once rule, held by the database.
-    // Also the sessions of one account, for listing and ending them.
+    // at most one session for each epoch of an account, so that a link works exactly once;
+    // also finds the sessions of an account, to list and end them
     uniqueIndex('sessions_contact_epoch').on(table.contactId, table.linkEpoch),
     uniqueIndex('sessions_member_epoch').on(table.memberId, table.linkEpoch),
     // the nightly sweep
@@ -254,11 +253,11 @@ export const sessions = sqliteTable(
   ],
 );
 
-/** The passwords of those who chose to have one: of a contact or of a member, at most one each. */
+/** The password of a contact or of a member: at most one each, and only if they chose to have one. */
 export const passwords = sqliteTable(
   'passwords',
   {
-    /** Another id with every change: what was proven by the one before is proven no more. */
+    /** Every change gives it a new id, so a proof by the old password is no longer valid. */
     id: text('id').$type<PasswordId>().primaryKey(),
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     contactId: text('contact_id').$type<ContactId>().unique(),
@@ -282,7 +281,7 @@ export const passwords = sqliteTable(
   ],
 );
 
-/** What happened, for the freelancer to read. Nothing decides by it, so it can be swept, filtered and exported freely. */
+/** What happened, for the freelancer to read. No decision depends on it, so it can be swept, filtered and exported. */
 export const activity = sqliteTable(
   'activity',
   {
@@ -297,7 +296,7 @@ export const activity = sqliteTable(
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'set null' }),
     detail: text('detail').notNull().default(''),
-    /** The mail that was asked for, or that it happened to: each kind once. Kept when the mail's own row is swept. */
+    /** The mail that the row is about. It stays when the mail's own row is swept. */
     mailId: text('mail_id').$type<MailId>(),
   },
   (table) => [
@@ -308,9 +307,9 @@ export const activity = sqliteTable(
     }).onDelete('cascade'),
     // a workspace's activity, newest first; also the activity of one kind within it
     index('activity_workspace_at').on(table.workspaceId, table.at, table.id),
-    // a contact card's timeline, newest first
+    // the activity of a contact, newest first
     index('activity_contact_at').on(table.contactId, table.at),
-    // what is told twice of a mail, by a webhook that comes again or a link opened again, is recorded once
+    // each kind once for a mail, when a webhook is repeated or a link is opened again
     uniqueIndex('activity_mail_kind')
       .on(table.mailId, table.kind)
       .where(sql`${table.mailId} IS NOT NULL`),
@@ -367,28 +366,28 @@ export const MAIL_FAILURES = [
 ] as const;
 
 /**
- * The magic links that were sent, for a day: they cap the mails to an address, date the code of a mail, tell which mail
- * supersedes another, and count what a revocation voids. The link itself, by the hash of its token, is in KV.
+ * The magic links that were sent within a day. The rows limit the mails to an address, date the code of a mail, show
+ * which mail supersedes another, and count the links that a revocation voids. The link itself is in KV (decision 0023).
  */
 export const magicLinks = sqliteTable(
   'magic_links',
   {
-    /** The mail that brings the link. */
+    /** The mail that carries the link. */
     mailId: text('mail_id').$type<MailId>().primaryKey(),
     workspaceId: text('workspace_id').$type<WorkspaceId>(),
     contactId: text('contact_id').$type<ContactId>(),
     memberId: text('member_id')
       .$type<MemberId>()
       .references(() => members.id, { onDelete: 'cascade' }),
-    /** Keyed hash of the address in its realm. */
+    /** A keyed hash of realm and address. */
     addressKey: text('address_key').notNull(),
-    /** The account's epoch when the link was asked for: in another epoch the link is dead. */
+    /** The account's epoch when the link was asked for. In another epoch the link is void. */
     linkEpoch: integer('link_epoch').notNull(),
-    /** Which browser asked for it. */
+    /** The hash of the verifier of the browser that asked for it. */
     verifierHash: text('verifier_hash').notNull(),
-    /** When it was asked for. Its mail may leave later. */
+    /** When it was asked for. Its mail may be sent later. */
     requestedAt: integer('requested_at').notNull(),
-    /** The epoch for which it was recorded that this link fills the cap of its address; null: not recorded. */
+    /** The epoch in which it was recorded that this link fills the limit of its address; null if it was not. */
     withheldEpoch: integer('withheld_epoch'),
   },
   (table) => [
@@ -397,9 +396,9 @@ export const magicLinks = sqliteTable(
       columns: [table.workspaceId, table.contactId],
       foreignColumns: [contacts.workspaceId, contacts.id],
     }).onDelete('cascade'),
-    // links to one address within the last hour; the link that a code belongs to
+    // the links mailed to an address within the last hour; the link of a code
     index('magic_links_address_requested_at').on(table.addressKey, table.requestedAt),
-    // the links that switching access off voids
+    // the links that a switch of access voids
     index('magic_links_contact_requested_at').on(table.contactId, table.requestedAt),
     // the links of a member who is deleted
     index('magic_links_member').on(table.memberId).where(sql`${table.memberId} IS NOT NULL`),
@@ -409,8 +408,8 @@ export const magicLinks = sqliteTable(
 );
 
 /**
- * The mails that were ordered, and what became of each: never to which address, and nothing of what they said.
- * `waiting` -> `sending` is one guarded update, so that of two who hold the same order one sends.
+ * The mail jobs and their states, without address and content of the mail. `waiting` -> `sending` is one guarded
+ * update, so of two workers with the same mail job only one sends the mail.
  */
 export const mails = sqliteTable(
   'mails',
@@ -432,15 +431,15 @@ export const mails = sqliteTable(
     tries: integer('tries').notNull().default(0),
     /** When the last try began. */
     triedAt: integer('tried_at'),
-    /** What the mail service calls the mail: its Message-ID, where there is one. */
+    /** The mail service's name for the mail: its Message-ID, where there is one. */
     providerId: text('provider_id'),
     createdAt: integer('created_at').notNull(),
     settledAt: integer('settled_at'),
-    /** What it calls the request that brought it. Either names the mail in a webhook. */
+    /** The mail service's name for our request. Webhooks name a mail by one of the two. */
     requestId: text('request_id'),
-    /** When the mail server of the recipient took it over, as the mail service tells. */
+    /** When the recipient's mail server accepted the mail, as the mail service reports. */
     deliveredAt: integer('delivered_at'),
-    /** Of a mail whose fate a page of a workspace tells, a sample or a code for a sender: the workspace. */
+    /** The workspace whose page shows the state of a sample or of a sender's code; null for other mails. */
     about: text('about').$type<WorkspaceId>(),
   },
   (table) => [
@@ -449,21 +448,21 @@ export const mails = sqliteTable(
       columns: [table.workspaceId, table.contactId],
       foreignColumns: [contacts.workspaceId, contacts.id],
     }).onDelete('cascade'),
-    // neither is a newcomer's, who has no row yet
+    // a newcomer's mail has neither contact nor member, because a newcomer has no row
     check(
       'mails_one_account',
       sql`(${table.contactId} IS NULL) = (${table.workspaceId} IS NULL) AND (${table.contactId} IS NULL OR ${table.memberId} IS NULL)`,
     ),
-    // a contact card's timeline, newest first
+    // the mails of a contact, newest first
     index('mails_contact_created_at').on(table.contactId, table.createdAt),
-    // what is being tried again in a workspace: a few rows, seldom any
+    // the mails of a workspace that wait for another try: seldom more than a few
     index('mails_waiting')
       .on(table.workspaceId, table.createdAt)
       .where(sql`${table.state} = 'waiting'`),
-    // the mail that a webhook tells of
+    // the mail of a webhook's event
     index('mails_provider_id').on(table.providerId).where(sql`${table.providerId} IS NOT NULL`),
     index('mails_request_id').on(table.requestId).where(sql`${table.requestId} IS NOT NULL`),
-    // the last sample, and the last code, of a workspace
+    // the last sample and the last sender's code of a workspace
     index('mails_about')
       .on(table.about, table.kind, table.createdAt)
       .where(sql`${table.about} IS NOT NULL`),
@@ -473,7 +472,7 @@ export const mails = sqliteTable(
 );
 
 /**
- * The address that a workspace's mail is to come from, or to be answered to; and the one that is to take its place. Mail
+ * The address that a workspace's mail comes from, or that replies reach; and the next one, which is to replace it. Mail
  * leaves from the current one only, while it is confirmed, verified and not broken (worker/senders/).
  */
 export const senders = sqliteTable(
@@ -483,49 +482,49 @@ export const senders = sqliteTable(
       .$type<WorkspaceId>()
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
-    /** `next`: waits beside the current one until it is ready to take its place. */
+    /** `next`: waits beside the current sender until it is ready to replace it. */
     slot: text('slot', { enum: ['current', 'next'] }).notNull(),
-    /** Another id with every address that is entered: a code for the one before confirms nothing. */
+    /** New with each address that is entered, so that the code of the earlier address confirms nothing. */
     id: text('id').$type<SenderId>().notNull(),
     address: text('address').notNull(),
     domain: text('domain').notNull(),
-    /** `reply-to`: at a free mail service, or where no domain can be verified. */
+    /** `reply-to`: the address is at a free mail service, or its domain cannot be verified. */
     use: text('use', { enum: ['from', 'reply-to'] }).notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When the code that confirms it was last asked for; it lasts SENDER_CODE_LIFETIME. */
+    /** When the code that confirms it was last asked for. The code works for SENDER_CODE_LIFETIME. */
     askedAt: integer('asked_at').notNull(),
-    /** When somebody typed that code. */
+    /** When that code was typed. */
     confirmedAt: integer('confirmed_at'),
-    /** Where its DKIM key is published: the workspace's own, so that no other can claim the domain by it. */
+    /** The name of its DKIM key, this workspace's own: no other workspace can claim the domain by it. */
     selector: text('selector'),
-    /** The record's value; null until the mail service has made the key. */
+    /** The value of the DKIM record; null until the mail service has created the key. */
     dkimValue: text('dkim_value'),
-    /** What the last check found, record by record, as JSON. */
-    findings: text('findings').notNull().default(''),
+    /** What checks have found, as JSON: senders/dns-results.ts. '' before the first check. */
+    dnsResults: text('findings').notNull().default(''),
     checkedAt: integer('checked_at'),
-    /** When all records were first found right. */
+    /** When a check first found all records right. */
     verifiedAt: integer('verified_at'),
-    /** Since when a verified one can't be used: a record is wrong, or the mail service refused mail from it. */
+    /** Since when mail no longer leaves from it: a record is wrong, or the mail service refused a mail from it. */
     brokenAt: integer('broken_at'),
     brokenBy: text('broken_by', { enum: ['records', 'refusal'] }),
-    /** When the owner was last mailed about it. */
+    /** When the owner was last mailed that it is broken. */
     ownerNotifiedAt: integer('told_at'),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.slot] }),
-    // the checks that are due, longest unchecked first
+    // the senders to check, the one checked longest ago first
     index('senders_use_checked_at').on(table.use, table.checkedAt),
   ],
 );
 
-/** Counters of tries at a credential, by rule and keyed hash. Swept when their window is over. */
+/** Counters of the limits, by rule and keyed hash. Swept after `resets_at`. */
 export const tries = sqliteTable(
   'tries',
   {
     key: text('key').primaryKey(),
     count: integer('count').notNull(),
     resetsAt: integer('resets_at').notNull(),
-    /** Until when the next try is refused, for limits whose pauses grow. */
+    /** Until when the next try is refused, for limits with growing pauses. */
     pausedUntil: integer('paused_until'),
   },
   // the nightly sweep

@@ -1,6 +1,6 @@
-// Puts together what browsers load besides a page, for the edge to serve before the Worker is asked ([assets] in
-// wrangler.toml), and writes down the names: each holds a hash of what is inside. wrangler runs this before it starts,
-// weighs or deploys the Worker ([build] there); vitest.config.ts before tests.
+// Builds the files that pages load, with a hash of their content in the name. The edge serves them before the Worker
+// ([assets] in wrangler.toml). wrangler runs this before it starts, weighs or deploys the Worker ([build] there), and
+// vitest.config.ts runs it before tests.
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -14,14 +14,14 @@ const PUBLIC = join(ROOT, 'dist', 'public');
 const NOTICE =
   '/* Contains zxcvbn-ts (github.com/zxcvbn-ts/zxcvbn), MIT licence, (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 @zxcvbn-ts */';
 
-/** The Worker sets no header on these. A name never holds anything else, so a browser may keep it for good. */
+/** The headers of these files. The content of a name never changes, so browsers may cache it for ever. */
 const HEADERS = `/assets/*
   Cache-Control: public, max-age=31536000, immutable
   Cross-Origin-Resource-Policy: same-origin
   X-Content-Type-Options: nosniff
 `;
 
-/** Writes dist/: the files in `public`, and assets.json, which ui/paths.ts reads. Leaves alone what is current. */
+/** Writes dist/: the files in `public`, and their names in assets.json, which ui/paths.ts reads. Keeps current files. */
 export async function buildAssets() {
   const strength = await bundle('strength', 'strength-script.js');
   const wanted = [strength];
@@ -39,9 +39,9 @@ export async function buildAssets() {
 }
 
 /**
- * One classic script that leaves nothing in the page's global scope.
+ * Bundles one classic script that adds nothing to the page's global scope.
  * @param {string} name
- * @param {string} entry a file beside this one
+ * @param {string} entry a file in this folder
  */
 async function bundle(name, entry) {
   const { outputFiles } = await build({

@@ -1,4 +1,4 @@
-// Runs before anything is installed, on any Node from 20 on: nothing but Node's own modules in here.
+// Runs before any package is installed, on Node 20 and newer, so it imports only Node's own modules.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** @param {string[]} parts */
+/** A path in node_modules. @param {string[]} parts */
 const inModules = (...parts) => join(ROOT, 'node_modules', ...parts);
 
 /**
- * Installs the packages of package-lock.json, unless they are there already.
+ * Installs the packages of package-lock.json, unless they are installed already.
  * @returns {string} the path of a Node that is new enough for wrangler and vitest
  */
 export function install() {
@@ -20,13 +20,13 @@ export function install() {
   }
   if (!isInstalled()) {
     console.log('Installing packages (npm ci) ...');
-    // Level "error" hides the warnings about engines: tools get the Node that is installed with them.
+    // Level "error" hides the warnings about engines. They do not matter, because tools run on the Node of node_modules.
     const { status } = npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
     if (status !== 0) fail('npm ci failed; its message is above.');
   }
   const pinned = inModules('node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(pinned)) return pinned;
-  // Without install scripts (npm config ignore-scripts) there is no pinned Node.
+  // Where npm runs no install scripts (ignore-scripts), node_modules has no Node.
   if (major(process.version) >= 24) return process.execPath;
   return fail('npm ran no install scripts, so Node 24 is missing: allow them, or use Node 24.');
 }
@@ -40,7 +40,7 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** node_modules is compared with the lockfile by what npm has written into it: no stamp of our own. */
+/** Whether node_modules has the packages of the lockfile, by the copy of it that npm writes there. */
 function isInstalled() {
   const hidden = inModules('.package-lock.json');
   if (!existsSync(hidden)) return false;
@@ -48,13 +48,14 @@ function isInstalled() {
   return Object.entries(packagesOf(join(ROOT, 'package-lock.json'))).every(([path, wanted]) => {
     if (path === '') return true;
     const found = installed[path];
-    // Optional packages are mostly those of other platforms.
+    // most optional packages are for other platforms
     if (found === undefined) return wanted.optional === true;
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
 }
 
 /**
+ * The packages of a lockfile, by their paths.
  * @param {string} path
  * @returns {Record<string, { version?: string, integrity?: string, optional?: boolean }>}
  */
@@ -62,10 +63,10 @@ function packagesOf(path) {
   return JSON.parse(readFileSync(path, 'utf8')).packages ?? {};
 }
 
-/** @param {string[]} args */
+/** Runs npm. @param {string[]} args */
 function npm(args) {
   const cli = process.env.npm_execpath;
-  // When npm started us, its own script is known: that also works where `npm` is a .cmd file.
+  // If npm started this process, its script is known. That also works where `npm` is a .cmd file.
   if (cli?.endsWith('.js')) {
     return spawnSync(process.execPath, [cli, ...args], { cwd: ROOT, stdio: 'inherit' });
   }

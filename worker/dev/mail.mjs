@@ -1,12 +1,12 @@
-// How mail leaves from `npm start`: the settings for it, and what has to run beside the Worker.
+// How `npm start` sends mail: the settings, and the processes that must run beside the Worker.
 
 import { startSimulator, startWatching } from './simulator.mjs';
 
-/** The operator's account at the simulator, which takes any. */
+/** The operator's account. The simulator accepts any. */
 const ACCOUNT = { MAILCHANNELS_ACCOUNT: 'demo-account' };
 
 /**
- * Over the wire. The simulator keeps no mail, so each is printed on its way there.
+ * Sends mail over HTTP to the simulator of MailChannels. The simulator stores no mail, so each mail is printed.
  * @param {string} nodePath
  */
 export async function simulatedMail(nodePath) {
@@ -20,8 +20,8 @@ export async function simulatedMail(nodePath) {
 }
 
 /**
- * Into the development mailbox. Only what concerns freelancers' domains goes to the simulator, which finds every record
- * in place; without it, all else works.
+ * Sends mail to the development mailbox. Only checks of freelancers' domains go to the simulator, which reports every
+ * record as right. If it does not start, only these checks fail.
  * @param {string} nodePath
  * @returns {Promise<Record<string, string>>}
  */

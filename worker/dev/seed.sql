@@ -1,5 +1,5 @@
--- The development seed: two workspaces of two owners, and the same client at both. Safe to run again:
--- it adds what is missing and changes nothing that is there.
+-- The development seed: two workspaces of two owners, with one client in both. It can be run again, because it only
+-- inserts missing rows.
 
 INSERT INTO workspaces (id, slug, name, accent_color, welcome, portal_contact, default_portal_access, created_at) VALUES
   ('00000000-0000-4000-8000-00000000d001', 'demo', 'Demo Studio', '#1f6f5c', 'Your projects, files and invoices in one place.', 'hello@demo.test', 0, 1760000000000),

@@ -1,4 +1,4 @@
-// The SDK's own simulator of MailChannels' HTTP API, beside the Worker: `npm start`, and tests.
+// Starts the simulator of MailChannels' HTTP API that its SDK has. For `npm start` and tests.
 
 import { spawn } from 'node:child_process';
 import http from 'node:http';
@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 15_000;
 /** @typedef {{ url: string, stop: () => void }} Running */
 
 /**
- * Starts the simulator, a process of its own, on a free port of this machine.
+ * Starts the simulator as a process of its own, on a free port of this machine.
  * @param {string} nodePath
  * @returns {Promise<Running>}
  */
@@ -35,8 +35,8 @@ export async function startSimulator(nodePath) {
 }
 
 /**
- * Stands in front of the simulator, which shows no mail to anybody: passes everything on, and hands over each mail, so
- * that one sees who it is from and can follow its link.
+ * Starts a proxy in front of the simulator, which does not show the mails that it accepts. The proxy forwards all
+ * requests and calls `show` with each mail, so that a developer can open its link.
  * @param {string} target
  * @param {(mail: { to: string, from: string, replyTo: string | null, subject: string, text: string }) => void} show
  * @returns {Promise<Running>}
@@ -48,14 +48,14 @@ export async function startWatching(target, show) {
     const body = Buffer.concat(chunks);
     const { host: _host, ...headers } = request.headers;
     const options = { method: request.method, headers };
-    const passed = http.request(new URL(request.url ?? '/', target), options, (answer) => {
+    const forwarded = http.request(new URL(request.url ?? '/', target), options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
       const isMail = request.url?.startsWith('/tx/v1/send') === true;
       if (isMail && answer.statusCode === 200) showMail(body.toString());
     });
-    passed.on('error', () => response.writeHead(502).end());
-    passed.end(body);
+    forwarded.on('error', () => response.writeHead(502).end());
+    forwarded.end(body);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const stop = () => {
@@ -71,17 +71,17 @@ export async function startWatching(target, show) {
     const to = personalizations?.[0]?.to[0]?.email;
     const text = content?.find(({ type }) => type === 'text/plain')?.value;
     if (to === undefined || text === undefined) return;
-    show({ to, from: written(from), replyTo: reply_to ? written(reply_to) : null, subject, text });
+    show({ to, from: mailbox(from), replyTo: reply_to ? mailbox(reply_to) : null, subject, text });
   }
 }
 
 /** @typedef {{ name?: string, email: string }} Person */
-/** @param {Person} person */
-function written({ name, email }) {
+/** `Name <address>`. @param {Person} person */
+function mailbox({ name, email }) {
   return name ? `${name} <${email}>` : email;
 }
 
-/** @param {string} url */
+/** Whether a server answers. @param {string} url */
 function answers(url) {
   return new Promise((resolve) => {
     const request = http.get(url, (response) => resolve(Boolean(response.resume())));

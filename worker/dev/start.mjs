@@ -1,5 +1,5 @@
-// `npm start`: everything that a fresh clone needs, then the Worker on 127.0.0.1. Ends with all it started.
-// `npm start -- --mail=simulator`: mail goes over the wire to a simulator of MailChannels, and is printed here.
+// `npm start`: installs and prepares what a fresh clone needs, then serves the Worker on 127.0.0.1.
+// `npm start -- --mail=simulator`: sends mail over HTTP to a simulator of MailChannels, and prints it.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,10 @@ import { outboxMail, simulatedMail } from './mail.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
+/** Where it is, the database beside it has had the demo, whatever became of its rows since. */
+const DEMO_STAMP = join(STATE, 'v3', 'd1', 'demo.txt');
+/** What was last put into the database. */
+const SEED = join(ROOT, '.wrangler', 'seed.sql');
 const DEV_VARS = join(ROOT, '.dev.vars');
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
@@ -56,13 +60,13 @@ async function refuseTakenPort() {
   fail(`Cannot listen on 127.0.0.1:${port}: ${error.message}`);
 }
 
-/** Adds what is missing to .dev.vars and keeps what is there. */
+/** Adds missing secrets to .dev.vars. Existing ones stay. */
 function ensureSecrets() {
   const text = existsSync(DEV_VARS) ? readFileSync(DEV_VARS, 'utf8') : '';
   const wanted = {
     SESSION_SECRET: randomSecret(),
     PASSWORD_PEPPER: randomSecret(),
-    // Any will do: mail goes to the outbox, or to a simulator.
+    // Any value works, because mail goes to the outbox or to a simulator.
     MAILCHANNELS_API_KEY: 'none-in-development',
   };
   const missing = Object.entries(wanted).filter(
@@ -80,17 +84,42 @@ function randomSecret() {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Migrations and seed. Both can be repeated; they are skipped only to start faster. */
+/** Applies migrations and seed, unless they have not changed since the last start; and once for each database the demo. */
 async function prepareDatabase() {
   const wanted = await databaseStamp();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  const isPrepared = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+  const hasDemo = existsSync(DEMO_STAMP);
+  if (isPrepared && hasDemo) return;
   console.log('Applying migrations and seed ...');
   wranglerOnce(['d1', 'migrations', 'apply', 'DB', '--local']);
-  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', 'worker/dev/seed.sql']);
+  const seed = readFileSync(join(ROOT, 'worker', 'dev', 'seed.sql'), 'utf8');
+  writeFileSync(SEED, hasDemo ? seed : `${seed}\n${demoText()}`);
+  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', SEED]);
   mkdirSync(join(STAMP, '..'), { recursive: true });
   writeFileSync(STAMP, wanted);
+  writeFileSync(DEMO_STAMP, '');
 }
 
+/** The SQL of the demo. Another process makes it: demo.ts needs the installed packages, and a Node that runs TypeScript. */
+function demoText() {
+  const script = [
+    'import { demoSql } from "./worker/dev/demo.ts";',
+    'const { SESSION_SECRET: sessionSecret, PASSWORD_PEPPER: passwordPepper } = process.env;',
+    'process.stdout.write(await demoSql(Date.now(), { sessionSecret, passwordPepper }));',
+  ];
+  const args = [`--env-file=${DEV_VARS}`, '--input-type=module', '--eval', script.join('\n')];
+  // a variable of the shell would win over the file, which is what the Worker reads
+  const { SESSION_SECRET: _secret, PASSWORD_PEPPER: _pepper, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(nodePath, args, {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) fail(`The demo could not be written:\n${stderr}`);
+  return stdout;
+}
+
+/** A hash of all migrations and of the seed. */
 async function databaseStamp() {
   const names = readdirSync(join(ROOT, 'migrations')).filter((name) => name.endsWith('.sql'));
   const files = [...names.sort().map((name) => `migrations/${name}`), 'worker/dev/seed.sql'];
@@ -119,15 +148,15 @@ function serve(mailVars) {
     SIGN_UP: 'closed',
     OWNER_EMAIL: 'owner@demo.test',
     PASSWORDS: 'on',
-    // Nothing local needs the network.
+    // A local run needs no network.
     BREACH_CHECK: 'off',
   };
   const args = ['dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
-  // Otherwise wrangler rewrites the host of every request to that of the first route.
+  // Without the first flag, wrangler rewrites the host of every request to that of the first route.
   args.push('--infer-origin-from-routes=false', '--show-interactive-dev-session=false');
   for (const [name, value] of Object.entries(vars)) args.push('--var', `${name}:${value}`);
 
-  // A process group of its own, so that wrangler, esbuild and workerd can be stopped together.
+  // A process group, so that wrangler, esbuild and workerd can be stopped together.
   const detached = process.platform !== 'win32';
   const child = spawn(nodePath, [wranglerPath(), ...args], {
     cwd: ROOT,
@@ -165,11 +194,11 @@ function serve(mailVars) {
       if (detached) process.kill(-child.pid, signal);
       else spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
     } catch {
-      // It has ended already.
+      // The process has ended already.
     }
   }
 
-  /** An npm that was killed tells nobody: without this, the server would outlive it. */
+  /** Stops when npm was killed. A killed npm sends no signal, so the server would go on running. */
   function stopWithNpm() {
     if (process.env.npm_lifecycle_event === undefined) return;
     const npmPid = findNpm();
@@ -193,7 +222,7 @@ function serve(mailVars) {
   }
 }
 
-/** npm is our parent, or the parent of the shell that it runs scripts with. */
+/** The process id of npm: our parent, or the parent of the shell that npm runs scripts in. */
 function findNpm() {
   const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(process.ppid)], {
     encoding: 'utf8',
@@ -212,7 +241,7 @@ function isAlive(pid) {
   }
 }
 
-/** @returns {Promise<string>} empty when healthy, else what is wrong */
+/** @returns {Promise<string>} empty when the Worker is healthy, otherwise the fault */
 function askHealth() {
   return new Promise((resolve) => {
     const headers = { host: `app.portal.localhost:${port}` };
@@ -261,9 +290,9 @@ function wranglerPath() {
 function environment() {
   return {
     ...process.env,
-    // wrangler's own sub-processes have to find the same Node.
+    // wrangler's child processes must find the same Node.
     PATH: `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
-    // Nothing here needs the network.
+    // wrangler must not use the network.
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_SEND_METRICS: 'false',
   };

@@ -1,5 +1,5 @@
-// The strength hint with its lists, as assets.mjs makes one file of it for the browser. The hint must not praise what the
-// Worker would refuse, so the Worker's own list is in it.
+// The password strength hint with its lists, which assets.mjs bundles into one file for browsers. The Worker's list is
+// among them, because the hint must not praise a password that the Worker refuses.
 
 import { showStrength } from '../../ui/strength/hint.js';
 import commonest from '../../ui/strength/passwords.txt';

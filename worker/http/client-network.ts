@@ -1,8 +1,8 @@
 import type { AppContext } from '../context.ts';
 
 /**
- * The address of origin that limits count by. Only CF-Connecting-IP is believed; X-Forwarded-For is whatever
- * the sender writes. An IPv6 subscriber has a whole /64 to post from (RFC 6177): all of it counts as one.
+ * The client network that limits count by: an IPv4 address, or the /64 of an IPv6 address, because one subscriber has
+ * the whole /64 (RFC 6177). Attack: any sender can write X-Forwarded-For, so only CF-Connecting-IP is read.
  */
 export function clientNetwork(c: AppContext): string {
   const address = c.req.header('cf-connecting-ip');

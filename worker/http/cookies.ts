@@ -1,15 +1,16 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppContext } from '../context.ts';
-import { BROWSER_REMEMBERED, LINK_REMEMBERED, SESSION_LONGEST } from '../limits/rules.ts';
 import { readSession, type SessionClaim, signSession } from '../sessions/cookie.ts';
 import { browserName } from '../sessions/known-browser.ts';
+import { SESSION_LONGEST } from '../sessions/lifetime.ts';
 import type { StartedSession } from '../sessions/start.ts';
+import { LINK_REMEMBERED } from '../sign-in/magic-link.ts';
 import { readRequest, type SignInRequest, signRequest } from '../sign-in/request.ts';
 import { days } from '../values/duration.ts';
 
-// `__Host-`: bound to this very host. Sibling subdomains can plant plain and `__Secure-` cookies in a
-// visitor's browser, but never these (RFC 6265bis, 4.1.3.2). Lax, because Strict cookies are not sent
-// when a link is clicked in webmail.
+// `__Host-` binds a cookie to this host. Attack: a sibling subdomain can set plain and `__Secure-` cookies in a
+// visitor's browser, but no `__Host-` cookie (RFC 6265bis, 4.1.3.2). `Lax`, because a browser that follows a link in
+// webmail does not send `Strict` cookies.
 export const HOST_COOKIE = {
   prefix: 'host',
   secure: true,
@@ -18,17 +19,25 @@ export const HOST_COOKIE = {
   path: '/',
 } as const;
 
+// The names that browsers hold now.
 const SESSION = 'session';
-const ASKING = 'asking';
+const REQUEST = 'asking';
 const METHOD = 'method';
 const BROWSER = 'browser';
 
-/** What the session cookie claims; null when it isn't ours. Costs a signature check, and no D1. */
+/** How long a browser keeps its name: no cookie lives longer (RFC 6265bis, 5.5). */
+const BROWSER_REMEMBERED = days(400);
+
+/** How long a browser remembers that its last sign-in was by password. */
+const METHOD_REMEMBERED = days(365);
+
+/** The claim of the session cookie; null when we did not sign it. It costs a signature check and no query. */
 export function sessionClaim(c: AppContext): Promise<SessionClaim | null> {
   const { keyring, realm, now } = c.var;
   return readSession(keyring, realm, getCookie(c, SESSION, 'host'), now);
 }
 
+/** Sets the cookie of a session that has just started. */
 export async function setSession(c: AppContext, started: StartedSession): Promise<void> {
   const { keyring, realm, now } = c.var;
   const value = await signSession(keyring, realm, started, now);
@@ -39,40 +48,37 @@ export function clearSession(c: AppContext): void {
   deleteCookie(c, SESSION, HOST_COOKIE);
 }
 
-/** What this browser asked for; null when it didn't, or long ago. */
+/** The sign-in request of this browser; null when it made none within LINK_REMEMBERED. */
 export function readRequestCookie(c: AppContext): Promise<SignInRequest | null> {
   const { keyring, realm, now } = c.var;
-  return readRequest(keyring, realm, getCookie(c, ASKING, 'host'), now);
+  return readRequest(keyring, realm, getCookie(c, REQUEST, 'host'), now);
 }
 
 export async function setRequestCookie(c: AppContext, request: SignInRequest): Promise<void> {
   const { keyring, realm } = c.var;
   const value = await signRequest(keyring, realm, request);
-  setCookie(c, ASKING, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
+  setCookie(c, REQUEST, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
 }
 
 export function clearRequestCookie(c: AppContext): void {
-  deleteCookie(c, ASKING, HOST_COOKIE);
+  deleteCookie(c, REQUEST, HOST_COOKIE);
 }
 
-/** How somebody last came in with this browser: what the sign-in page shows first. Kept by the browser alone. */
+/** The method of the last sign-in in this browser, which the sign-in page shows first. Only the browser stores it. */
 export function lastMethod(c: AppContext): 'link' | 'password' {
   return getCookie(c, METHOD, 'host') === 'password' ? 'password' : 'link';
 }
 
-/** A browser remembers passwords only: the link is what the page shows anyway. */
+/** Remembers the method of a sign-in. Only `password` needs a cookie, because the page shows the link by default. */
 export function keepMethod(c: AppContext, method: 'link' | 'code' | 'password'): void {
   if (method === 'password') {
-    setCookie(c, METHOD, method, { ...HOST_COOKIE, maxAge: days(365) / 1000 });
+    setCookie(c, METHOD, method, { ...HOST_COOKIE, maxAge: METHOD_REMEMBERED / 1000 });
   } else if (lastMethod(c) === 'password') {
     deleteCookie(c, METHOD, HOST_COOKIE);
   }
 }
 
-/**
- * The name that this browser goes by, whoever signs in with it. From each sign-in on it is kept for as long as browsers
- * keep anything.
- */
+/** The name of this browser, the same for everybody who signs in with it. Each call renews its cookie. */
 export function keepBrowserName(c: AppContext): string {
   const name = browserName(getCookie(c, BROWSER, 'host'));
   setCookie(c, BROWSER, name, { ...HOST_COOKIE, maxAge: BROWSER_REMEMBERED / 1000 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Writes the key a page of a list ended at, for the address of the next page. */
+/** Writes the key of the last row on a page, for the address of the next page. */
 export function writeCursor(key: Record<string, string | number>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(key));
   return btoa(String.fromCharCode(...bytes))
@@ -9,7 +9,7 @@ export function writeCursor(key: Record<string, string | number>): string {
     .replace(/=+$/, '');
 }
 
-/** Reads such a key; null, which is the first page, for what isn't one. */
+/** Reads a key that `writeCursor` wrote; null for any other text, which means the first page. */
 export function readCursor<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string | undefined,

@@ -5,7 +5,7 @@ import type { AppContext, AppEnv } from '../context.ts';
 import { logError } from './log.ts';
 import { nonceOf, page, wantsJson } from './page.ts';
 
-/** The refusals that have a page of their own words. */
+/** The words of the refusals that have a page. */
 const REFUSALS = {
   400: ['That didn’t work', 'The request could not be read. Go back and try once more.'],
   403: [
@@ -21,7 +21,7 @@ const REFUSALS = {
 
 type Refusal = keyof typeof REFUSALS;
 
-/** Refuses a request in the words of its status; as JSON to who asks for JSON. */
+/** Refuses a request with the words of a status, as a page or, when the request accepts JSON, as JSON. */
 export function refuse(c: AppContext, status: Refusal): Response | Promise<Response> {
   const [title, message] = REFUSALS[status];
   if (status === 429) c.header('retry-after', '60');
@@ -37,7 +37,7 @@ export function refuseRole(c: AppContext): Response | Promise<Response> {
   return errorPage(c, 403, { title, message });
 }
 
-/** For hosts without a front door: no brand, no form, nothing to learn. */
+/** For hosts without a realm: a 404 as plain text, which shows nothing about the deployment. */
 export function plainNotFound(c: AppContext): Response {
   return c.text('Not found\n', 404);
 }
@@ -45,7 +45,7 @@ export function plainNotFound(c: AppContext): Response {
 export const notFound: NotFoundHandler<AppEnv> = (c) =>
   c.var.realm === undefined ? plainNotFound(c) : refuse(c, 404);
 
-/** Whatever breaks: logged with a reference, a clean page that carries it, and nobody signed in. */
+/** Answers when a handler throws: it logs the error with a reference, and the page shows only the reference. */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   logError(c, 'request failed', error);
   const storeFailed = isStoreFailure(error);
@@ -60,15 +60,15 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   return errorPage(c, status, { title, message, reference });
 };
 
-type Words = { title: string; message: string; reference?: string };
+type ErrorWords = { title: string; message: string; reference?: string };
 
-function errorPage(c: AppContext, status: Refusal | 500 | 503, words: Words) {
+function errorPage(c: AppContext, status: Refusal | 500 | 503, words: ErrorWords) {
   const action = { label: 'Back to the start', href: paths.home() };
   const brand = c.var.portal ?? null;
   return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} {...words} action={action} />, status);
 }
 
-/** D1 and KV failing, over their limits or out of reach, as their bindings report it. */
+/** Whether D1 or KV failed: unreachable, or over its limits, as their bindings report it. */
 function isStoreFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'DrizzleQueryError' || /^(?:D1_|KV )/.test(error.message)) return true;

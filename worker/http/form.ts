@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { AppContext } from '../context.ts';
-import { parseEmail } from '../values/email-address.ts';
 
-/** What a posted form holds. Handlers read the fields they know by name and leave the rest alone. */
+/** The fields of a posted form. Handlers read the fields that they know by name and ignore all others. */
 export type Form = URLSearchParams;
 
+/** Reads the text fields of a form; empty when there is no body. */
 export async function readForm(c: AppContext): Promise<Form> {
   if (c.req.raw.body === null) return new URLSearchParams();
   const form = new URLSearchParams();
@@ -14,20 +14,20 @@ export async function readForm(c: AppContext): Promise<Form> {
   return form;
 }
 
-/** A field that may come once. Sent twice it is nobody's honest form, and reads as empty. */
+/** The value of a field that may occur once. Empty when it is missing or occurs twice, which no form of ours sends. */
 export function field(form: Form, name: string): string {
   const values = form.getAll(name);
   return values.length === 1 ? (values[0] ?? '') : '';
 }
 
-/** The message for each field that is wrong. */
+/** A message for each field that is wrong. */
 export type FieldErrors<Field extends string> = Partial<Record<Field, string>>;
 
 export type Parsed<Output, Field extends string> =
   | { ok: true; value: Output }
   | { ok: false; errors: FieldErrors<Field> };
 
-/** Checks what was typed against a schema; on failure one message per field, the first that applies. */
+/** Checks typed values against a schema. On failure it returns the first message of each wrong field. */
 export function parseFields<
   Entries extends Record<string, v.GenericSchema>,
   Schema extends v.ObjectSchema<Entries, undefined>,
@@ -40,44 +40,4 @@ export function parseFields<
     errors[name] ??= issue.message;
   }
   return { ok: false, errors: errors as FieldErrors<Extract<keyof Entries, string>> };
-}
-
-/** One plain email address. */
-export const emailField = v.pipe(
-  v.string(),
-  v.trim(),
-  v.nonEmpty('Type an email address.'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const email = parseEmail(dataset.value);
-    if (email !== null) return email;
-    addIssue({ message: 'That does not look like one email address, such as carla@acme.example.' });
-    return NEVER;
-  }),
-);
-
-/** Some lines of text, or none; as a line otherwise. Browsers send line breaks as CRLF. */
-export function textField(most: number) {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => text.replace(/\r\n?/g, '\n').trim()),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text.replaceAll('\n', '')), NO_CONTROLS),
-  );
-}
-
-/** A line of text for people to read: no control characters, nothing that turns writing direction. */
-export function lineField(what: string, most: number) {
-  return v.pipe(
-    v.string(),
-    v.trim(),
-    v.nonEmpty(`Type ${what}.`),
-    v.maxLength(most, `At most ${most} characters, please.`),
-    v.check((text) => !hasControls(text), NO_CONTROLS),
-  );
-}
-
-const NO_CONTROLS = 'Please leave out invisible control characters.';
-
-function hasControls(text: string): boolean {
-  return /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text);
 }

@@ -12,13 +12,12 @@ import type {
 import {
   type Client,
   isRecent,
-  isStale,
   type Member,
   resumeClient,
   resumeMember,
   resumeMemberAt,
-  touchSession,
 } from '../sessions/resume.ts';
+import { isStale, touchSession } from '../sessions/touch.ts';
 import { type Permission, roleMay } from '../workspaces/permissions.ts';
 import { afterResponse } from './after-response.ts';
 import { sessionClaim } from './cookies.ts';

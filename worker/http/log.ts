@@ -1,15 +1,15 @@
 import type { AppContext } from '../context.ts';
 
 /**
- * Logs one line of JSON with the request's reference, so that what a visitor quotes can be found. Never
- * the path: it may hold a link's token, and tokens don't belong in logs.
+ * Logs an error as one line of JSON with the request's reference, which the visitor's page shows. It never logs the
+ * path, because a path may hold the token of a link.
  */
 export function logError(c: AppContext, what: string, error: unknown): void {
   const { reference } = c.var;
   logLine(what, error, { reference, method: c.req.method, host: new URL(c.req.url).hostname });
 }
 
-/** The same line for work that no request waits for. */
+/** Logs an error of work that belongs to no request, such as a job. */
 export function logLine(what: string, error: unknown, about: Record<string, string> = {}): void {
   console.error(JSON.stringify({ what, ...about, error: describe(error) }));
 }
@@ -20,7 +20,7 @@ function describe(error: unknown): string {
   return `${error.name}: ${withoutParameters(error.message)}${cause}`;
 }
 
-/** drizzle puts a failed statement's parameters into its message: addresses and hashes among them. */
+/** drizzle adds a failed statement's parameters to its message, and they hold addresses and hashes. */
 function withoutParameters(message: string): string {
   return message.replace(/\nparams: [\s\S]*$/, '');
 }

@@ -5,8 +5,8 @@ import type { AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
 
 /**
- * Refuses a method that a known address doesn't take with 405 and the methods it does take (RFC 9110,
- * 15.5.6). Before what looks at cookies, origin or body, so that the answer doesn't depend on them.
+ * Refuses a method that no route at this path takes, with 405 and the methods that the path takes (RFC 9110, 15.5.6).
+ * It runs before the checks of cookies, origin and body, so the answer does not depend on them.
  */
 export function methodNotAllowed(app: Hono<AppEnv>) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -28,7 +28,7 @@ function methodsAt(app: Hono<AppEnv>, path: string): string[] {
   return [...new Set(methods)].filter((method) => takes(app, method, path));
 }
 
-/** Whether a route of its own, not just middleware, answers a method at a path. */
+/** Whether a route, not only middleware, answers a method at a path. */
 function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
   return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }

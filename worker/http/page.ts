@@ -4,7 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppContext } from '../context.ts';
 
-/** Answers with a whole page. */
+/** Answers with a page as HTML. */
 export function page(
   c: AppContext,
   node: VNode,
@@ -13,23 +13,24 @@ export function page(
   return c.html(`<!doctype html>${renderToString(node)}`, status);
 }
 
-/** The nonce that lets this response's own styles and scripts run, and nobody else's. */
+/** The nonce of this response. Only styles and scripts that carry it run. */
 export function nonceOf(c: AppContext): string {
   return c.var.secureHeadersNonce ?? '';
 }
 
-/** Whose front door this host shows: the workspace's, or ours on the admin host. */
+/** The brand of this host: the workspace's on its portal, ours on the admin host. */
 export function brandOf(c: AppContext): Brand {
   return c.var.portal ?? LATCHKEY;
 }
 
-/** What every page of the gate is given. */
+/** The props of every sign-in page. */
 export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
   return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
 }
 
+/** Whether the request accepts JSON. */
 export function wantsJson(c: AppContext): boolean {
   return /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
 }

@@ -3,17 +3,17 @@ import type { Stores } from '../db/stores.ts';
 import type { PasswordDeps, SignInDeps } from '../sign-in/deps.ts';
 import { afterResponse } from './after-response.ts';
 
-/** Where things are kept, and the keys to them: what most concepts work with, of this request. */
+/** The stores of this request, which most verbs take first. */
 export function storesOf(c: AppContext): Stores {
   return { db: c.var.db, tokens: c.env.TOKENS, keyring: c.var.keyring };
 }
 
-/** What links and codes are checked with. */
+/** The stores of this request, and its way to run work later, for checking links and codes. */
 export function signInDeps(c: AppContext): SignInDeps {
   return { ...storesOf(c), later: (what, work) => afterResponse(c, what, work) };
 }
 
-/** What passwords are checked with. */
+/** The same for checking passwords. */
 export function passwordDeps(c: AppContext): PasswordDeps {
   const { db, peppers } = c.var;
   return { db, peppers, later: (what, work) => afterResponse(c, what, work) };

@@ -1,9 +1,10 @@
 const HOME = '/';
+/** The most characters of a path to return to. */
 const LONGEST = 500;
 
 /**
- * The only reader of `next`: a path on this host, or `/`. Judged by what the URL parser makes of it, not
- * by how it is spelled: `//evil`, `/\evil`, `/.//evil`, `https:evil`, tabs and line breaks all end at `/`.
+ * Reads `next`, the path to return to: a path on this host, or `/`. No other code may read it. Attack: `//evil`,
+ * `/\evil`, `/.//evil`, `https:evil` or tabs could lead to another host, so the URL parser's result is checked.
  */
 export function safeReturnTo(next: string | null | undefined): string {
   if (next === null || next === undefined) return HOME;
@@ -11,7 +12,7 @@ export function safeReturnTo(next: string | null | undefined): string {
   const base = 'https://portal.invalid';
   const url = URL.parse(next, base);
   if (url === null || url.origin !== base || url.pathname.startsWith('//')) return HOME;
-  // coming back to where one proves who one is, having done so, would be going round in circles
+  // a visitor who has just signed in must not be sent to sign in again
   if (/^\/(?:sign-(?:in|out)|account\/confirmation)(?:\/|$)/.test(url.pathname)) return HOME;
   const path = url.pathname + url.search;
   return path.length > LONGEST ? HOME : path;

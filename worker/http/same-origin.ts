@@ -6,10 +6,9 @@ import { isUpload } from './upload.ts';
 const FORM = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /**
- * Refuses whatever could change something and does not come from a page of this very origin (OWASP:
- * verifying origin with standard headers). SameSite is no help between tenants: sibling subdomains are
- * the same *site*, and even Strict cookies travel with their forms. Browsers always send Origin with a
- * POST; a request without one, or with `null`, is not from a page of ours.
+ * Refuses a request that may change something unless a page of this origin sent it (OWASP CSRF Cheat Sheet, "standard
+ * headers"). Attack: sibling subdomains are the same site, so a form of another tenant sends our cookies, even Strict
+ * ones. Browsers send Origin with every POST, so a missing or `null` Origin is refused.
  */
 export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (isRead(c.req.method)) return next();
@@ -18,8 +17,8 @@ export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /**
- * Refuses bodies that are not forms: JSON and text/plain are how other sites' scripts post past CSRF checks. So
- * would multipart be; it is let through only where a form has a file, from this very origin like all.
+ * Refuses a body that is no form. Attack: scripts of other sites post JSON and text/plain past CSRF checks. Multipart
+ * is accepted only where a form has a file.
  */
 export const formsOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (isRead(c.req.method)) return next();

@@ -1,10 +1,9 @@
 import type { AppContext } from '../context.ts';
 
 /**
- * Networks whose machines open, and press buttons in, mailed links: mail security services and the
- * clouds they run in. From them a link asks for the mail's code. Short on purpose, and without the
- * networks that people's own privacy relays and VPNs leave from (Cloudflare, Fastly, Akamai): to those a
- * code would be a nuisance. Names: the registries' (RIPE, ARIN).
+ * Networks of mail scanners, by AS number (RIPE, ARIN): mail security services and the clouds that they run in. They
+ * open mailed links and press buttons, so from them a link also needs the mail's code. Networks of privacy relays and
+ * VPNs (Cloudflare, Fastly, Akamai) are left out, because people use them.
  */
 const SCANNER_NETWORKS = new Set([
   8075, // Microsoft: Safe Links, Azure
@@ -28,7 +27,7 @@ const SCANNER_NETWORKS = new Set([
 const SCANNER_NAMES =
   /mimecast|proofpoint|barracuda|ironport|trend ?micro|symantec|messagelabs|zscaler|forcepoint/i;
 
-/** Whether a request comes from a network of SCANNER_NETWORKS. */
+/** Whether a request comes from a network of SCANNER_NETWORKS or SCANNER_NAMES. */
 export function isScannerNetwork(c: AppContext): boolean {
   const { cf } = c.req.raw;
   if (cf === undefined) return false;
@@ -39,8 +38,8 @@ export function isScannerNetwork(c: AppContext): boolean {
   );
 }
 
-/** A prefetch or a HEAD is a machine looking ahead, not a person opening a link. */
-export function isLookingAhead(c: AppContext): boolean {
+/** Whether a machine sends the request in advance (prefetch, HEAD), and no person opens the page. */
+export function isPrefetch(c: AppContext): boolean {
   const purpose = `${c.req.header('sec-purpose') ?? ''} ${c.req.header('purpose') ?? ''}`;
   return c.req.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose);
 }

@@ -3,10 +3,9 @@ import { NONCE, secureHeaders } from 'hono/secure-headers';
 import type { AppContext, AppEnv } from '../context.ts';
 
 /**
- * Pages are self-contained: nothing loads from anywhere else, and only what we wrote into the page runs.
- * `Referrer-Policy: same-origin`, because `no-referrer` makes browsers send `Origin: null` with our own
- * forms; a link's token still never reaches another site.
- * A handler that sets one of these headers itself has the last word: what is framed, and pictures.
+ * A page loads nothing from other hosts, and only its own styles and scripts run. `Referrer-Policy: same-origin`,
+ * because `no-referrer` makes browsers send `Origin: null` with our forms; other sites never get a link's token.
+ * A handler may set one of these headers itself, as for framed pages and pictures.
  */
 export function securityHeaders({ https }: { https: boolean }) {
   return secureHeaders({
@@ -32,21 +31,21 @@ export function securityHeaders({ https }: { https: boolean }) {
   });
 }
 
-/** Mounted before the headers, at the few pages that show others of ours in frames. */
+/** For pages that show other pages of ours in frames. Mount it before the headers. */
 export const showsFrames = createMiddleware<AppEnv>(async (c, next) => {
   c.set('showsFrames', true);
   return next();
 });
 
-/** For a page to look at, in a frame of ours or alone: nothing runs, sends a form or leads out of it. */
+/** Lets our pages frame this page, as a picture of it: no script runs, no form is sent, no link leads out. */
 export function framePage(c: AppContext): void {
-  // `'self'` is nobody in a sandbox: older browsers take it for the sandbox's own, opaque origin
+  // the origin is written out, because older browsers take `'self'` for the sandbox's own, opaque origin
   const { origin } = new URL(c.req.url);
   const style = `'nonce-${c.var.secureHeadersNonce}'`;
   frame(c, `style-src ${style}; img-src ${origin} data:; sandbox`);
 }
 
-/** For a mail in a frame: mails are styled inline, and their logo comes from a portal's host. Nothing runs. */
+/** Lets our pages frame a mail. Mails have inline styles and load their logo from a portal's host. No script runs. */
 export function frameMail(c: AppContext): void {
   const { scheme, rootDomain } = c.var.settings;
   frame(c, `style-src 'unsafe-inline'; img-src ${scheme}//*.${rootDomain} data:`);
@@ -60,7 +59,7 @@ function frame(c: AppContext, shows: string): void {
   );
 }
 
-/** Every answer is somebody's own, unless it says otherwise: no cache between us and them may keep one. */
+/** Forbids every cache to store an answer, because it is for one visitor, unless the handler says otherwise. */
 export const noStore = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');

@@ -4,25 +4,25 @@ import type { AppContext, AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
 import type { Form } from './form.ts';
 
-/** The largest form: a contact with ten companies is a few kilobytes. */
+/** The largest form without files, in bytes. A contact with ten companies has a few kilobytes. */
 export const LARGEST_FORM = 64 * 1024;
 
 const MULTIPART = /^multipart\/form-data\s*;.*\bboundary=(?:"([^"]+)"|([^\s;]+))/i;
 
-/** Mounted where a form has a file: there it may come as multipart, and the handler reads it by `readUpload`. */
+/** For addresses whose form has a file: multipart is accepted there. The handler reads it with `readUpload`. */
 export const takesFile = createMiddleware<AppEnv>(async (c, next) => {
   c.set('takesFile', true);
   return next();
 });
 
-/** Whether a request is a form with a file, at an address that takes one. */
+/** Whether a request is a form with a file, at an address that accepts files. */
 export function isUpload(c: AppContext): boolean {
   return c.var.takesFile === true && MULTIPART.test(c.req.header('content-type') ?? '');
 }
 
 const limit = bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => refuse(c, 413) });
 
-/** Refuses larger forms before they are read. One with a file is measured by who reads it, behind its guard. */
+/** Refuses a form over LARGEST_FORM before it is read. The handler that reads a file checks its size itself. */
 export const formLimit = createMiddleware<AppEnv>(async (c, next) =>
   isUpload(c) ? next() : limit(c, next),
 );
@@ -30,16 +30,16 @@ export const formLimit = createMiddleware<AppEnv>(async (c, next) =>
 export type Upload = {
   form: Form;
   files: File[];
-  /** More came than was read. What stood before the file is here all the same. */
+  /** The body was larger than the limit, so the rest was dropped. The fields before the file are complete. */
   cut: boolean;
 };
 
-/** Reads a form with a file of at most `largest` bytes; null when it is no form. Of more, the rest is not kept. */
+/** Reads a form with a file of at most `largest` bytes, and drops what is beyond; null when the body is no form. */
 export async function readUpload(c: AppContext, largest: number): Promise<Upload | null> {
   const type = c.req.header('content-type') ?? '';
   const [, quoted, plain] = MULTIPART.exec(type) ?? [];
   const { parts, cut } = await readUpTo(c.req.raw.body, largest + LARGEST_FORM);
-  // closed where it was cut, what came so far is a form again
+  // a closing boundary makes the part that was read a complete form
   if (cut) parts.push(new TextEncoder().encode(`\r\n--${quoted ?? plain}--\r\n`));
   const form = new URLSearchParams();
   const files: File[] = [];
@@ -56,8 +56,8 @@ export async function readUpload(c: AppContext, largest: number): Promise<Upload
 }
 
 /**
- * A browser that sends over HTTP/1.1 shows no answer before all is sent: to the person, the site would be down.
- * So of too large a body the rest is let through unread and unkept, until nobody can take it for a picture.
+ * The most bytes that are read and dropped of a body that is too large. Over HTTP/1.1 a browser shows no answer before
+ * it has sent the whole body, so an early refusal would look like a broken site.
  */
 const MOST_DROPPED = 32 * 1024 * 1024;
 

@@ -7,15 +7,15 @@ import { checkSender } from '../senders/check.ts';
 import { sendersDue } from '../senders/schedule.ts';
 import type { Sender } from '../senders/store.ts';
 
-/** The cron of wrangler.toml that checks senders; any other is the sweep's. */
+/** The cron of wrangler.toml that this job runs on. */
 export const CHECK_SENDERS_CRON = '*/10 * * * *';
 
-/** Side by side: a Worker has six connections at a time. */
+/** Senders checked side by side: a Worker has six connections at a time. */
 const SENDERS_AT_ONCE = 2;
 
 /**
- * Checks the senders that are due, and mails the owner of one that broke. Clients notice nothing: mail leaves from the
- * platform's sender from then on.
+ * Checks the senders that are due, and notifies the owner of a sender that broke. Clients notice nothing: their mail then
+ * leaves from the platform's sender.
  */
 export async function checkSenders(
   deps: MailDeps,
@@ -25,14 +25,14 @@ export async function checkSenders(
 ): Promise<void> {
   const due = await sendersDue(deps.db, now);
   const waiting = due.values();
-  // each worker takes the next sender of one iterator, until none is left
+  // each worker takes the next sender of the shared iterator until none is left
   async function work(): Promise<void> {
     for (const sender of waiting) await checkOne(deps, queue, domains, sender, now);
   }
   await Promise.all(Array.from({ length: SENDERS_AT_ONCE }, work));
 }
 
-/** Checks one sender. A failure is logged, and stops no other check. */
+/** Checks one sender. If it fails, the others go on. */
 async function checkOne(
   deps: MailDeps,
   queue: RetryQueue,
@@ -43,7 +43,7 @@ async function checkOne(
   const { db, log } = deps;
   try {
     const { transition } = await checkSender({ db, domains, log }, sender, 'schedule', now);
-    if (transition !== 'broken' && !(await isOwnerUnaware(db, sender, now))) return;
+    if (transition?.to !== 'broken' && !(await needsNotice(db, sender, now))) return;
     const notice = await enqueueBrokenNotice(db, sender, now);
     if (notice !== null) await sendNext(deps, queue, notice, now);
   } catch (error) {
@@ -52,10 +52,10 @@ async function checkOne(
 }
 
 /**
- * Whether the owner does not know yet that a sender is broken: D1 failed before the notice was enqueued, they had a notice of
- * an earlier break within the day, or the notice never left.
+ * Whether the owner of a broken sender still has to be notified: D1 failed before the notice was enqueued, they had one
+ * within the day before it broke, or the notice never left.
  */
-async function isOwnerUnaware(db: Db, sender: Sender, now: number): Promise<boolean> {
+async function needsNotice(db: Db, sender: Sender, now: number): Promise<boolean> {
   const { brokenAt, ownerNotifiedAt, workspaceId } = sender;
   if (brokenAt === null) return false;
   if (ownerNotifiedAt === null || ownerNotifiedAt < brokenAt) return true;

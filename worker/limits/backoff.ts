@@ -5,17 +5,16 @@ import { tryKey } from './limiter.ts';
 import type { Backoff } from './rules.ts';
 
 /**
- * The statement that counts one try, before it is judged, and starts the pause that follows it: it returns a
- * row when the try is let through, none while a pause lasts. One statement, so that of any number of parallel
- * tries exactly as many pass as are free.
- * @param subject a hash of who or what is limited; never a plain address
+ * The statement that counts one try before it is checked, and starts the pause after it. It returns a row when the try
+ * is admitted, none during a pause. One statement, so parallel tries are counted exactly.
+ * @param subject a hash of what is limited; never a plain address
  */
 export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
   const { free, most, pauses, forgottenAfter, since } = rule;
-  const forgotten = sql`${tries.resetsAt} <= ${now}`;
-  const hasTriesLeft = most === null ? undefined : lt(tries.count, most);
-  const isPast = or(isNull(tries.pausedUntil), lte(tries.pausedUntil, now));
-  const count = sql`CASE WHEN ${forgotten} THEN 1 ELSE ${tries.count} + 1 END`;
+  const expired = sql`${tries.resetsAt} <= ${now}`;
+  const belowMost = most === null ? undefined : lt(tries.count, most);
+  const notPaused = or(isNull(tries.pausedUntil), lte(tries.pausedUntil, now));
+  const count = sql`CASE WHEN ${expired} THEN 1 ELSE ${tries.count} + 1 END`;
   // D1 binds numbers as REAL, and '$[0.0]' is no path
   const pause = sql`json_extract(${JSON.stringify(pauses)}, '$[' || CAST(min(${tries.count} + 1 - ${free}, ${pauses.length - 1}) AS INTEGER) || ']')`;
   return db
@@ -28,15 +27,15 @@ export function admitTry(db: Db, rule: Backoff, subject: string, now: number) {
         resetsAt:
           since === 'last'
             ? now + forgottenAfter
-            : sql`CASE WHEN ${forgotten} THEN ${now + forgottenAfter} ELSE ${tries.resetsAt} END`,
-        pausedUntil: sql`CASE WHEN ${forgotten} OR ${tries.count} + 1 < ${free} THEN NULL ELSE ${now} + ${pause} END`,
+            : sql`CASE WHEN ${expired} THEN ${now + forgottenAfter} ELSE ${tries.resetsAt} END`,
+        pausedUntil: sql`CASE WHEN ${expired} OR ${tries.count} + 1 < ${free} THEN NULL ELSE ${now} + ${pause} END`,
       },
-      setWhere: sql`${forgotten} OR (${and(isPast, hasTriesLeft)})`,
+      setWhere: sql`${expired} OR (${and(notPaused, belowMost)})`,
     })
     .returning({ count: tries.count });
 }
 
-/** The statement that reads until when tries of a subject are refused, in a row whose `until` may be past or null. */
+/** The statement that reads until when tries of a subject are refused: `until` may be past or null. */
 export function pauseOf(db: Db, rule: Backoff, subject: string) {
   const { most } = rule;
   const until =
@@ -51,7 +50,7 @@ export function pauseOf(db: Db, rule: Backoff, subject: string) {
     .where(eq(tries.key, tryKey(rule, subject)));
 }
 
-/** The statement that takes back a try that was no failure: it neither counts nor pauses. */
+/** The statement that takes back a try that was no failure, with its pause. */
 export function refundTry(db: Db, rule: Backoff, subject: string) {
   return db
     .update(tries)
@@ -59,7 +58,7 @@ export function refundTry(db: Db, rule: Backoff, subject: string) {
     .where(eq(tries.key, tryKey(rule, subject)));
 }
 
-/** The statement that forgets every failure of a subject, once it has proven itself. */
+/** The statement that forgets all failures of a subject. */
 export function clearTries(db: Db, rule: Backoff, subject: string) {
   return db.delete(tries).where(eq(tries.key, tryKey(rule, subject)));
 }

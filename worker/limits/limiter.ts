@@ -4,36 +4,36 @@ import { tries } from '../db/schema.ts';
 import type { Rule } from './rules.ts';
 
 /**
- * The statement that counts one try, before it is judged: it returns a row while the try is within the
- * rule, none once the rule is exceeded. One statement, so that parallel tries are counted exactly.
- * @param subject a hash of who or what is limited; never a plain address
+ * The statement that counts one try before it is checked. It returns a row while the try is within the rule, none
+ * when the rule is exceeded. One statement, so parallel tries are counted exactly.
+ * @param subject a hash of what is limited; never a plain address
  */
 export function countTry(db: Db, rule: Rule, subject: string, now: number) {
-  const over = sql`${tries.resetsAt} <= ${now}`;
+  const expired = sql`${tries.resetsAt} <= ${now}`;
   return db
     .insert(tries)
     .values({ key: tryKey(rule, subject), count: 1, resetsAt: now + rule.window })
     .onConflictDoUpdate({
       target: tries.key,
       set: {
-        count: sql`CASE WHEN ${over} THEN 1 ELSE ${tries.count} + 1 END`,
-        resetsAt: sql`CASE WHEN ${over} THEN ${now + rule.window} ELSE ${tries.resetsAt} END`,
+        count: sql`CASE WHEN ${expired} THEN 1 ELSE ${tries.count} + 1 END`,
+        resetsAt: sql`CASE WHEN ${expired} THEN ${now + rule.window} ELSE ${tries.resetsAt} END`,
       },
-      setWhere: sql`${over} OR ${tries.count} < ${rule.most}`,
+      setWhere: sql`${expired} OR ${tries.count} < ${rule.most}`,
     })
     .returning({ count: tries.count });
 }
 
-/** The statement that reads until when a rule is used up for a subject: a row, or none while it isn't. */
+/** The statement that reads until when a rule is exhausted for a subject; no row while it is not. */
 export function exhausted(db: Db, rule: Rule, subject: string, now: number) {
-  const isOfSubject = eq(tries.key, tryKey(rule, subject));
+  const byKey = eq(tries.key, tryKey(rule, subject));
   return db
     .select({ until: tries.resetsAt })
     .from(tries)
-    .where(and(isOfSubject, gte(tries.count, rule.most), gt(tries.resetsAt, now)));
+    .where(and(byKey, gte(tries.count, rule.most), gt(tries.resetsAt, now)));
 }
 
-/** The row that counts a rule's subject. */
+/** The key of the row that counts a subject of a rule. */
 export function tryKey(rule: { name: string }, subject: string): string {
   return `${rule.name}:${subject}`;
 }

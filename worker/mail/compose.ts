@@ -32,7 +32,7 @@ export async function compose(
 ): Promise<Composed | null> {
   const newcomer = newcomerOf(adminRealm(platform), recipientAccount(job));
   const status = accountStatusOf(account, newcomer);
-  if (!status?.open) return null;
+  if (!status?.maySignIn) return null;
   const speaker = isFromWorkspace(job) ? workspace : 'latchkey';
   if (speaker === undefined) return null;
   const recipient = { status, ...spokenBy(platform, speaker) };

@@ -1,7 +1,6 @@
 import type { Stores } from '../db/stores.ts';
 import type { Mailer, Refusal } from '../mail-services/service.ts';
 import type { Sender } from '../senders/store.ts';
-import { hours, minutes, seconds } from '../values/duration.ts';
 import { compose, type Platform } from './compose.ts';
 import type { Composed } from './from.ts';
 import { type MailJob, mailTraits } from './jobs.ts';
@@ -19,6 +18,7 @@ import {
   putOff,
   settle,
 } from './mails.ts';
+import { pauseAfter } from './pauses.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
 export type MailDeps = Stores & {
@@ -32,22 +32,6 @@ export type MailDeps = Stores & {
  * refused it from this sender.
  */
 export type Outcome = { retryAfter: number } | { senderBroken: Sender } | 'done';
-
-/**
- * After which pause a mail that did not leave is tried again; the last one repeats. Quick at first, for people who wait on
- * the check-email page; then slower than most troubles of a mail service last.
- */
-export const MAIL_PAUSES = [
-  seconds(15),
-  seconds(30),
-  minutes(1),
-  minutes(2),
-  minutes(4),
-  minutes(8),
-  minutes(10),
-  minutes(30),
-  hours(1),
-];
 
 /**
  * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
@@ -135,11 +119,6 @@ async function settleRefused(
   const failed = { state: lasting ? 'failed' : 'given-up', failure, tries } as const;
   await settle(() => fail(db, job, ['sending'], failed, justAfter(now)));
   return 'done';
-}
-
-/** How long to wait after a try that failed. */
-export function pauseAfter(tries: number): number {
-  return MAIL_PAUSES[Math.min(tries, MAIL_PAUSES.length) - 1] ?? MAIL_TRY_LONGEST;
 }
 
 /**

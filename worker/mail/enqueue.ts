@@ -1,12 +1,12 @@
 import { and, eq, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
-import type { ClientInfo } from '../sessions/start.ts';
+import type { ClientInfo } from '../sessions/device.ts';
 import type { LinkRequest } from '../sign-in/issue.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
@@ -31,7 +31,7 @@ export async function enqueueLink(
   if (link === null) return null;
   const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, client, link };
   const isSent = linkWasSent(job.mail);
-  const { workspace, contact, member } = ownerOf(link.account);
+  const { workspace, contact, member } = accountColumns(link.account);
   const entry = { kind: 'link_sent', workspace, contact, member, mail: job.mail } as const;
   const [withheld, markWithheld] = recordLinkWithheld(db, link, now);
   const { 2: sent } = await db.batch([
@@ -116,7 +116,7 @@ export async function isNoticeLost(
 
 /** The statement that inserts the row of a mail, if a condition holds. */
 export function insertMail(db: Db, job: MailJob, condition: SQL) {
-  const { workspace, contact, member } = ownerOf(recipientAccount(job));
+  const { workspace, contact, member } = accountColumns(recipientAccount(job));
   const kind: (typeof mails.$inferSelect)['kind'] = job.kind;
   return db.insert(mails).select(
     sql`SELECT ${job.mail}, ${kind}, ${workspace}, ${contact}, ${member},

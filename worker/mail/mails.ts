@@ -1,5 +1,5 @@
 import { and, eq, exists, inArray, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
@@ -119,7 +119,7 @@ export async function fail(
     await change;
     return;
   }
-  const { workspace, contact } = ownerOf(account);
+  const { workspace, contact } = accountColumns(account);
   const kind = job.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
   const detail = { failure, after: after ?? '', tries, mail: job.kind } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
@@ -144,7 +144,7 @@ export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise
 
 /** A newer mail that was never tried doesn't count: whatever was to try it may be gone. Nor one that is being sent. */
 function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
-  const { contact, member } = ownerOf(account);
+  const { contact, member } = accountColumns(account);
   return sql`EXISTS (
     SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
     WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}

@@ -1,10 +1,11 @@
-import { breakSender } from '../senders/refusal.ts';
+import { breakSender } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { seconds } from '../values/duration.ts';
-import { deliver, givenUp, type MailDeps, type Outcome, pauseAfter } from './deliver.ts';
+import { deliver, givenUp, type MailDeps, type Outcome } from './deliver.ts';
 import { enqueueBrokenNotice } from './enqueue.ts';
 import { type MailJob, readMailJob } from './jobs.ts';
 import { type Failed, fail, findMail, type Mail, settle } from './mails.ts';
+import { pauseAfter } from './pauses.ts';
 
 /** A queue of jobs, as its producer binding is. */
 export type RetryQueue = Pick<Queue<MailJob>, 'send'>;

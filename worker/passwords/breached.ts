@@ -2,54 +2,53 @@ import { hex } from '../crypto/hash.ts';
 import { hours, seconds } from '../values/duration.ts';
 import { normalizePassword } from './password-hash.ts';
 
-/** Nobody waits longer than this to save a password because somebody else's service is slow. */
+/** The longest that saving a password waits for Have I Been Pwned. */
 const TIME_OUT = seconds(1.5);
-/** How long the answer for a prefix is kept; breaches are added every few months. */
-const KEPT_FOR = hours(24);
+/** How long the answer for a prefix is cached. Breaches are added every few months. */
+const CACHED_FOR = hours(24);
 const LINE = /^([0-9A-F]{35}):(\d+)\r?$/gm;
 
-/** `unknown`: the service could not be asked. That is no reason to refuse a password. */
+/** `unknown`: the service did not answer, which is no reason to refuse a password. */
 export type Breach = 'breached' | 'clear' | 'unknown';
 
 /**
- * Asks Have I Been Pwned whether a password has been seen in a breach, by k-anonymity: of the password's
- * SHA-1 only the first five characters leave, and the answer is padded, so that neither the service nor who
- * listens learns which password it was (haveibeenpwned.com/API/v3#PwnedPasswords).
+ * Asks Have I Been Pwned whether a password is in a known breach (haveibeenpwned.com/API/v3#PwnedPasswords). Only the
+ * first five characters of its SHA-1 leave, and the answer is padded, so nobody learns which password it was.
  */
 export async function lookUpBreach(password: string): Promise<Breach> {
   const digest = await sha1(normalizePassword(password));
   const [prefix, suffix] = [digest.slice(0, 5), digest.slice(5)];
   const answer = await range(prefix);
   if (answer === null) return 'unknown';
-  // padding has a count of 0
-  const isThere = linesOf(answer).some(([, found, count]) => found === suffix && count !== '0');
-  return isThere ? 'breached' : 'clear';
+  // lines of padding have a count of 0
+  const isBreached = linesOf(answer).some(([, found, count]) => found === suffix && count !== '0');
+  return isBreached ? 'breached' : 'clear';
 }
 
-/** The known suffixes of a prefix, from the cache of this location when it was asked before; null without an answer. */
+/** The known suffixes of a prefix, from the cache of this location or from the service; null without an answer. */
 async function range(prefix: string): Promise<string | null> {
   const address = `https://api.pwnedpasswords.com/range/${prefix}`;
   try {
     const cache = await caches.open('breaches');
-    const kept = await cache.match(address);
-    if (kept !== undefined) return await kept.text();
+    const cached = await cache.match(address);
+    if (cached !== undefined) return await cached.text();
     const response = await fetch(address, {
       headers: { 'add-padding': 'true', 'user-agent': 'latchkey' },
       signal: AbortSignal.timeout(TIME_OUT),
     });
     const body = await response.text();
-    // an answer that is none, a proxy's page for instance, must not stay for a day
+    // a page of a proxy, for example, must not be cached for a day
     if (!response.ok || linesOf(body).length === 0) return null;
-    await keep(cache, address, body);
+    await store(cache, address, body);
     return body;
   } catch {
     return null;
   }
 }
 
-/** A cache that doesn't take it costs one more look-up, no more. */
-async function keep(cache: Cache, address: string, body: string): Promise<void> {
-  const headers = { 'cache-control': `max-age=${KEPT_FOR / 1000}` };
+/** Stores an answer in the cache. If the cache fails, the next look-up asks the service again. */
+async function store(cache: Cache, address: string, body: string): Promise<void> {
+  const headers = { 'cache-control': `max-age=${CACHED_FOR / 1000}` };
   try {
     await cache.put(address, new Response(body, { headers }));
   } catch {}

@@ -2,55 +2,58 @@ import { isCommon } from './common.ts';
 import { normalizePassword } from './password-hash.ts';
 
 /**
- * NIST SP 800-63B-4, 3.1.1.2: 15 characters for a password that is the only factor. Ours may keep to it,
- * because nobody is made to have one: who finds 15 too many has the link. docs/decisions/0011.
+ * The least characters of a password: 15 when it is the only factor (NIST SP 800-63B-4, 3.1.1.2). A person who finds
+ * 15 too many can sign in by link instead (decision 0011).
  */
 export const PASSWORD_LEAST = 15;
 
-/** Far beyond any password manager's longest (ASVS 5.0, 6.2.9 asks for 64); it bounds what is normalised and hashed. */
+/** The most characters of a password (OWASP ASVS 5.0, 6.2.9: at least 64). It bounds what is normalised and hashed. */
 export const PASSWORD_MOST = 512;
 
-/** Whose password it is to be: their names, address and companies, and the workspace's name and slug. */
+/** What a guesser knows of an account: the names of person, companies and workspace, its slug, and the address. */
 export type About = { names: string[]; email: string };
 
-/** Why a password is refused: length and guessability, never its composition. */
+/** Why a password is refused: its length, or because it is easy to guess. Never because of its kinds of characters. */
 export type Fault =
   | { why: 'short'; missing: number }
   | { why: 'long' | 'common' }
   | { why: 'guessable'; word: string };
 
-/** What speaks against a password, as far as can be told without asking anybody; null when nothing does. */
+/** Why a password is refused, as far as we know without the network; null when it is accepted. */
 export async function findFault(password: string, about: About): Promise<Fault | null> {
   if (isTooLong(password)) return { why: 'long' };
   const length = lengthOf(password);
   if (length < PASSWORD_LEAST) return { why: 'short', missing: PASSWORD_LEAST - length };
   if (await isCommon(password)) return { why: 'common' };
-  const word = builtFrom(password, guessableWords(about));
+  const word = guessablePart(password, guessableWords(about));
   return word === null ? null : { why: 'guessable', word };
 }
 
 /**
- * Whether a password is beyond PASSWORD_MOST. To be asked before anything else is done with one: normalising takes
- * the square of the length when somebody sends nothing but combining marks.
+ * Whether a password is longer than PASSWORD_MOST. Ask this before any other work on a password. Attack: normalising a
+ * text of combining marks only takes time in the square of its length.
  */
 export function isTooLong(password: string): boolean {
   return password.length > 4 * PASSWORD_MOST || lengthOf(password) > PASSWORD_MOST;
 }
 
-/** Counted in code points, as NIST does, as typed or normalised: some single characters stand for whole sentences. */
+/**
+ * The length in code points, as NIST counts: of the typed or of the normalised text, whichever is shorter. NFKC expands
+ * some single characters to whole sentences.
+ */
 export function lengthOf(password: string): number {
   const normalized = normalizePassword(password);
   return Math.min(Array.from(password).length, Array.from(normalized).length);
 }
 
 /**
- * The words that a guesser tries first for this very account (ASVS 5.0, 6.1.2 and 6.2.11): of the person, the
- * address, the company, the workspace, and of what a sign-in page is about.
+ * The words that a guesser tries first for this account (OWASP ASVS 5.0, 6.1.2 and 6.2.11), the longest first: of the
+ * person, the address, the companies, the workspace, and COMMON_WORDS.
  */
 export function guessableWords({ names, email }: About): string[] {
   const [local = '', domain = ''] = email.split('@');
   const labels = domain.split('.').slice(0, -1);
-  const words = [...names, local, ...labels, ...OURS].flatMap((text) => [
+  const words = [...names, local, ...labels, ...COMMON_WORDS].flatMap((text) => [
     fold(text).replaceAll(/[^\p{L}\p{N}]+/gu, ''),
     ...fold(text).split(/[^\p{L}\p{N}]+/u),
   ]);
@@ -58,14 +61,15 @@ export function guessableWords({ names, email }: About): string[] {
   return [...new Set(longEnough)].sort((a, b) => b.length - a.length);
 }
 
-const OURS = ['latchkey', 'password', 'portal', 'login', 'welcome', 'client'];
-/** Shorter words turn up in other words by chance. */
+/** Words that everybody connects with a sign-in page. */
+const COMMON_WORDS = ['latchkey', 'password', 'portal', 'login', 'welcome', 'client'];
+/** The least characters of a guessable word. Shorter ones occur in other words by chance. */
 const WORD_LEAST = 4;
-/** What has to be left of a password once its guessable words are taken out. */
+/** The least characters that must remain of a password without its guessable words. */
 const OWN_LEAST = 8;
 
-/** The guessable word that makes up most of a password; null when enough of it is its owner's own. */
-function builtFrom(password: string, guessable: string[]): string | null {
+/** The guessable word that a password is mostly made of; null when at least OWN_LEAST other characters remain. */
+function guessablePart(password: string, guessable: string[]): string | null {
   let rest = fold(password);
   let first: string | null = null;
   for (const word of guessable) {
@@ -77,6 +81,7 @@ function builtFrom(password: string, guessable: string[]): string | null {
   return own < OWN_LEAST ? first : null;
 }
 
+/** A text without accents and case, for comparing. */
 function fold(text: string): string {
   return text
     .normalize('NFKD')

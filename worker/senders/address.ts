@@ -1,19 +1,18 @@
 import common from 'email-providers/common.json';
 import type { Email } from '../values/email-address.ts';
 
-/** What an address can be used for: to send from, for replies only and why, or for nothing here. */
+/** What an address can be used for: to send from; for replies only, and why; or for nothing. */
 export type Usability =
   | { use: 'from' }
   | { use: 'reply-to'; why: 'free-mail' | 'no-domains' }
   | { use: 'none' };
 
-/** This deployment, as far as addresses at its own domains are concerned. */
+/** The domains of this deployment. */
 export type OwnDomains = { mailFrom: string; rootDomain: string };
 
 /**
- * Well-known mail services that `email-providers` doesn't count among the common ones. Nobody but the service can publish
- * a key there, and its DMARC policy would have the mail refused. One that is missing here does no harm: its domain is
- * never verified.
+ * Well-known mail services that are missing in `email-providers`. Only the service can publish a key there, and its DMARC
+ * policy has receivers refuse the mail of others. A service missing here does no harm: its domain is never verified.
  */
 const MORE_FREE_MAIL =
   `googlemail.com fastmail.com fastmail.fm pm.me proton.me protonmail.com protonmail.ch
@@ -25,20 +24,21 @@ const MORE_FREE_MAIL =
     /\s+/,
   );
 
-/** In `email-providers` too, and no mail services: names to give as an example (RFC 2606 and habit). */
+/** Names for examples (RFC 2606), which `email-providers` lists although they are no mail services. */
 const EXAMPLES = ['example.com', 'yourdomain.com', 'mydomain.com', 'test.com', 'test.de'];
 
 const FREE_MAIL = new Set([...common, ...MORE_FREE_MAIL]);
 for (const domain of EXAMPLES) FREE_MAIL.delete(domain);
 
 /**
- * Judges an address. The platform's own domains are nobody's to send from: its mail for all workspaces comes from there.
- * @param hasDomains whether domains can be set up on this deployment at all
+ * Says what an address can be used for. Nobody may send from the platform's own domains: its mail for all workspaces
+ * comes from there.
+ * @param hasDomains whether domains can be set up on this deployment
  */
-export function judgeAddress(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
+export function usabilityOf(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
   const domain = domainOf(email.key);
-  const platforms = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
-  if (platforms.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };
+  const ours = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
+  if (ours.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };
   if (FREE_MAIL.has(domain)) return { use: 'reply-to', why: 'free-mail' };
   return hasDomains ? { use: 'from' } : { use: 'reply-to', why: 'no-domains' };
 }
@@ -48,8 +48,8 @@ export function domainOf(address: string): string {
 }
 
 /**
- * The mailbox that an address most likely leads to, to count mails by: many services read `victim+1` and `vic.tim` as
- * `victim`. Where they don't, two neighbours share a count.
+ * The mailbox that an address probably leads to, to count mails by. Attack: many services read `victim+1` and `vic.tim`
+ * as `victim`. Where a service doesn't, two people share a count.
  */
 export function mailboxOf({ key }: Email): string {
   const domain = domainOf(key);

@@ -1,82 +1,98 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Domains, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
-import { hasAnswer, mergeDnsResults, readDnsResults } from './dns-results.ts';
+import { type LookUpTxt, lookUpRecords, lookUpTxt } from './dns.ts';
+import { hasAnswer, mergeDnsResults, readDnsResults, writeDnsResults } from './dns-results.ts';
 import { promote } from './promote.ts';
-import { publishedAt } from './published.ts';
 import {
   type CheckedBy,
-  notLookedAtSince,
+  notCheckedSince,
   type Transition,
   transition,
   transitionFor,
-  whatFailed,
 } from './status.ts';
 import { byId, type Sender } from './store.ts';
 
-/** What a check works with: the records, the mail service's side of domains, and where to say what went wrong. */
+/** What a check works with: the database, the mail service's side of domains, and a log. */
 export type CheckDeps = {
   db: Db;
   domains: Domains;
   log: (what: string, error: unknown) => void;
 };
 
-/** Whether the mail service said anything, and how the sender turned, if this check turned it. */
+/** Whether the mail service said anything, and how this check changed the sender, if it did. */
 export type CheckResult = { hasAnswer: boolean; transition: Transition | null };
 
 /**
- * Looks at the domain of a sender: what the mail service says, side by side with what is published. Keeps what it found,
- * and what follows from it: a next address whose records are right takes the place of the current one. Where nobody answered,
- * what was known before stays. An address that was entered meanwhile, or a later check, keeps what is theirs.
+ * Checks the domain of a sender and stores what was found. A next sender whose records are right is promoted. Without an
+ * answer the earlier results stay. An address entered meanwhile, or a later check, is never overwritten.
  */
 export async function checkSender(
-  checking: CheckDeps,
+  deps: CheckDeps,
   sender: Sender,
   by: CheckedBy,
   now: number,
 ): Promise<CheckResult> {
-  const { db } = checking;
+  const { db, domains } = deps;
   const { domain, selector } = sender;
   if (selector === null) return { hasAnswer: false, transition: null };
+  const lookUp = domains.isStandIn ? noAnswer : lookUpTxt;
   const [{ dkimValue, verdicts }, published] = await Promise.all([
-    judged(checking, sender, selector),
-    publishedAt(checking.domains, domain, selector),
+    askMailService(deps, sender, selector),
+    lookUpRecords(lookUp, domain, selector),
   ]);
-  const findings = mergeDnsResults(readDnsResults(sender.findings), verdicts, published, now);
-  const kept = JSON.stringify(findings);
-  // what another check has heard meanwhile is more than what this one did not
-  const isAsBefore = eq(senders.findings, sender.findings);
-  const keep = db
+  const results = mergeDnsResults(readDnsResults(sender.dnsResults), verdicts, published, now);
+  const found = { dnsResults: writeDnsResults(results), dkimValue };
+  const keep = keepResults(db, sender, found, verdicts, now);
+  const change = transitionFor(sender, verdicts, by);
+  if (change === null) {
+    await keep;
+    return { hasAnswer: hasAnswer(verdicts), transition: null };
+  }
+  const changed = await batchByName(db, {
+    ...transition(db, sender, change, now),
+    keep,
+    ...promote(db, sender, { next: eq(senders.verifiedAt, now) }),
+  });
+  return { hasAnswer: true, transition: changed.change.length > 0 ? change : null };
+}
+
+const noAnswer: LookUpTxt = async () => null;
+
+type Found = Pick<Sender, 'dnsResults' | 'dkimValue'>;
+
+/** The statement that stores what a check found. */
+function keepResults(
+  db: Db,
+  sender: Sender,
+  { dnsResults, dkimValue }: Found,
+  verdicts: DomainVerdicts | null,
+  now: number,
+) {
+  // a check without an answer knows less than another check that has written since
+  const unchanged = eq(senders.dnsResults, sender.dnsResults);
+  return db
     .update(senders)
     .set({
-      findings: hasAnswer(verdicts)
-        ? kept
-        : sql`CASE WHEN ${isAsBefore} THEN ${kept} ELSE ${senders.findings} END`,
+      dnsResults: hasAnswer(verdicts)
+        ? dnsResults
+        : sql`CASE WHEN ${unchanged} THEN ${dnsResults} ELSE ${senders.dnsResults} END`,
       checkedAt: now,
       dkimValue: sql`coalesce(${senders.dkimValue}, ${dkimValue})`,
     })
-    .where(and(byId(sender), notLookedAtSince(now)));
-  const turn = transitionFor(sender, verdicts, by);
-  if (turn === null) {
-    await keep;
-    return { hasAnswer: hasAnswer(verdicts), transition: turn };
-  }
-  const because = { reason: whatFailed(verdicts), by: 'records' } as const;
-  const [record, change] = transition(db, sender, turn, because, now);
-  const over = promote(db, sender, { next: eq(senders.verifiedAt, now) });
-  const [, changed] = await db.batch([record, change, keep, ...over]);
-  return { hasAnswer: true, transition: changed.length > 0 ? turn : null };
+    .where(and(byId(sender), notCheckedSince(now)));
 }
 
-type Judged = { dkimValue: string | null; verdicts: DomainVerdicts | null };
+type Said = { dkimValue: string | null; verdicts: DomainVerdicts | null };
 
-/** What the mail service says. It makes the key first, if it was down when the address was entered. */
-async function judged(
+/** What the mail service says about a domain. It makes the key first if it was down when the address was entered. */
+async function askMailService(
   { domains, log }: CheckDeps,
   { domain, dkimValue }: Sender,
   selector: string,
-): Promise<Judged> {
+): Promise<Said> {
   const key =
     dkimValue === null
       ? await domains.makeKey(domain, selector)

@@ -2,12 +2,13 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import { parseCode } from '../crypto/code.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, exhausted } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
-import { promote, replaceableAtOnce, replacedAddress } from './promote.ts';
+import { promote, replacedAddress, whereReplaceableBy } from './promote.ts';
 import { codeTimeLeft, isSenderCode } from './sender-code.ts';
 import {
   byId,
@@ -18,14 +19,14 @@ import {
   senderExists,
 } from './store.ts';
 
-/** `tookOver`: it is in the place of another now. `nothing`: there is no address that waits for a code. */
+/** `promoted`: the sender replaced the current one. `nothing`: no address waits for a code. */
 export type Confirmed =
-  | { ok: true; sender: Sender; tookOver: boolean }
+  | { ok: true; sender: Sender; promoted: boolean }
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
- * The code of the mail, typed by a member. Counted in D1 before it is judged. A next address takes the place of the current
- * one in the same transaction, unless it is to send and mail leaves from that one: then it waits for its records.
+ * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are compared. A next sender
+ * replaces the current one at once, unless it is to send and the current one is active: then its records come first.
  */
 export async function confirmSender(
   stores: SenderStores,
@@ -35,40 +36,46 @@ export async function confirmSender(
   now: number,
 ): Promise<Confirmed> {
   const { db, keyring } = stores;
-  const there = findUnconfirmed(await findSenders(db, workspace));
-  if (there === undefined) return { ok: false, why: 'nothing' };
+  const sender = findUnconfirmed(await findSenders(db, workspace));
+  if (sender === undefined) return { ok: false, why: 'nothing' };
   const code = parseCode(typed);
   if (code === null) return { ok: false, why: 'malformed' };
-  if (codeTimeLeft(there, now) <= 0) return { ok: false, why: 'lapsed' };
-  if (!(await countBoth(stores, there, now))) return { ok: false, why: 'locked' };
-  if (!(await isSenderCode(keyring, there, code))) return { ok: false, why: 'wrong' };
-  return markConfirmed(db, there, actor, now);
+  if (codeTimeLeft(sender, now) <= 0) return { ok: false, why: 'lapsed' };
+  if (!(await countCodeTyped(db, sender, now))) return { ok: false, why: 'locked' };
+  if (!(await isSenderCode(keyring, sender, code))) return { ok: false, why: 'wrong' };
+  return markConfirmed(db, sender, actor, now);
 }
 
-async function markConfirmed(db: Db, there: Sender, actor: Actor, now: number): Promise<Confirmed> {
-  const { workspaceId: workspace, address } = there;
-  const current = replaceableAtOnce(there);
-  const instead = replacedAddress(db, there, { current });
+async function markConfirmed(
+  db: Db,
+  sender: Sender,
+  actor: Actor,
+  now: number,
+): Promise<Confirmed> {
+  const { workspaceId: workspace, address, askedAt } = sender;
+  const current = whereReplaceableBy(sender);
+  const instead = replacedAddress(db, sender, { current });
   const detail = { address, instead };
   const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
-  // another code may have been asked for, or another address entered, since
-  const isOpen = and(byId(there), eq(senders.askedAt, there.askedAt), isNull(senders.confirmedAt));
-  const [, [sender], , moved] = await db.batch([
-    recordActivityIf(db, entry, senderExists(db, isOpen), now),
-    db.update(senders).set({ confirmedAt: now }).where(isOpen).returning(),
-    ...promote(db, there, { next: eq(senders.confirmedAt, now), current }),
-  ]);
-  if (sender === undefined) return { ok: false, why: 'lapsed' };
-  return { ok: true, sender, tookOver: moved.length > 0 };
+  // since the code was judged, another code or address may have been asked for
+  const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
+  const { confirmed, promoted } = await batchByName(db, {
+    record: recordActivityIf(db, entry, senderExists(db, where), now),
+    confirmed: db.update(senders).set({ confirmedAt: now }).where(where).returning(),
+    ...promote(db, sender, { next: eq(senders.confirmedAt, now), current }),
+  });
+  const [row] = confirmed;
+  if (row === undefined) return { ok: false, why: 'lapsed' };
+  return { ok: true, sender: row, promoted: promoted.length > 0 };
 }
 
-/** Why no code can be typed for a sender: it has run out, or too many were wrong, of this asking's or of the workspace's. */
+/** Why no code can be typed: it has expired, or too many were wrong, of this code or in the workspace (`paused`). */
 export type CodeClosed = { why: 'lapsed' | 'locked' } | { why: 'paused'; until: number };
 
-/** Whether a code could be typed now, and if not, why. */
+/** Why no code can be typed for a sender now; null if one can. */
 export async function codeClosed(db: Db, sender: Sender, now: number): Promise<CodeClosed | null> {
   const [[request], [all]] = await db.batch([
-    exhausted(db, SENDER_CODES_PER_REQUEST, askingOf(sender), now),
+    exhausted(db, SENDER_CODES_PER_REQUEST, codeSubject(sender), now),
     exhausted(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now),
   ]);
   if (all !== undefined) return { why: 'paused', until: all.until };
@@ -76,14 +83,15 @@ export async function codeClosed(db: Db, sender: Sender, now: number): Promise<C
   return request === undefined ? null : { why: 'locked' };
 }
 
-function askingOf({ id, askedAt }: Sender): string {
+/** Each code has its own count: each address, and each time that a code is asked for. */
+function codeSubject({ id, askedAt }: Sender): string {
   return `${id} ${askedAt}`;
 }
 
-/** Another asking has a count of its own, another address as well: the workspace's goes on. */
-async function countBoth({ db }: SenderStores, sender: Sender, now: number): Promise<boolean> {
-  const request = await countTry(db, SENDER_CODES_PER_REQUEST, askingOf(sender), now);
-  if (request.length === 0) return false;
-  const all = await countTry(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now);
-  return all.length > 0;
+/** Counts a typed code for itself and for the workspace. Returns false when one of the two limits is used up. */
+async function countCodeTyped(db: Db, sender: Sender, now: number): Promise<boolean> {
+  const ofCode = await countTry(db, SENDER_CODES_PER_REQUEST, codeSubject(sender), now);
+  if (ofCode.length === 0) return false;
+  const ofWorkspace = await countTry(db, SENDER_CODES_PER_WORKSPACE, sender.workspaceId, now);
+  return ofWorkspace.length > 0;
 }

@@ -1,83 +1,126 @@
 import * as v from 'valibot';
 import type { DomainVerdict, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
-import type { Texts } from './dns.ts';
+import type { PublishedRecords, TxtRecords } from './dns.ts';
+
+/** What checks of a domain have found so far. The page puts it into words. */
+export type DnsResults = {
+  /** What the mail service last said; null if it never answered. */
+  verdicts: DomainVerdicts | null;
+  published: PublishedRecords;
+  /** When the mail service last answered; null if never, undefined in a row from before this was kept. */
+  answeredAt: number | null | undefined;
+};
 
 const verdict = v.picklist(['passed', 'failed', 'unknown']);
-const texts = v.nullable(v.array(v.string()));
+const txtRecords = v.nullable(v.array(v.string()));
 
-const Kept = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    verdicts: v.nullable(
-      v.object({ spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict }),
-    ),
-    spf: texts,
-    dkim: texts,
-    lockdown: texts,
-    dmarc: texts,
-    heardAt: v.optional(v.nullable(v.number())),
-  }),
-);
+/** The JSON in the column `findings`. Its keys are older than the names in the code, and stay. */
+const Stored = v.object({
+  verdicts: v.nullable(
+    v.object({ spf: verdict, dkim: verdict, lockdown: verdict, senderDomain: verdict }),
+  ),
+  spf: txtRecords,
+  dkim: txtRecords,
+  lockdown: txtRecords,
+  dmarc: txtRecords,
+  heardAt: v.optional(v.nullable(v.number())),
+});
 
-/**
- * What checks have found: what the mail service last said, null when it never said anything, and when that was; and what is
- * published, null where nobody could say. Kept in the sender's row; the page puts it into words.
- */
-export type DnsResults = v.InferOutput<typeof Kept>;
-
-/** What is published, as one check found it. */
-export type Published = Pick<DnsResults, 'spf' | 'dkim' | 'lockdown' | 'dmarc'>;
-
-/** What is known by now; null before anything was. */
-export function readDnsResults(kept: string): DnsResults | null {
-  const parsed = v.safeParse(Kept, kept);
-  return parsed.success ? parsed.output : null;
+/** Reads what a sender's row keeps; null before the first check, and for JSON of another shape. */
+export function readDnsResults(stored: string): DnsResults | null {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Stored), stored);
+  if (!parsed.success) return null;
+  const { verdicts, spf, dkim, lockdown, dmarc, heardAt } = parsed.output;
+  return {
+    verdicts: verdicts && {
+      spf: verdicts.spf,
+      dkim: verdicts.dkim,
+      'domain-lockdown': verdicts.lockdown,
+      mx: verdicts.senderDomain,
+    },
+    published: { spf, dkim, 'domain-lockdown': lockdown, dmarc },
+    answeredAt: heardAt,
+  };
 }
 
-/** Whether the mail service said anything of a domain. */
+/** Writes the JSON that a sender's row keeps. */
+export function writeDnsResults({ verdicts, published, answeredAt }: DnsResults): string {
+  const stored: v.InferOutput<typeof Stored> = {
+    verdicts: verdicts && {
+      spf: verdicts.spf,
+      dkim: verdicts.dkim,
+      lockdown: verdicts['domain-lockdown'],
+      senderDomain: verdicts.mx,
+    },
+    spf: published.spf,
+    dkim: published.dkim,
+    lockdown: published['domain-lockdown'],
+    dmarc: published.dmarc,
+    heardAt: answeredAt,
+  };
+  return JSON.stringify(stored);
+}
+
+/** Whether the mail service said anything about a domain. */
 export function hasAnswer(verdicts: DomainVerdicts | null): boolean {
-  return Object.values(verdicts ?? {}).some((verdict) => verdict !== 'unknown');
+  return Object.values(verdicts ?? {}).some(isAnswer);
 }
 
 /**
- * What is known after a check: what it heard and, where it heard nothing, what was known before. A verdict lasts while the
- * record that it is about stays the same; what was published, while the verdict on it does.
+ * Adds what a check found to what was known before. Where the check got no answer, the old verdict stays while the
+ * record is the same, and the old record stays while the verdict is the same.
  */
 export function mergeDnsResults(
   before: DnsResults | null,
   verdicts: DomainVerdicts | null,
-  published: Published,
+  published: PublishedRecords,
   now: number,
 ): DnsResults {
-  const known = (key: 'spf' | 'dkim' | 'lockdown') => {
-    const was = { verdict: before?.verdicts?.[key], texts: before?.[key] ?? null };
-    return knownOf(was, { verdict: verdicts?.[key], texts: published[key] });
+  const merged = (record: 'spf' | 'dkim' | 'domain-lockdown') => {
+    const old = { verdict: before?.verdicts?.[record], published: before?.published[record] };
+    return mergeRecord(old, { verdict: verdicts?.[record], published: published[record] });
   };
-  const [spf, dkim, lockdown] = [known('spf'), known('dkim'), known('lockdown')];
-  const senderDomain = heard(verdicts?.senderDomain) ?? before?.verdicts?.senderDomain ?? 'unknown';
-  const isKnown = (before?.verdicts ?? verdicts) !== null;
+  const [spf, dkim, lockdown] = [merged('spf'), merged('dkim'), merged('domain-lockdown')];
+  const wasAnswered = (before?.verdicts ?? verdicts) !== null;
   return {
-    verdicts: isKnown
-      ? { spf: spf.verdict, dkim: dkim.verdict, lockdown: lockdown.verdict, senderDomain }
+    verdicts: wasAnswered
+      ? {
+          spf: spf.verdict,
+          dkim: dkim.verdict,
+          'domain-lockdown': lockdown.verdict,
+          mx: answer(verdicts?.mx) ?? before?.verdicts?.mx ?? 'unknown',
+        }
       : null,
-    ...{ spf: spf.texts, dkim: dkim.texts, lockdown: lockdown.texts },
-    dmarc: published.dmarc ?? before?.dmarc ?? null,
-    heardAt: hasAnswer(verdicts) ? now : (before?.heardAt ?? null),
+    published: {
+      spf: spf.published,
+      dkim: dkim.published,
+      'domain-lockdown': lockdown.published,
+      dmarc: published.dmarc ?? before?.published.dmarc ?? null,
+    },
+    answeredAt: hasAnswer(verdicts) ? now : (before?.answeredAt ?? null),
   };
 }
 
-type OfRecord = { verdict: DomainVerdict | undefined; texts: Texts };
+type RecordResult = { verdict: DomainVerdict | undefined; published: TxtRecords | undefined };
 
-function knownOf(was: OfRecord, is: OfRecord): { verdict: DomainVerdict; texts: Texts } {
-  const verdict = heard(is.verdict);
+function mergeRecord(
+  old: RecordResult,
+  found: RecordResult,
+): { verdict: DomainVerdict; published: TxtRecords } {
+  const [was, is] = [old.published ?? null, found.published ?? null];
+  const verdict = answer(found.verdict);
   if (verdict !== undefined) {
-    return { verdict, texts: is.texts ?? (verdict === was.verdict ? was.texts : null) };
+    return { verdict, published: is ?? (verdict === old.verdict ? was : null) };
   }
-  const isSame = is.texts === null || JSON.stringify(is.texts) === JSON.stringify(was.texts);
-  return { verdict: (isSame && was.verdict) || 'unknown', texts: is.texts ?? was.texts };
+  const isSame = is === null || JSON.stringify(is) === JSON.stringify(was);
+  return { verdict: (isSame && old.verdict) || 'unknown', published: is ?? was };
 }
 
-function heard(verdict: DomainVerdict | undefined): DomainVerdict | undefined {
+/** A verdict that says something; undefined for no verdict and for `unknown`. */
+function answer(verdict: DomainVerdict | undefined): DomainVerdict | undefined {
   return verdict === 'unknown' ? undefined : verdict;
+}
+
+function isAnswer(verdict: DomainVerdict): boolean {
+  return verdict !== 'unknown';
 }

@@ -1,27 +1,64 @@
 import { resolveTxt } from 'node:dns/promises';
 import * as v from 'valibot';
-import { DNS_TIME_OUT } from '../limits/rules.ts';
 import { withTimeout } from '../mail-services/timeout.ts';
+import { seconds } from '../values/duration.ts';
+import { isDmarc } from './records/dmarc.ts';
+import { isSpf } from './records/spf.ts';
 
-/** The texts published under a name; none; or null when nobody could say. */
-export type Texts = string[] | null;
+/** The TXT records of a name; an empty list if it has none; null if DNS did not answer. */
+export type TxtRecords = string[] | null;
 
-/** Text records are anybody's: no page needs more, or longer ones, and the row they are kept in stays small. */
-const MOST = 20;
-const LONGEST = 2000;
+/** Looks up the TXT records of a name. It never throws. */
+export type LookUpTxt = (name: string) => Promise<TxtRecords>;
 
-/**
- * Looks the text records of a name up, over HTTPS (workerd's own `node:dns`). It decides nothing: the mail service does. It
- * is for words that name what is there.
- */
-export function lookUpTxt(name: string): Promise<Texts> {
-  return withTimeout(lookUp(name), DNS_TIME_OUT, null);
+/** What a domain publishes of the records that a sender needs. */
+export type PublishedRecords = Record<'spf' | 'dkim' | 'domain-lockdown' | 'dmarc', TxtRecords>;
+
+/** A person waits for this look-up on a page, and a check can do without it. */
+const DNS_TIME_OUT = seconds(3);
+
+/** Anybody can publish TXT records. No page needs more or longer ones, and the row that keeps them stays small. */
+const MOST_RECORDS = 20;
+const LONGEST_RECORD = 2000;
+
+/** Looks up what a domain publishes of the records of a sender. The mail service decides; this only explains. */
+export async function lookUpRecords(
+  lookUp: LookUpTxt,
+  domain: string,
+  selector: string,
+): Promise<PublishedRecords> {
+  const [txt, dkim, lockdown, dmarc] = await Promise.all([
+    lookUp(domain),
+    lookUp(`${selector}._domainkey.${domain}`),
+    lookUp(`_mailchannels.${domain}`),
+    lookUpDmarc(lookUp, domain),
+  ]);
+  // a domain has many TXT records, and only SPF is our business
+  return { spf: txt?.filter(isSpf) ?? null, dkim, 'domain-lockdown': lockdown, dmarc };
 }
 
-async function lookUp(name: string): Promise<Texts> {
+/** How many domains above a domain are asked for a policy. Nearly all policies are one step up. */
+const MOST_PARENTS = 2;
+
+/** The DMARC policy of a domain, or of the nearest domain above that has one (RFC 7489, 6.6.3). */
+async function lookUpDmarc(lookUp: LookUpTxt, domain: string): Promise<TxtRecords> {
+  const labels = domain.split('.');
+  const steps = Math.min(labels.length - 2, MOST_PARENTS);
+  const names = Array.from({ length: steps + 1 }, (_, step) => labels.slice(step).join('.'));
+  const found = await Promise.all(names.map((name) => lookUp(`_dmarc.${name}`)));
+  const policies = found.map((records) => records?.filter(isDmarc));
+  return policies.find((each) => each !== undefined && each.length > 0) ?? found[0] ?? null;
+}
+
+/** Looks up TXT records over HTTPS, as workerd's `node:dns` does. */
+export function lookUpTxt(name: string): Promise<TxtRecords> {
+  return withTimeout(resolve(name), DNS_TIME_OUT, null);
+}
+
+async function resolve(name: string): Promise<TxtRecords> {
   try {
     const records = await resolveTxt(name);
-    return records.slice(0, MOST).map((parts) => parts.join('').slice(0, LONGEST));
+    return records.slice(0, MOST_RECORDS).map((parts) => parts.join('').slice(0, LONGEST_RECORD));
   } catch (error) {
     return isAbsence(error) ? [] : null;
   }

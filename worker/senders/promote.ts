@@ -4,59 +4,59 @@ import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { byId, type Sender, senderExists } from './store.ts';
 
-/** What has to hold for a next sender to take over: of its own row, and of the current one, whose place it takes. */
-type Ready = { next?: SQL | undefined; current?: SQL | undefined };
+/** Conditions for a promotion: on the row of the next sender, and on that of the current one, which it replaces. */
+type When = { next?: SQL | undefined; current?: SQL | undefined };
 
-/** Of a current sender: that one which is confirmed now need not wait for its records. */
-export function replaceableAtOnce({ use }: Pick<Sender, 'use'>): SQL | undefined {
-  return use === 'reply-to' ? undefined : not(LEAVES_FROM_IT);
+/** The condition on a current sender that a sender confirmed now replaces without waiting for its records. */
+export function whereReplaceableBy({ use }: Pick<Sender, 'use'>): SQL | undefined {
+  return use === 'reply-to' ? undefined : not(WHERE_ACTIVE);
 }
 
-/** `isActive` as a condition. */
-const LEAVES_FROM_IT = sql`(${and(
+/** `isActive` (status.ts) as a condition. */
+const WHERE_ACTIVE = sql`(${and(
   eq(senders.use, 'from'),
   isNotNull(senders.confirmedAt),
   isNotNull(senders.verifiedAt),
   isNull(senders.brokenAt),
 )})`;
 
-/** The address whose place a sender takes, for what is recorded in the same batch; '' when it takes nobody's. */
-export function replacedAddress(db: Db, sender: Sender, ready: Ready): SQL {
-  return addressWhere(db, isReplacedBy(db, sender, ready));
+/** The address that a sender replaces, for what the same batch records; '' if it replaces none. */
+export function replacedAddress(db: Db, sender: Sender, when: When): SQL {
+  return addressWhere(db, whereReplacedBy(db, sender, when));
 }
 
-/** The address of the sender that a condition finds, as a value; '' when it finds none. */
-export function addressWhere(db: Db, condition: SQL | undefined): SQL {
-  const found = db.select({ address: senders.address }).from(senders).where(condition);
+/** The address of the sender that a condition finds, as a value; '' if it finds none. */
+export function addressWhere(db: Db, where: SQL | undefined): SQL {
+  const found = db.select({ address: senders.address }).from(senders).where(where);
   return sql`coalesce(${found}, '')`;
 }
 
 /**
- * The statements by which a next sender takes the place of the current one, if it is ready. The second returns a row if
- * it did. For a sender that is current itself they change nothing.
+ * The statements that put a next sender in place of the current one, under conditions. `promoted` returns a row if they
+ * did. For a current sender they change nothing.
  */
-export function promote(db: Db, sender: Sender, ready: Ready) {
-  return [
-    db.delete(senders).where(isReplacedBy(db, sender, ready)),
-    promoteNext(db, sender.workspaceId),
-  ] as const;
+export function promote(db: Db, sender: Sender, when: When) {
+  return {
+    replaced: db.delete(senders).where(whereReplacedBy(db, sender, when)),
+    promoted: promoteNext(db, sender.workspaceId),
+  };
 }
 
-/** The statement that makes the next sender the current one where there is no other. */
+/** The statement that makes the next sender the current one if there is no current one. */
 export function promoteNext(db: Db, workspace: WorkspaceId) {
-  const hasCurrent = senderExists(db, isIn(workspace, 'current'));
+  const hasCurrent = senderExists(db, bySlot(workspace, 'current'));
   return db
     .update(senders)
     .set({ slot: 'current' })
-    .where(and(isIn(workspace, 'next'), not(hasCurrent)))
+    .where(and(bySlot(workspace, 'next'), not(hasCurrent)))
     .returning({ id: senders.id });
 }
 
-function isReplacedBy(db: Db, sender: Sender, { next, current }: Ready): SQL | undefined {
-  const isNext = senderExists(db, and(byId(sender), eq(senders.slot, 'next'), next));
-  return and(isIn(sender.workspaceId, 'current'), current, isNext);
+function whereReplacedBy(db: Db, sender: Sender, { next, current }: When): SQL | undefined {
+  const nextIsReady = senderExists(db, and(byId(sender), eq(senders.slot, 'next'), next));
+  return and(bySlot(sender.workspaceId, 'current'), current, nextIsReady);
 }
 
-function isIn(workspace: WorkspaceId, slot: Sender['slot']): SQL | undefined {
+function bySlot(workspace: WorkspaceId, slot: Sender['slot']): SQL | undefined {
   return and(eq(senders.workspaceId, workspace), eq(senders.slot, slot));
 }

@@ -1,22 +1,22 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { addressWhere, promoteNext } from './promote.ts';
 import { byId, findSenders, type Sender, senderExists } from './store.ts';
 
-/** Which sender somebody wants to be rid of, and in which slot they saw it, both as a form has them. */
+/** The sender to remove and the slot in which the page showed it, both as a form sends them. */
 export type Unwanted = { id: string; slot: string };
 
-/** What was removed, and the address that remains. */
+/** The sender that was removed, and the address that remains. */
 export type Removed = { sender: Sender; remains: string | null };
 
 /**
- * Takes an address away; null when there is none as it was seen. The one beside it is the current one then. Without one,
- * mail leaves from the platform's sender again at once. One that has taken over meanwhile is not what somebody gave up
- * while it was the next: it stays.
+ * Removes a sender; null if it is not in that slot any more, so a next sender that was promoted meanwhile stays. The
+ * other sender becomes the current one. Without another, mail leaves from the platform's sender at once.
  */
 export async function removeSender(
   db: Db,
@@ -26,18 +26,19 @@ export async function removeSender(
   now: number,
 ): Promise<Removed | null> {
   const found = await findSenders(db, workspace);
-  const there = found.find((each) => each.id === id && each.slot === slot);
-  if (there === undefined) return null;
-  const { address } = there;
-  const isStill = and(byId(there), eq(senders.slot, there.slot));
-  const other = and(eq(senders.workspaceId, workspace), ne(senders.id, there.id));
-  const detail = { address, remains: addressWhere(db, other) };
+  const unwanted = found.find((each) => each.id === id && each.slot === slot);
+  if (unwanted === undefined) return null;
+  const where = and(byId(unwanted), eq(senders.slot, unwanted.slot));
+  const byOther = and(eq(senders.workspaceId, workspace), ne(senders.id, unwanted.id));
+  const remains = addressWhere(db, byOther);
+  const detail = { address: unwanted.address, remains };
   const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
-  const [, [sender]] = await db.batch([
-    recordActivityIf(db, entry, senderExists(db, isStill), now),
-    db.delete(senders).where(isStill).returning(),
-    promoteNext(db, workspace),
-  ]);
+  const { removed } = await batchByName(db, {
+    record: recordActivityIf(db, entry, senderExists(db, where), now),
+    removed: db.delete(senders).where(where).returning(),
+    promoted: promoteNext(db, workspace),
+  });
+  const [sender] = removed;
   if (sender === undefined) return null;
   return { sender, remains: found.find((each) => each.id !== id)?.address ?? null };
 }

@@ -1,18 +1,26 @@
 import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { type Activity, recordActivityIf } from '../activity/record.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
-import type { DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
+import type { CheckedRecord, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
+import { readDnsResults } from './dns-results.ts';
 import { replacedAddress } from './promote.ts';
 import { byId, type Sender, senderExists } from './store.ts';
 
-/** How a sender changed: mail leaves from it now, no longer, or again. */
-export type Transition = 'verified' | 'broken' | 'restored';
+/** Why mail no longer leaves from an address: the mail service refused such a mail, or these records are wrong. */
+export type BreakCause = { cause: 'refused' } | { cause: 'records'; records: CheckedRecord[] };
 
-/** Who asked for a check. What a mail service refused is not tried again before somebody has looked at it. */
+/** How a sender changes: mail leaves from it now, no longer, or again. */
+export type Transition =
+  | { to: 'verified' }
+  | { to: 'broken'; because: BreakCause }
+  | { to: 'restored' };
+
+/** Who asked for a check. Only a check that a person asked for restores a sender that the mail service refused. */
 export type CheckedBy = 'person' | 'schedule';
 
-/** Whether mail leaves from an address: it is confirmed, its records were right, and nothing has happened since. */
+/** Whether mail leaves from an address: it is confirmed, its records were right, and it has not broken since. */
 export function isActive({ use, confirmedAt, verifiedAt, brokenAt }: Sender): boolean {
   return use === 'from' && confirmedAt !== null && verifiedAt !== null && brokenAt === null;
 }
@@ -26,9 +34,16 @@ export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender):
   return brokenAt === null ? 'active' : 'broken';
 }
 
+/** Why a sender is broken, as far as the last check still says; null if it is not broken. */
+export function breakCauseOf({ brokenAt, brokenBy, dnsResults }: Sender): BreakCause | null {
+  if (brokenAt === null) return null;
+  if (brokenBy === 'refusal') return { cause: 'refused' };
+  return { cause: 'records', records: failedRecords(readDnsResults(dnsResults)?.verdicts ?? null) };
+}
+
 /**
- * What verdicts make of a sender. All have to pass for mail to leave from it; one that definitely fails ends it. What is
- * unknown, for trouble on the way or of the mail service's own, does neither.
+ * How verdicts change a sender; null if they don't. All must pass for mail to leave from it; one that fails ends it.
+ * `unknown` does neither: it stands for trouble on the way or at the mail service.
  */
 export function transitionFor(
   sender: Sender,
@@ -37,83 +52,93 @@ export function transitionFor(
 ): Transition | null {
   const all = Object.values(verdicts ?? {});
   const isRight = all.length > 0 && all.every((verdict) => verdict === 'passed');
-  const isWrong = all.includes('failed');
+  const records = failedRecords(verdicts);
   switch (senderState(sender)) {
     case 'unverified':
-      return isRight ? 'verified' : null;
+      return isRight ? { to: 'verified' } : null;
     case 'active':
-      return isWrong ? 'broken' : null;
+      return records.length > 0 ? { to: 'broken', because: { cause: 'records', records } } : null;
     case 'broken':
-      return isRight && (by === 'person' || sender.brokenBy === 'records') ? 'restored' : null;
+      return isRight && (by === 'person' || sender.brokenBy === 'records')
+        ? { to: 'restored' }
+        : null;
     case 'unconfirmed':
     case 'replies':
       return null;
   }
 }
 
+const CHECKED: CheckedRecord[] = ['spf', 'dkim', 'domain-lockdown', 'mx'];
+
+function failedRecords(verdicts: DomainVerdicts | null): CheckedRecord[] {
+  return CHECKED.filter((record) => verdicts?.[record] === 'failed');
+}
+
 /**
- * The statements that turn a sender and record it, both only if it is still in the state that it turns from, and no later
- * check has looked at it meanwhile. The second returns a row if it did.
+ * Breaks a sender from which the mail service refused a mail, when it took the same mail from the platform's sender.
+ * Returns false if it was broken already.
  */
-export function transition(
-  db: Db,
-  sender: Sender,
-  turn: Transition,
-  { by }: { reason: string; by: 'records' | 'refusal' },
-  now: number,
-) {
-  const { workspaceId: workspace } = sender;
-  const isStill = and(byId(sender), ...BEFORE[turn](sender), notLookedAtSince(now));
-  const entry = { workspace, ...RECORDED[turn]({ db, sender, by }) };
-  const changed = {
-    verified: { verifiedAt: now },
-    broken: { brokenAt: now, brokenBy: by },
-    restored: { brokenAt: null, brokenBy: null },
-  }[turn];
-  return [
-    // a millisecond later, so that Activity tells it after the code that was confirmed in the same request
-    recordActivityIf(db, entry, senderExists(db, isStill), now + 1),
-    db.update(senders).set(changed).where(isStill).returning({ id: senders.id }),
-  ] as const;
+export async function breakSender(db: Db, sender: Sender, now: number): Promise<boolean> {
+  const broken: Transition = { to: 'broken', because: { cause: 'refused' } };
+  const { change } = await batchByName(db, transition(db, sender, broken, now));
+  return change.length > 0;
 }
 
-type Turned = { db: Db; sender: Sender; by: 'records' | 'refusal' };
+/**
+ * The statements that record a transition and make it, both only while the sender is in the state before it and no later
+ * check has written. `change` returns a row if it was made.
+ */
+export function transition(db: Db, sender: Sender, to: Transition, now: number) {
+  const { before, set, entry } = stepOf(db, sender, to, now);
+  const where = and(byId(sender), before, notCheckedSince(now));
+  return {
+    // a millisecond later, so that Activity lists it after the code that was typed in the same request
+    record: recordActivityIf(db, entry, senderExists(db, where), now + 1),
+    change: db.update(senders).set(set).where(where).returning({ id: senders.id }),
+  };
+}
 
-/** What each transition records. */
-const RECORDED: Record<Transition, (turned: Turned) => Activity> = {
-  verified: ({ db, sender }) => {
-    const instead = replacedAddress(db, sender, {});
-    return { kind: 'sender_verified', detail: { address: sender.address, instead } };
-  },
-  broken: ({ sender: { address }, by }) => {
-    const cause = by === 'refusal' ? 'refused' : 'records';
-    return { kind: 'sender_broken', detail: { address, cause, records: [] } };
-  },
-  restored: ({ sender: { address } }) => {
-    return { kind: 'sender_verified', detail: { address, instead: '' } };
-  },
+/** What a transition needs the row to be, what it writes there, and what it records. */
+type Step = {
+  before: SQL | undefined;
+  set: Partial<Sender>;
+  entry: Activity;
 };
 
-const BEFORE: Record<Transition, (sender: Sender) => (SQL | undefined)[]> = {
-  verified: () => [isNotNull(senders.confirmedAt), isNull(senders.verifiedAt)],
-  broken: () => [isNotNull(senders.verifiedAt), isNull(senders.brokenAt)],
-  restored: ({ brokenBy }) => [
-    isNotNull(senders.brokenAt),
-    brokenBy === null ? undefined : eq(senders.brokenBy, brokenBy),
-  ],
-};
+function stepOf(db: Db, sender: Sender, transition: Transition, now: number): Step {
+  const { workspaceId: workspace, address, brokenBy } = sender;
+  switch (transition.to) {
+    case 'verified':
+      return {
+        before: and(isNotNull(senders.confirmedAt), isNull(senders.verifiedAt)),
+        set: { verifiedAt: now },
+        entry: {
+          kind: 'sender_verified',
+          workspace,
+          detail: { address, instead: replacedAddress(db, sender, {}) },
+        },
+      };
+    case 'broken': {
+      const { because } = transition;
+      return {
+        before: and(isNotNull(senders.verifiedAt), isNull(senders.brokenAt)),
+        set: { brokenAt: now, brokenBy: because.cause === 'refused' ? 'refusal' : 'records' },
+        entry: { kind: 'sender_broken', workspace, detail: { address, records: [], ...because } },
+      };
+    }
+    case 'restored':
+      return {
+        before: and(
+          isNotNull(senders.brokenAt),
+          brokenBy === null ? undefined : eq(senders.brokenBy, brokenBy),
+        ),
+        set: { brokenAt: null, brokenBy: null },
+        entry: { kind: 'sender_verified', workspace, detail: { address, instead: '' } },
+      };
+  }
+}
 
-/** A check that was slow says nothing about what a later one has seen. */
-export function notLookedAtSince(now: number) {
+/** Optimistic lock: the condition that no later check has written since `now`. */
+export function notCheckedSince(now: number): SQL | undefined {
   return or(isNull(senders.checkedAt), lte(senders.checkedAt, now));
-}
-
-/** For the activity and the mail: what the mail service no longer accepts. */
-export function whatFailed(verdicts: DomainVerdicts | null): string {
-  const names = { spf: 'SPF', dkim: 'DKIM', lockdown: 'lock-down', senderDomain: 'MX' };
-  const failed = Object.entries(verdicts ?? {}).filter(([, verdict]) => verdict === 'failed');
-  const named = Object.entries(names).filter(([key]) => failed.some(([which]) => which === key));
-  if (named.length === 0) return '';
-  const list = named.map(([, name]) => name).join(', ');
-  return `its DNS records are no longer right (${list})`;
 }

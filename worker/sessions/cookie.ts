@@ -2,12 +2,12 @@ import { audienceOf, type Realm } from '../accounts/realm.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import type { ContactId, MemberId, SessionId } from '../db/ids.ts';
-import { SESSION_LONGEST } from '../limits/rules.ts';
+import { SESSION_LONGEST } from './lifetime.ts';
 
-/** What a session cookie claims. A claim, not yet a session: `resume` asks D1 whether it lives. */
+/** What a session cookie claims. Only D1 says whether the session is still active (resume.ts). */
 export type SessionClaim = { session: SessionId; subject: ContactId | MemberId };
 
-/** The value of `__Host-session`: a signed claim that holds at this door only. */
+/** The value of the cookie `__Host-session`: a signed claim for one realm. */
 export function signSession(keyring: Keyring, realm: Realm, claim: SessionClaim, now: number) {
   return sign(keyring, 'session', {
     iss: realm.origin,
@@ -19,7 +19,7 @@ export function signSession(keyring: Keyring, realm: Realm, claim: SessionClaim,
   });
 }
 
-/** The claim of a cookie that we signed for this door; null for forged, foreign, expired or junk. */
+/** The claim of a session cookie that we signed for this realm, if it has not expired; null for any other text. */
 export async function readSession(
   keyring: Keyring,
   realm: Realm,
@@ -30,6 +30,6 @@ export async function readSession(
   const expected = { issuer: realm.origin, audience: audienceOf(realm), now };
   const claims = await verify(keyring, 'session', cookie, expected);
   if (typeof claims?.sid !== 'string' || typeof claims.sub !== 'string') return null;
-  // the signature vouches that we minted these ids
+  // the signature proves that we wrote these ids
   return { session: claims.sid as SessionId, subject: claims.sub as ContactId | MemberId };
 }

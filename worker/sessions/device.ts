@@ -1,9 +1,12 @@
-/** The longest User-Agent worth reading: the header is anybody's. */
+/** The browser and the city of a request, in words that its owner recognises in a list of devices. */
+export type ClientInfo = { device: string; location: string };
+
+/** The most characters of a User-Agent that are read. Attack: the header can be of any length. */
 const LONGEST = 400;
 
 /**
- * "Chrome on macOS", for a person to recognise their own browser by. Only names of the tables below: a stranger's words
- * must not stand in a mail with our signature. A header that matches none is "Unknown browser".
+ * Describes the browser of a User-Agent header, such as "Chrome on macOS"; "Unknown browser" when no table below
+ * matches. Attack: only names of the tables are used, because a stranger's words must not stand in our mails.
  */
 export function describeDevice(userAgent: string | undefined): string {
   const text = (userAgent ?? '').slice(0, LONGEST);
@@ -12,7 +15,7 @@ export function describeDevice(userAgent: string | undefined): string {
   return system === null ? name : `${name} on ${system}`;
 }
 
-/** By what they call themselves, the particular first: nearly all claim to be Chrome or Safari as well. */
+/** Browsers by the words in their User-Agent, special ones first, because most also name Chrome or Safari. */
 const BROWSERS: [name: string, sign: RegExp][] = [
   ['Microsoft Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\b(?:OPR|OPT|OPX|OPiOS|Opera)[/ ]/],
@@ -31,11 +34,12 @@ const BROWSERS: [name: string, sign: RegExp][] = [
   ['Firefox', /\b(?:Firefox|FxiOS|Focus|Klar)\//],
   ['Internet Explorer', /\b(?:MSIE |Trident\/)/],
   ['Chromium', /\bChromium\//],
-  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Chrome', /\b(?:Headless)?(?:Chrome|CriOS)\//],
   ['Android Browser', /\bAndroid\b.*\bVersion\//],
   ['Safari', /\bAppleWebKit\//],
 ];
 
+/** Operating systems by the words in the User-Agent. iOS stands before macOS, because it also names Mac OS X. */
 const SYSTEMS: [name: string, sign: RegExp][] = [
   ['Windows', /\bWindows\b/],
   ['iOS', /\b(?:iPhone|iPad|iPod)\b/],
@@ -45,6 +49,7 @@ const SYSTEMS: [name: string, sign: RegExp][] = [
   ['Linux', /\b(?:Linux|X11)\b/],
 ];
 
+/** The name of the first row whose sign occurs in a text; null when none does. */
 function nameIn(table: [name: string, sign: RegExp][], text: string): string | null {
   return table.find(([, sign]) => sign.test(text))?.[0] ?? null;
 }

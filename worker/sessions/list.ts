@@ -3,7 +3,7 @@ import type { KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { sessions } from '../db/schema.ts';
 
-/** The statement that lists an account's living sessions, the one seen last first. */
+/** The statement that lists the active sessions of an account, the one used last first. */
 export function listActiveSessions(db: Db, account: KnownAccount, now: number) {
   return db
     .select({
@@ -19,12 +19,12 @@ export function listActiveSessions(db: Db, account: KnownAccount, now: number) {
     .orderBy(desc(sessions.lastSeenAt));
 }
 
-/** The statement that counts them. */
+/** The statement that counts the active sessions of an account. */
 export function countActiveSessions(db: Db, account: KnownAccount, now: number) {
   return db.select({ count: count() }).from(sessions).where(activeByAccount(account, now));
 }
 
-/** The sessions of an account that would still be resumed. */
+/** A condition for the active sessions of an account: not ended, not expired. */
 export function activeByAccount(account: KnownAccount, now: number): SQL | undefined {
   return and(sessionsOf(account), isNull(sessions.endedAt), gt(sessions.expiresAt, now));
 }

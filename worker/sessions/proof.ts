@@ -5,8 +5,8 @@ import type { PasswordId } from '../db/ids.ts';
 import { type contacts, type members, passwords } from '../db/schema.ts';
 
 /**
- * Somebody's proof that an account is theirs: a link or code of this epoch, not yet consumed, or the password
- * of this id, which may be used again as long as it is the account's.
+ * Proof that a visitor owns an account. A link or code proves it once, while the account has this epoch. A password
+ * proves it while the account has the password of this id.
  */
 export type Proof = { next: string } & (
   | { method: 'link' | 'code'; account: Account; epoch: number }
@@ -16,21 +16,21 @@ export type Proof = { next: string } & (
 type EpochColumn = typeof contacts.linkEpoch | typeof members.linkEpoch;
 
 /**
- * Whether a proof still is one, for the `where` of what it starts: its epoch is the account's, or its password is.
- * @param theirs ties `passwords` to the account's row
+ * A condition on the account's row: the proof is still valid, because the epoch or the password is the account's.
+ * @param ofAccount joins `passwords` to the account's row
  */
-export function isAlive(db: Db, proof: Proof, epoch: EpochColumn, theirs: SQL): SQL {
+export function validProof(db: Db, proof: Proof, epoch: EpochColumn, ofAccount: SQL): SQL {
   if (proof.method !== 'password') return eq(epoch, proof.epoch);
-  const password = and(theirs, eq(passwords.id, proof.password));
-  return exists(db.select({ id: passwords.id }).from(passwords).where(password));
+  const byId = and(ofAccount, eq(passwords.id, proof.password));
+  return exists(db.select({ id: passwords.id }).from(passwords).where(byId));
 }
 
-/** The account's next epoch: a link or code consumes the present one, a password leaves it alone. */
+/** The account's next epoch, in SQL. A link or code uses the present epoch up; a password does not change it. */
 export function nextEpoch(proof: Proof, epoch: EpochColumn): SQL {
   return proof.method === 'password' ? sql`${epoch}` : sql`${epoch} + 1`;
 }
 
 /** The epoch that a proof uses up; null for a password. */
-export function consumed(proof: Proof): number | null {
+export function consumedEpoch(proof: Proof): number | null {
   return proof.method === 'password' ? null : proof.epoch;
 }

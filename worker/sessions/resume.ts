@@ -1,18 +1,16 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import type { ContactId, MemberId, SessionId, WorkspaceId } from '../db/ids.ts';
 import { contacts, members, memberships, sessions, workspaces } from '../db/schema.ts';
-import {
-  RECENT_SIGN_IN,
-  SESSION_IDLE,
-  SESSION_LONGEST,
-  SESSION_TOUCH_EVERY,
-} from '../limits/rules.ts';
+import { minutes } from '../values/duration.ts';
 import type { Role } from '../workspaces/permissions.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { SessionClaim } from './cookie.ts';
+
+/** How long a sign-in is recent enough for sensitive actions (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
+export const RECENT_SIGN_IN = minutes(10);
 
 type ActiveSession = {
   session: SessionId;
@@ -21,6 +19,7 @@ type ActiveSession = {
   lastSeenAt: number;
 };
 
+/** A contact who is signed in. */
 export type Client = ActiveSession & {
   id: ContactId;
   workspace: WorkspaceId;
@@ -30,6 +29,7 @@ export type Client = ActiveSession & {
   hasPassword: boolean;
 };
 
+/** A member who is signed in. */
 export type Member = ActiveSession & {
   id: MemberId;
   name: string;
@@ -38,15 +38,15 @@ export type Member = ActiveSession & {
   workspaces: number;
 };
 
-/** Where a member belongs, and as what. */
+/** A workspace that a member belongs to, and the member's role in it. */
 export type Membership = { workspace: Workspace; role: Role };
 
-/** `revoked`: the cookie was good and its contact's access has been switched off since. */
+/** `revoked`: the session was good until the contact's access was switched off. Null: not signed in. */
 export type ClientVisit = { kind: 'client'; client: Client } | { kind: 'revoked' } | null;
 
 /**
- * The client behind a cookie's claim, asked of the primary in one query that joins session, contact
- * and workspace: whatever was revoked a moment ago is refused now. Nothing may cache this.
+ * Finds the client of a cookie's claim. One query on D1's primary joins session, contact and workspace, so access
+ * that was revoked a moment ago is refused now. Never cache its answer.
  */
 export async function resumeClient(
   db: Db,
@@ -82,7 +82,7 @@ export async function resumeClient(
   return { kind: 'client', client };
 }
 
-/** The member behind a cookie's claim, in one query; null when signed out, for whatever reason. */
+/** Finds the member of a cookie's claim, in one query; null when the session is not active. */
 export async function resumeMember(
   db: Db,
   claim: SessionClaim,
@@ -93,8 +93,8 @@ export async function resumeMember(
 }
 
 /**
- * The member behind a claim, with their membership of the workspace that the address names, in one query. It is null when
- * there is no such workspace and when the member does not belong to it: the same answer.
+ * Finds the member of a cookie's claim, and the member's membership of the workspace of a slug, in one query.
+ * `membership` is null when there is no workspace of that slug, and just the same when the member does not belong to it.
  */
 export async function resumeMemberAt(
   db: Db,
@@ -119,43 +119,16 @@ export async function resumeMemberAt(
   return { member, membership: workspace === null || role === null ? null : { workspace, role } };
 }
 
-/** The account that a visitor is signed in as. */
+/** The account of a visitor who is signed in. */
 export function visitorAccount(visitor: Client | Member): KnownAccount {
   return 'workspace' in visitor
     ? { kind: 'contact', workspace: visitor.workspace, id: visitor.id }
     : { kind: 'member', id: visitor.id };
 }
 
-/** Whether a visitor signed in lately enough for what is sensitive; who did not signs in once more. */
+/** Whether a visitor signed in within RECENT_SIGN_IN. */
 export function isRecent(visitor: Client | Member, now: number): boolean {
   return now - visitor.createdAt < RECENT_SIGN_IN;
-}
-
-/** Whether "last seen" is stale enough to be worth a write. */
-export function isStale(living: ActiveSession, now: number): boolean {
-  return now - living.lastSeenAt >= SESSION_TOUCH_EVERY;
-}
-
-/** Slides the session on: idle time starts anew, up to its longest life. Run after the response. */
-export async function touchSession(db: Db, living: Client | Member, now: number): Promise<void> {
-  const slide = db
-    .update(sessions)
-    .set({
-      lastSeenAt: now,
-      expiresAt: Math.min(now + SESSION_IDLE, living.createdAt + SESSION_LONGEST),
-    })
-    .where(and(eq(sessions.id, living.session), isNull(sessions.endedAt)));
-  if (!('workspace' in living)) {
-    await slide;
-    return;
-  }
-  await db.batch([
-    slide,
-    db
-      .update(contacts)
-      .set({ lastSeenAt: now })
-      .where(and(eq(contacts.workspaceId, living.workspace), eq(contacts.id, living.id))),
-  ]);
 }
 
 const activeColumns = {

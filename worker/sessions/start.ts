@@ -9,32 +9,21 @@ import {
   type WorkspaceId,
 } from '../db/ids.ts';
 import { contacts, members, passwords, sessions } from '../db/schema.ts';
-import { SESSION_IDLE } from '../limits/rules.ts';
-import { consumed, isAlive, nextEpoch, type Proof } from './proof.ts';
-
-/** The browser that signs in, as its owner will recognise it in a list. */
-export type ClientInfo = { device: string; location: string };
+import type { ClientInfo } from './device.ts';
+import { sessionExpiry } from './lifetime.ts';
+import { consumedEpoch, nextEpoch, type Proof, validProof } from './proof.ts';
 
 export type StartedSession = {
   session: SessionId;
   subject: ContactId | MemberId;
-  /** The same, when it is a member. */
+  /** The subject when it is a member; null for a contact. */
   member: MemberId | null;
 };
 
 /**
- * Consumes a proof and starts a session, or neither: one D1 batch, which is one transaction. (A newcomer
- * becomes a member just before; without a session that is a row nobody has used yet.)
- *
- * The session is inserted from the account's own row, and only while that row still has the proof's
- * epoch and may sign in; the same batch then raises the epoch. So of any number of links and codes
- * that are redeemed at once, one finds the epoch it was issued for; with it all others die. The unique
- * index on (account, epoch) holds the same rule once more. docs/decisions/0001 says why KV can't.
- * A password's session is inserted only while that very password still is the account's: one that is changed
- * or removed between check and start opens nothing.
- *
- * @param replaces the session this browser had until now, which ends with the new one's start
- * @returns null when the proof is dead: used, changed, revoked, or its account is gone
+ * Uses a proof up and starts a session, or does neither: one D1 batch, which is one transaction (decision 0001).
+ * @param replaces the session that this browser had before; it ends when the new one starts
+ * @returns null when the proof is no longer valid: used, changed, revoked, or its account was deleted
  */
 export async function startSession(
   db: Db,
@@ -43,7 +32,7 @@ export async function startSession(
   replaces: SessionId | null,
   now: number,
 ): Promise<StartedSession | null> {
-  const row = { id: newId<SessionId>(), proof, seen: client, now };
+  const row = { id: newId<SessionId>(), proof, client, now };
   const ending = replaces === null ? [] : [endReplaced(db, replaces, row.id, now)];
   const { account } = proof;
   switch (account.kind) {
@@ -52,6 +41,7 @@ export async function startSession(
     case 'member':
       return startMember(db, eq(members.id, account.id), row, ending);
     case 'newcomer':
+      // A newcomer becomes a member first. Without a session, the row is one that nobody has used yet.
       await db
         .insert(members)
         .values({
@@ -66,10 +56,14 @@ export async function startSession(
   }
 }
 
-type NewRow = { id: SessionId; proof: Proof; seen: ClientInfo; now: number };
+type NewRow = { id: SessionId; proof: Proof; client: ClientInfo; now: number };
 type Owner = Record<'workspaceId' | 'contactId' | 'memberId', SQL.Aliased>;
 type Ending = ReturnType<typeof endReplaced>[];
 
+/**
+ * The insert selects from the contact's own row while the proof is valid; the same batch then raises the epoch. So of
+ * parallel links and codes only one finds its epoch. The unique index on (account, epoch) enforces it once more.
+ */
 async function startContact(
   db: Db,
   workspace: WorkspaceId,
@@ -81,7 +75,7 @@ async function startContact(
     eq(contacts.workspaceId, workspace),
     eq(contacts.id, id),
     eq(contacts.portalAccess, true),
-    isAlive(db, row.proof, contacts.linkEpoch, eq(passwords.contactId, contacts.id)),
+    validProof(db, row.proof, contacts.linkEpoch, eq(passwords.contactId, contacts.id)),
   );
   const owner = {
     workspaceId: sql<WorkspaceId>`${contacts.workspaceId}`.as('workspace_id'),
@@ -103,15 +97,16 @@ async function startContact(
   return startedOf(started);
 }
 
+/** The same for a member. */
 async function startMember(
   db: Db,
-  who: SQL,
+  byAccount: SQL,
   row: NewRow,
   ending: Ending,
 ): Promise<StartedSession | null> {
   const redeemable = and(
-    who,
-    isAlive(db, row.proof, members.linkEpoch, eq(passwords.memberId, members.id)),
+    byAccount,
+    validProof(db, row.proof, members.linkEpoch, eq(passwords.memberId, members.id)),
   );
   const owner = {
     workspaceId: sql<null>`NULL`.as('workspace_id'),
@@ -148,33 +143,35 @@ function startedOf([row]: StartedRow[]): StartedSession | null {
   return subject === null ? null : { session, subject, member };
 }
 
-function endReplaced(db: Db, replaces: SessionId, by: SessionId, now: number) {
-  const started = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, by));
+/** The statement that ends the session that a new one replaces, if the new one has started. */
+function endReplaced(db: Db, replaces: SessionId, id: SessionId, now: number) {
+  const started = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, id));
   return db
     .update(sessions)
     .set({ endedAt: now, endedBy: 'sign-in' })
     .where(and(eq(sessions.id, replaces), isNull(sessions.endedAt), exists(started)));
 }
 
-/** A session's columns in the table's order, as INSERT … SELECT wants them. */
+/** The columns of a session in the table's order, which INSERT … SELECT needs. */
 function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, owner: Owner) {
   return {
     id: sql<SessionId>`${row.id}`.as('id'),
     ...owner,
     method: sql<Proof['method']>`${row.proof.method}`.as('method'),
-    linkEpoch: sql<number | null>`${consumed(row.proof)}`.as('link_epoch'),
-    device: sql<string>`${row.seen.device}`.as('device'),
-    location: sql<string>`${row.seen.location}`.as('place'),
+    linkEpoch: sql<number | null>`${consumedEpoch(row.proof)}`.as('link_epoch'),
+    device: sql<string>`${row.client.device}`.as('device'),
+    location: sql<string>`${row.client.location}`.as('place'),
     browserHash: sql<string | null>`NULL`.as('browser_hash'),
     createdAt: sql<number>`${row.now}`.as('created_at'),
     lastSeenAt: sql<number>`${row.now}`.as('last_seen_at'),
-    expiresAt: sql<number>`${row.now + SESSION_IDLE}`.as('expires_at'),
+    expiresAt: sql<number>`${sessionExpiry(row.now, row.now)}`.as('expires_at'),
     endedAt: sql<number | null>`NULL`.as('ended_at'),
     endedBy: sql<null>`NULL`.as('ended_by'),
   };
 }
 
-function signedIn({ proof, seen: client }: NewRow, owner: Owner): Activity {
+/** The activity that records the sign-in. */
+function signedIn({ proof, client }: NewRow, owner: Owner): Activity {
   const { workspaceId, contactId, memberId } = owner;
   return {
     kind: 'signed_in',

@@ -3,10 +3,9 @@ import { type Code, deriveCodes } from '../crypto/code.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 
 /**
- * The code of an attempt. Not stored anywhere: a keyed hash of the asking browser's verifier, the
- * account and its epoch gives it again, so it dies with the epoch and works for that browser only
- * (OWASP ASVS 5.0, 6.6.2). All keys of the keyring count, so that rotation breaks no mail under way.
- * @returns one code per key, the current key's first
+ * The code of a sign-in mail, which is stored nowhere (decision 0007). It is a keyed hash of browser, account and
+ * epoch, so it works in the browser that asked only (OWASP ASVS 5.0, 6.6.2), and until the epoch changes.
+ * @returns one code for each key of the keyring, the current key's code first
  */
 export function emailCodesFor(
   keyring: Keyring,

@@ -13,8 +13,8 @@ import type { Email } from '../values/email-address.ts';
 import { type SignInRequest, verifierHashOf } from './request.ts';
 
 /**
- * A link that somebody asked for and may have: whose account, of which epoch, for which browser. It holds no secret
- * and makes nobody's way in; the link itself is minted when its mail leaves, which may be later.
+ * A request for a link whose account was found and may sign in: the account, its epoch, and the browser that asked. It
+ * holds no secret. The link itself is issued when its mail is sent, which may be later (decision 0015).
  */
 export type LinkRequest = {
   account: Account;
@@ -25,8 +25,8 @@ export type LinkRequest = {
 };
 
 /**
- * The link that a browser asked for by typing an address; null when it belongs to nobody who may sign in. Runs after
- * the response, so that its time tells nothing.
+ * The link request for an address that was typed; null when no account that may sign in has it. Run it after the
+ * response, so that its time does not show whether the address is known.
  */
 export async function linkForAddress(
   stores: Stores,
@@ -35,10 +35,10 @@ export async function linkForAddress(
   email: Email,
 ): Promise<LinkRequest | null> {
   const found = await findByAddress(stores.db, realm, email);
-  return orderFor(request, accountStatusOf(found, newcomerAt(realm, email)));
+  return linkFor(request, accountStatusOf(found, newcomerAt(realm, email)));
 }
 
-/** The link that a browser asked for in place of an older one, for the account of that. */
+/** The link request for the account of an older link; null when that account may no longer sign in. */
 export async function linkForRenewal(
   stores: Stores,
   realm: Realm,
@@ -46,14 +46,14 @@ export async function linkForRenewal(
   account: Account,
 ): Promise<LinkRequest | null> {
   const found = await findAccount(stores.db, account);
-  return orderFor(request, accountStatusOf(found, newcomerOf(realm, account)));
+  return linkFor(request, accountStatusOf(found, newcomerOf(realm, account)));
 }
 
-async function orderFor(
+async function linkFor(
   request: SignInRequest,
   status: AccountStatus | null,
 ): Promise<LinkRequest | null> {
-  if (status === null || !status.open) return null;
+  if (status === null || !status.maySignIn) return null;
   const { account, epoch } = status;
   const { addressKey, next } = request;
   return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };

@@ -3,19 +3,25 @@ import { type Account, StoredAccount } from '../accounts/account.ts';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
 import { sha256 } from '../crypto/hash.ts';
 import type { MailId } from '../db/ids.ts';
-import { LINK_LIFETIME, LINK_REMEMBERED } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
+import { days } from '../values/duration.ts';
+
+/** How long a used or expired link is still recognised, so that its page can explain it. */
+export const LINK_REMEMBERED = days(1);
 
 /**
- * A pending link, in KV under the hash of its token. It never changes once written: whether it may
- * still be used is for D1 to say, so a stale or late answer of KV can harm nobody.
+ * A magic link, stored in KV under the hash of its token. It never changes. D1 decides whether it may still be used,
+ * so a stale answer of KV does no harm (decision 0001).
  */
 export type MagicLink = {
-  /** The mail that brought it; null for links from before this was kept. */
+  /** The mail that the link was sent in; null for a link that is older than this field. */
   mail: MailId | null;
   account: Account;
   epoch: number;
+  /** The hash of the verifier of the browser that asked. */
   verifierHash: string;
   addressKey: string;
+  /** The account's address, masked, for a page to show. */
   masked: string;
   next: string;
   createdAt: number;
@@ -41,12 +47,12 @@ const Stored = v.pipe(
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** The hash that a token is kept under; null for what cannot be a token of ours. */
+/** The hash that a token is stored under; null for a text that is no token. */
 export async function hashToken(token: string): Promise<string | null> {
   return TOKEN.test(token) ? sha256(token) : null;
 }
 
-/** Keeps an attempt for LINK_REMEMBERED, so that a late click can still be answered kindly. */
+/** Stores a magic link for LINK_REMEMBERED. */
 export async function storeMagicLink(
   tokens: KVNamespace,
   realm: Realm,
@@ -65,7 +71,7 @@ export async function storeMagicLink(
   });
 }
 
-/** The attempt of a token, if it was issued at this door: another tenant's token is an unknown one. */
+/** Finds the magic link of a token in a realm; null otherwise. A token of another tenant is not found. */
 export async function findMagicLink(
   tokens: KVNamespace,
   realm: Realm,
@@ -77,6 +83,7 @@ export async function findMagicLink(
   return link;
 }
 
+/** Whether a link is older than LINK_LIFETIME. */
 export function linkExpired(link: MagicLink, now: number): boolean {
   return now >= link.expiresAt;
 }

@@ -1,13 +1,13 @@
 import type { Realm } from '../accounts/realm.ts';
 import { recordMailActivity } from '../activity/record.ts';
-import type { ClientInfo } from '../sessions/start.ts';
+import type { ClientInfo } from '../sessions/device.ts';
 import type { SignInDeps } from './deps.ts';
 import type { MagicLink } from './magic-link.ts';
 import { inspectLink, type LinkStatus } from './redeem.ts';
 
 /**
- * The status of a link that somebody opened and that did not sign them in. While it still works, a contact's activity has
- * who opened it: a mail scanner, or a person in another browser than the one that asked.
+ * The state of a link that was opened and signed nobody in. If a contact's link still works, this records after the
+ * response what opened it: a mail scanner, or another browser than the one that asked.
  */
 export async function openLink(
   deps: SignInDeps,

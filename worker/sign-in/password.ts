@@ -12,8 +12,8 @@ import type { PasswordDeps } from './deps.ts';
 import { countPasswordTry, type TrySubjects } from './password-throttle.ts';
 
 /**
- * Why a password was refused. `wrong` is the same for an unknown address, one without a password, a wrong password and
- * access that is off. `unreadable` is for the log: the kind of account whose stored hash is not ours, or has lost its pepper.
+ * Why a password was refused. `wrong` is the same for an unknown address, an account without a password, a wrong
+ * password, and access that is off. `unreadable`, for the log: the kind of the account whose stored hash cannot be read.
  */
 export type PasswordRefusal =
   | { ok: false; why: 'paused'; until: number }
@@ -24,8 +24,8 @@ export type PasswordResult =
   | PasswordRefusal;
 
 /**
- * Judges a password for an address at a door. While tries rest nothing is looked up or hashed. Known or unknown,
- * the same statements run and the same work is done (OWASP Authentication Cheat Sheet, "authentication responses").
+ * Checks a password for an address in a realm. During a pause nothing is looked up or hashed. A known and an unknown
+ * address cause the same statements and the same work (OWASP Authentication Cheat Sheet, "authentication responses").
  */
 export async function proveByPassword(
   deps: PasswordDeps,
@@ -36,13 +36,13 @@ export async function proveByPassword(
 ): Promise<PasswordResult> {
   const counted = await countPasswordTry(deps.db, subjects, now);
   if (!counted.ok) return { ok: false, why: 'paused', until: counted.until };
-  const [found] = await findByAddress(deps.db, realm, typed.email);
+  const [found] = await findWithPassword(deps.db, realm, typed.email);
   const password = found?.password ?? null;
   const verdict = await verifyPassword(deps.peppers, typed.password, password?.hash ?? null);
   const account = found === undefined ? null : foundAccount(found);
   const isRight = verdict === 'right' || verdict === 'outdated';
-  if (!isRight || account === null || password === null || !isOpen(found)) {
-    if (password !== null && isOpen(found)) recordPause(deps, account, counted, now);
+  if (!isRight || account === null || password === null || !maySignIn(found)) {
+    if (password !== null && maySignIn(found)) recordPause(deps, account, counted, now);
     return wrong(verdict, account);
   }
   const proof = { method: 'password', account, password: password.id } as const;
@@ -53,7 +53,7 @@ export async function proveByPassword(
   };
 }
 
-/** Judges the current password of somebody signed in, before it is changed. Counted like one typed at the door. */
+/** Checks the current password of a visitor, before it is changed. Counted like a try on the sign-in page. */
 export async function checkCurrentPassword(
   deps: PasswordDeps,
   { account, password }: { account: KnownAccount; password: Password },
@@ -69,12 +69,13 @@ export async function checkCurrentPassword(
   return wrong(verdict, account);
 }
 
+/** The refusal of a wrong password. */
 function wrong(verdict: PasswordVerdict, account: KnownAccount | null): PasswordRefusal {
   const unreadable = verdict === 'unreadable' ? (account?.kind ?? null) : null;
   return { ok: false, why: 'wrong', unreadable };
 }
 
-/** A contact's activity has that this try started a pause of the password. */
+/** Records after the response that this try started a pause of a contact's password. */
 function recordPause(
   { db, later }: PasswordDeps,
   account: KnownAccount | null,
@@ -89,8 +90,8 @@ function recordPause(
   });
 }
 
-/** The statement that finds an address's account with its password. One statement, whatever there is to find. */
-function findByAddress(db: Db, realm: Realm, email: Email) {
+/** The statement that finds the account of an address with its password, in one statement for every case. */
+function findWithPassword(db: Db, realm: Realm, email: Email) {
   const password = { id: passwords.id, hash: passwords.hash, setAt: passwords.setAt };
   if (realm.kind === 'admin') {
     return db
@@ -103,7 +104,7 @@ function findByAddress(db: Db, realm: Realm, email: Email) {
     .select({
       workspace: contacts.workspaceId,
       contact: contacts.id,
-      open: contacts.portalAccess,
+      access: contacts.portalAccess,
       password,
     })
     .from(contacts)
@@ -114,7 +115,7 @@ function findByAddress(db: Db, realm: Realm, email: Email) {
     .where(and(eq(contacts.workspaceId, realm.workspace), eq(contacts.emailKey, email.key)));
 }
 
-type Found = Awaited<ReturnType<typeof findByAddress>>[number];
+type Found = Awaited<ReturnType<typeof findWithPassword>>[number];
 
 function foundAccount(found: Found): KnownAccount {
   return 'member' in found
@@ -122,6 +123,6 @@ function foundAccount(found: Found): KnownAccount {
     : { kind: 'contact', workspace: found.workspace, id: found.contact };
 }
 
-function isOpen(found: Found | undefined): boolean {
-  return found !== undefined && (!('open' in found) || found.open);
+function maySignIn(found: Found | undefined): boolean {
+  return found !== undefined && (!('access' in found) || found.access);
 }

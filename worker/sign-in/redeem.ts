@@ -11,6 +11,7 @@ import type { Realm } from '../accounts/realm.ts';
 import { recordActivity } from '../activity/record.ts';
 import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { Stores } from '../db/stores.ts';
 import { countTry } from '../limits/limiter.ts';
@@ -36,10 +37,10 @@ type MailedProof = Exclude<Proof, { method: 'password' }>;
 
 export type CodeResult = { ok: true; proof: MailedProof } | CodeRefusal;
 
-/** How a link stands when somebody opens it without being able to use it at once. */
+/** The state of a link, for the page that explains it. `gone`: its account was deleted or is no longer admitted. */
 export type LinkStatus = 'open' | 'expired' | 'used' | 'access-off' | 'gone';
 
-/** Whether this browser is the one that asked for the link: then opening it is enough. */
+/** Whether a browser's request is the one that the link was mailed for. */
 export async function isRequestingBrowser(
   link: MagicLink,
   request: SignInRequest | null,
@@ -48,8 +49,8 @@ export async function isRequestingBrowser(
 }
 
 /**
- * The proof that holding a link is; null once it has expired, or when its newcomer is no longer admitted.
- * `start` decides whether it is still good.
+ * The proof that a link gives; null when it has expired, or its newcomer is no longer admitted. `startSession` decides
+ * whether the proof is still valid.
  */
 export function proveByLink(realm: Realm, link: MagicLink, now: number): MailedProof | null {
   const { account, epoch, next } = link;
@@ -58,7 +59,7 @@ export function proveByLink(realm: Realm, link: MagicLink, now: number): MailedP
   return { account, epoch, next, method: 'link' };
 }
 
-/** How a link stands, by the account's row in D1 and never by what KV says. Consumes nothing. */
+/** The state of a link, from the account's row in D1, never from KV. It uses nothing up. */
 export async function inspectLink(
   db: Db,
   realm: Realm,
@@ -68,12 +69,12 @@ export async function inspectLink(
   const { account } = link;
   const status = accountStatusOf(await findAccount(db, account), newcomerOf(realm, account));
   if (status === null) return 'gone';
-  if (!status.open) return 'access-off';
+  if (!status.maySignIn) return 'access-off';
   if (status.epoch !== link.epoch) return 'used';
   return linkExpired(link, now) ? 'expired' : 'open';
 }
 
-/** The code of the mail, typed in the browser that asked. Counted in D1 before it is judged. */
+/** Checks the code of a mail, typed in the browser that asked for it. The try is counted in D1 before the check. */
 export async function proveByCode(
   deps: SignInDeps,
   realm: Realm,
@@ -86,37 +87,37 @@ export async function proveByCode(
   if (requestExpired(request, now)) return { ok: false, why: 'lapsed' };
 
   const verifierHash = await verifierHashOf(request);
-  const mine = await countTry(deps.db, CODES_PER_REQUEST, verifierHash, now);
-  // beyond its own limit a browser no longer counts against the address: alone it cannot lock one
-  if (mine.length === 0) return { ok: false, why: 'locked' };
+  const perRequest = await countTry(deps.db, CODES_PER_REQUEST, verifierHash, now);
+  // attack: a request over its limit no longer counts against the address, so one browser cannot lock an address
+  if (perRequest.length === 0) return { ok: false, why: 'locked' };
 
-  const { found, newcomer } = await findAsked(deps, realm, request);
+  const { found, newcomer } = await findRequested(deps, realm, request);
   const { addressKey } = request;
-  const [everybodys, rows, sent] = await deps.db.batch([
-    countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
-    found,
-    epochsSentTo(deps.db, { addressKey, verifierHash }, now),
-  ]);
+  const { perAddress, rows, sent } = await batchByName(deps.db, {
+    perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
+    rows: found,
+    sent: epochsSentTo(deps.db, { addressKey, verifierHash }, now),
+  });
   const status = accountStatusOf(rows, newcomer);
-  if (everybodys.length === 0) return { ok: false, why: 'locked' };
-  // an unknown address goes through the same motions: the code is computed, and cannot match
-  const judged = status ?? nobodyStanding();
-  const alive = sent.some(({ epoch }) => epoch === judged.epoch);
-  const matches = await isCode(deps, code, verifierHash, judged);
-  if (status?.open && alive && matches) {
+  if (perAddress.length === 0) return { ok: false, why: 'locked' };
+  // an unknown address costs the same work: a code is derived for it as well, and cannot match
+  const expected = status ?? UNKNOWN;
+  const wasSent = sent.some(({ epoch }) => epoch === expected.epoch);
+  const matches = await isCode(deps, code, verifierHash, expected);
+  if (status?.maySignIn && wasSent && matches) {
     const { account, epoch } = status;
     const { next } = request;
     return { ok: true, proof: { account, epoch, next, method: 'code' } };
   }
-  const isLast = isExhausted(mine, CODES_PER_REQUEST) || isExhausted(everybodys, CODES_PER_ADDRESS);
+  const isLast =
+    isExhausted(perRequest, CODES_PER_REQUEST) || isExhausted(perAddress, CODES_PER_ADDRESS);
   if (isLast) recordCodeLocked(deps, status?.account ?? null, now);
   return { ok: false, why: 'wrong' };
 }
 
 /**
- * The code of the mail, typed beside its link where a button would not do: on a network whose mail
- * scanners press buttons. Who holds the link is no stranger, so it has a count of its own, which
- * nobody without the link can use up.
+ * Checks the code of a mail, typed on the page of its link. Networks whose mail scanners press buttons need it. It has
+ * a limit of its own, which nobody without the link can exhaust.
  */
 export async function proveByLinkAndCode(
   deps: SignInDeps,
@@ -137,24 +138,31 @@ export async function proveByLinkAndCode(
   return { ok: false, why: 'wrong' };
 }
 
-/** The statement that finds whom a browser asked for: by the address it typed, or by the link it renewed. */
-async function findAsked({ db, tokens }: Stores, realm: Realm, { renews, shown }: SignInRequest) {
+/** The statement that finds the account of a request: by the typed address, or by the link that it renews. */
+async function findRequested(
+  { db, tokens }: Stores,
+  realm: Realm,
+  { renews, shown }: SignInRequest,
+) {
   const renewed = renews === null ? null : await findMagicLink(tokens, realm, renews);
   if (renewed !== null) {
     const { account } = renewed;
     return { found: findAccount(db, account), newcomer: newcomerOf(realm, account) };
   }
-  // what a renewal shows is masked: never an address to look up
+  // a renewal shows a masked address, which must never be looked up
   const email = renews === null ? parseEmail(shown) : null;
   const found = findByAddress(db, realm, email ?? NOBODY);
   return { found, newcomer: newcomerAt(realm, email) };
 }
 
+/** An address that nobody has, and its account. They stand in for an unknown address. */
 const NOBODY = { address: '', key: '' };
-
-function nobodyStanding(): AccountStatus {
-  return { account: { kind: 'newcomer', email: NOBODY }, address: '', epoch: -1, open: false };
-}
+const UNKNOWN: AccountStatus = {
+  account: { kind: 'newcomer', email: NOBODY },
+  address: '',
+  epoch: -1,
+  maySignIn: false,
+};
 
 async function isCode(
   { keyring }: Stores,
@@ -166,7 +174,7 @@ async function isCode(
   return codes.some((candidate) => sameText(candidate, code));
 }
 
-/** A contact's activity has that a limit on codes is used up. */
+/** Records after the response that a contact's limit of codes is exhausted. */
 function recordCodeLocked({ db, later }: SignInDeps, account: Account | null, now: number): void {
   if (account?.kind !== 'contact') return;
   const { workspace, id: contact } = account;
@@ -175,7 +183,7 @@ function recordCodeLocked({ db, later }: SignInDeps, account: Account | null, no
   });
 }
 
-/** Whether this try was the last that its rule allows. */
+/** Whether this try was the last one that its rule admits. */
 function isExhausted(counted: { count: number }[], rule: Rule): boolean {
   return counted.some(({ count }) => count >= rule.most);
 }

@@ -5,25 +5,27 @@ import { mac, sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
-import { LINK_LIFETIME, LINK_REMEMBERED } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import type { Email } from '../values/email-address.ts';
+import { LINK_REMEMBERED } from './magic-link.ts';
 
 /**
- * What a browser remembers of having asked for a link, in its `__Host-asking` cookie. It holds the
- * verifier, which makes it "the browser that asked", and nothing that tells whether an address is known.
+ * A browser's request for a magic link, kept in its cookie `__Host-asking`. Its verifier proves which browser asked.
+ * Nothing in it shows whether the address is known.
  */
 export type SignInRequest = {
   verifier: string;
-  /** Keyed hash of the address at this door: what limits count by. */
+  /** A keyed hash of realm and address, for limits to count by. */
   addressKey: string;
-  /** The address as typed; masked when the browser never knew it (a renewed link). */
+  /** The address as it was typed; masked for a renewed link, because the browser may not know the address. */
   shown: string;
-  /** For a renewed link: the hash of the old link's token, whose attempt says whom it was for. */
+  /** For a renewed link: the hash of the old link's token. The old link names the account. */
   renews: string | null;
   next: string;
   askedAt: number;
 };
 
+/** The names of the claims in cookies that browsers hold. */
 const Claims = v.object({
   vfr: v.string(),
   adk: v.string(),
@@ -34,28 +36,28 @@ const Claims = v.object({
 });
 
 /**
- * A browser's new request for a link to an address it typed. While its earlier attempt for the same
- * address is alive it keeps its verifier, so that both mails work and carry the same code.
+ * A browser's new request, for an address that was typed. It keeps the verifier of an earlier request for the same
+ * address that has not expired, so both mails work and carry the same code.
  */
 export async function newRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
-  request: { typed: string; next: string; earlier: SignInRequest | null },
+  asked: { typed: string; next: string; earlier: SignInRequest | null },
   now: number,
 ): Promise<SignInRequest> {
   const addressKey = await addressKeyOf(keyring, realm, email);
   return {
-    verifier: earlierVerifier(request.earlier, addressKey, now) ?? randomToken(),
+    verifier: earlierVerifier(asked.earlier, addressKey, now) ?? randomToken(),
     addressKey,
-    shown: request.typed.trim(),
+    shown: asked.typed.trim(),
     renews: null,
-    next: request.next,
+    next: asked.next,
     askedAt: now,
   };
 }
 
-/** A browser's request to renew a link it was given: it learns the masked address, no more. */
+/** A browser's request for a new link in place of an old one. The browser learns only the masked address. */
 export function newRenewal(
   link: { addressKey: string; masked: string; next: string },
   tokenHash: string,
@@ -72,6 +74,7 @@ export function newRenewal(
   };
 }
 
+/** The verifier of an earlier request that has not expired, if it was for the same address. */
 function earlierVerifier(
   earlier: SignInRequest | null,
   addressKey: string,
@@ -82,28 +85,28 @@ function earlierVerifier(
     : null;
 }
 
-/** Whether the mails that this browser asked for have stopped working. */
+/** Whether a request is so old that the code of its mail no longer works. */
 export function requestExpired(request: SignInRequest, now: number): boolean {
   return now - request.askedAt >= LINK_LIFETIME;
 }
 
-/** What is stored and mailed of a verifier: its hash, which cannot be turned into the cookie. */
+/** The hash of a verifier. It is stored in place of the verifier, and no cookie can be made of it. */
 export function verifierHashOf(request: SignInRequest): Promise<string> {
   return sha256(request.verifier);
 }
 
-/** A keyed hash of an address at a door: the same for known and unknown ones, and no address itself. */
+/** A keyed hash of realm and address, for known and unknown addresses alike. It does not reveal the address. */
 export async function addressKeyOf(keyring: Keyring, realm: Realm, email: Email): Promise<string> {
   return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(realm), email.key));
 }
 
-/** The value of `__Host-asking`. */
+/** The value of the cookie `__Host-asking`: a signed request for one realm. */
 export function signRequest(
   keyring: Keyring,
   realm: Realm,
   request: SignInRequest,
 ): Promise<string> {
-  return sign(keyring, 'asking', {
+  return sign(keyring, 'request', {
     iss: realm.origin,
     aud: audienceOf(realm),
     exp: Math.floor((request.askedAt + LINK_REMEMBERED) / 1000),
@@ -116,7 +119,7 @@ export function signRequest(
   });
 }
 
-/** What a `__Host-asking` cookie says; null when we did not sign it for this door. */
+/** The request in a cookie `__Host-asking`; null if we did not sign it for this realm, or it has expired. */
 export async function readRequest(
   keyring: Keyring,
   realm: Realm,
@@ -125,7 +128,7 @@ export async function readRequest(
 ): Promise<SignInRequest | null> {
   if (cookie === undefined) return null;
   const expected = { issuer: realm.origin, audience: audienceOf(realm), now };
-  const claims = v.safeParse(Claims, await verify(keyring, 'asking', cookie, expected));
+  const claims = v.safeParse(Claims, await verify(keyring, 'request', cookie, expected));
   if (!claims.success) return null;
   const { vfr, adk, shn, rnw, nxt, ask } = claims.output;
   return { verifier: vfr, addressKey: adk, shown: shn, renews: rnw, next: nxt, askedAt: ask };

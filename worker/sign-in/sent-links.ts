@@ -1,19 +1,20 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
-import { ownerOf } from '../accounts/account.ts';
+import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { magicLinks } from '../db/schema.ts';
-import { LINK_LIFETIME, MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import { LINK_LIFETIME } from '../limits/lifetimes.ts';
+import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import type { LinkRequest } from './issue.ts';
 
 /**
- * The statement that stores that a link is being sent, unless the address has had MAILS_PER_ADDRESS. Check and write
- * are one statement, so parallel requests cannot exceed the cap. Returns a row if the link may be sent.
+ * The statement that stores a link that is sent, unless the address has had MAILS_PER_ADDRESS: then it returns no row.
+ * Check and insert are one statement, so parallel requests cannot exceed the limit.
  */
 export function insertSentLink(db: Db, mail: MailId, link: LinkRequest, now: number) {
   const { account, addressKey, epoch, verifierHash } = link;
-  const { workspace, contact, member } = ownerOf(account);
+  const { workspace, contact, member } = accountColumns(account);
   const { most, window } = MAILS_PER_ADDRESS;
   return db
     .insert(magicLinks)
@@ -33,29 +34,29 @@ export function linkWasSent(mail: MailId): SQL {
 }
 
 /**
- * The statements that record for the freelancer that a contact's address has had MAILS_PER_ADDRESS, and until when. Run
- * them before `insertSentLink`, in its batch. They record once until then for each epoch: a sign-in or a revocation
- * raises the epoch, and what was recorded before it is no longer shown.
+ * The statements that record that a contact's link is not sent, because the address has had MAILS_PER_ADDRESS, and
+ * until when. Run them before `insertSentLink`, in its batch. They record once until then, and again in a new epoch,
+ * because a sign-in or a revocation hides the earlier record.
  */
 export function recordLinkWithheld(db: Db, link: LinkRequest, now: number) {
   const { account, addressKey, epoch } = link;
-  const { workspace, contact } = ownerOf(account);
+  const { workspace, contact } = accountColumns(account);
   const { most, window } = MAILS_PER_ADDRESS;
-  // the oldest link that the cap counts: when it leaves the window, the next mail may be sent
+  // the oldest link that counts: when it is older than the window, the next link may be sent
   const counted = sql`SELECT mail_id FROM magic_links
     WHERE address_key = ${addressKey} AND requested_at > ${now - window}
     ORDER BY requested_at DESC LIMIT 1 OFFSET ${most - 1}`;
-  const isNews = sql`mail_id = (${counted}) AND withheld_epoch IS NOT ${epoch} AND ${contact} IS NOT NULL`;
+  const unrecorded = sql`mail_id = (${counted}) AND withheld_epoch IS NOT ${epoch} AND ${contact} IS NOT NULL`;
   const until = sql`(SELECT requested_at + ${window} FROM magic_links WHERE mail_id = (${counted}))`;
   const detail = { until, epoch };
   const entry = { kind: 'link_withheld', workspace, contact, detail } as const;
   return [
-    recordActivityIf(db, entry, sql`EXISTS (SELECT 1 FROM magic_links WHERE ${isNews})`, now),
-    db.update(magicLinks).set({ withheldEpoch: epoch }).where(isNews),
+    recordActivityIf(db, entry, sql`EXISTS (SELECT 1 FROM magic_links WHERE ${unrecorded})`, now),
+    db.update(magicLinks).set({ withheldEpoch: epoch }).where(unrecorded),
   ] as const;
 }
 
-/** The statement that finds the epochs of the links this browser was sent within LINK_LIFETIME: no mail, no code. */
+/** The statement that lists the epochs of links sent to a browser within LINK_LIFETIME. A code needs one of them. */
 export function epochsSentTo(
   db: Db,
   { verifierHash, addressKey }: { verifierHash: string; addressKey: string },

@@ -15,12 +15,12 @@ export function days(count: number): number {
   return hours(count * 24);
 }
 
-/** How many whole minutes a duration is, for a page or a mail to print. */
+/** The whole minutes of a duration, for a page or a mail to print. */
 export function minutesIn(duration: number): number {
   return Math.floor(duration / minutes(1));
 }
 
-/** A duration for people to read, rounded up to what they think in: '5 minutes', '1 hour', '30 days'. */
+/** A duration for people to read, rounded up to one unit: '5 minutes', '1 hour', '30 days'. */
 export function durationWords(duration: number): string {
   if (duration < hours(1)) return counted(duration / minutes(1), 'minute');
   if (duration < days(2)) return counted(duration / hours(1), 'hour');

@@ -1,22 +1,23 @@
-/** The longest a tenant's words get in a subject, a sender's name or a sentence of ours. */
+/** The most characters of a tenant's text in a subject, a sender's name or a sentence of ours. */
 const LONGEST = 80;
 
-/** Where somebody was, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
+/** The browser and the location of a request, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
 export function fromWhere({ device, location }: { device: string; location: string }): string {
   return [oneLine(device), oneLine(location)].filter(Boolean).join(', ') || 'a browser';
 }
 
-/** A tenant's words for a header or a sentence. Cut by code points: half an emoji is not text. */
-export function oneLine(words: string): string {
-  const letters = Array.from(wholeLine(words));
-  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : letters.join('');
+/** A tenant's text as one line of at most LONGEST characters. Cut between code points, so no emoji is cut in half. */
+export function oneLine(text: string): string {
+  const characters = Array.from(wholeLine(text));
+  if (characters.length <= LONGEST) return characters.join('');
+  return `${characters.slice(0, LONGEST - 1).join('')}…`;
 }
 
 /**
- * Words of others as one line of plain text (RFC 5322, 3.4): no control characters or line breaks, no marks that turn
- * writing direction. For addresses, which are somebody else's when they are cut.
+ * A text of others as one line (RFC 5322, 3.4), without control characters, line breaks and marks that turn the
+ * writing direction. Not shortened: use it for addresses, because a cut address is another person's address.
  */
-export function wholeLine(words: string): string {
-  const plain = words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
+export function wholeLine(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
   return plain.replace(/\s+/gu, ' ').trim();
 }

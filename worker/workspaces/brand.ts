@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { sha256, sha256Hex } from '../crypto/hash.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { logos, workspaces } from '../db/schema.ts';
@@ -15,63 +16,98 @@ export type BrandWords = {
   timeZone: string;
 };
 
-/** What becomes of the logo: another picture, none, or null: it stays as it is. */
+/** What becomes of the logo: another picture, none, or null, which leaves it as it is. */
 export type LogoChange = Picture | 'none' | null;
 
 const WORDS = [
-  ...(['name', 'accentColor', 'welcome'] as const),
-  ...(['portalContact', 'language', 'timeZone'] as const),
-];
+  'name',
+  'accentColor',
+  'welcome',
+  'portalContact',
+  'language',
+  'timeZone',
+] as const satisfies (keyof BrandWords)[];
 
-/** What tells the words of a brand from others: the same ones have the same, always. */
+/** A hash of a brand's words, to compare them by. */
 export function brandVersion(brand: BrandWords): Promise<string> {
   return sha256(JSON.stringify(WORDS.map((word) => brand[word])));
 }
 
 /**
- * Saves the brand of a workspace; the logo that another one replaces is gone in the same transaction.
- * @param was as it was when it was decided what to save
- * @returns false when its words are others by now: then nothing was saved
+ * Saves the brand of a workspace. The replaced logo is deleted in the same transaction.
+ * @param before the words that the caller compared with
+ * @returns false if the stored words are others by now; then nothing is saved
  */
 export async function saveBrand(
   db: Db,
-  was: BrandWords & { id: WorkspaceId },
+  before: BrandWords & { id: WorkspaceId },
   words: BrandWords,
   logo: LogoChange,
   now: number,
 ): Promise<boolean> {
-  // of two who save at once, the second is told
-  const isStill = WORDS.map((word) => eq(workspaces[word], was[word]));
-  const save = (shown: Partial<typeof workspaces.$inferInsert>) =>
-    db
-      .update(workspaces)
-      .set({ ...words, ...shown })
-      .where(and(eq(workspaces.id, was.id), ...isStill))
-      .returning({ id: workspaces.id });
-  if (logo === null) return (await save({})).length > 0;
-  // in the same batch, and so of the one who did save
-  const hashNow = db
-    .select({ hash: workspaces.logoHash })
-    .from(workspaces)
-    .where(eq(workspaces.id, was.id));
+  if (logo === null) return (await updateBrand(db, before, words)).length > 0;
   if (logo === 'none') {
-    const [saved] = await db.batch([
-      save({ logoHash: null, logoWidth: null, logoHeight: null }),
-      db.delete(logos).where(and(eq(logos.workspaceId, was.id), isNull(hashNow))),
-    ]);
+    const { saved } = await batchByName(db, {
+      saved: updateBrand(db, before, { ...words, ...NO_LOGO }),
+      deleted: deleteLogo(db, before.id),
+    });
     return saved.length > 0;
   }
-  const { type, bytes, width, height } = logo;
-  const row = { hash: await sha256Hex(bytes), type, bytes, createdAt: now };
-  const [saved] = await db.batch([
-    save({ logoHash: row.hash, logoWidth: width, logoHeight: height }),
-    db
-      .insert(logos)
-      .select(
-        sql`SELECT ${was.id}, ${row.hash}, ${type}, ${now}, ${sql.param(bytes, logos.bytes)}
-            WHERE ${hashNow} = ${row.hash}`,
-      )
-      .onConflictDoUpdate({ target: logos.workspaceId, set: row }),
-  ]);
+  const { width: logoWidth, height: logoHeight } = logo;
+  const logoHash = await sha256Hex(logo.bytes);
+  const { saved } = await batchByName(db, {
+    saved: updateBrand(db, before, { ...words, logoHash, logoWidth, logoHeight }),
+    stored: storeLogo(db, before.id, logoHash, logo, now),
+  });
   return saved.length > 0;
+}
+
+const NO_LOGO = { logoHash: null, logoWidth: null, logoHeight: null };
+
+/** Optimistic lock: of two who save at once, the second changes nothing and gets no row. */
+function updateBrand(
+  db: Db,
+  before: BrandWords & { id: WorkspaceId },
+  columns: Partial<typeof workspaces.$inferInsert>,
+) {
+  const whereUnchanged = WORDS.map((word) => eq(workspaces[word], before[word]));
+  return db
+    .update(workspaces)
+    .set(columns)
+    .where(and(eq(workspaces.id, before.id), ...whereUnchanged))
+    .returning({ id: workspaces.id });
+}
+
+/** Deletes the logo if the update before it in the batch was made. */
+function deleteLogo(db: Db, workspace: WorkspaceId) {
+  const storedHash = logoHashOf(db, workspace);
+  return db.delete(logos).where(and(eq(logos.workspaceId, workspace), isNull(storedHash)));
+}
+
+/** Stores the logo if the update before it in the batch was made. */
+function storeLogo(
+  db: Db,
+  workspace: WorkspaceId,
+  hash: string,
+  { type, bytes }: Picture,
+  now: number,
+) {
+  const storedHash = logoHashOf(db, workspace);
+  return db
+    .insert(logos)
+    .select(
+      sql`SELECT ${workspace}, ${hash}, ${type}, ${now}, ${sql.param(bytes, logos.bytes)}
+          WHERE ${storedHash} = ${hash}`,
+    )
+    .onConflictDoUpdate({
+      target: logos.workspaceId,
+      set: { hash, type, bytes, createdAt: now },
+    });
+}
+
+function logoHashOf(db: Db, workspace: WorkspaceId) {
+  return db
+    .select({ hash: workspaces.logoHash })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspace));
 }

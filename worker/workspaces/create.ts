@@ -2,13 +2,13 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
-import { isReserved, isSlug, SLUG_MAX, SLUG_MIN } from './host.ts';
+import { isReserved, isSlug, slugFrom } from '../values/slug.ts';
 
 export type CreateResult =
   | { ok: true; slug: string }
   | { ok: false; why: 'malformed' | 'reserved' | 'taken'; alternatives: string[] };
 
-/** Opens a workspace for its first member. A slug that can't be had is refused with free ones instead. */
+/** Creates a workspace with its first member as owner. For a slug that is refused it returns free ones instead. */
 export async function createWorkspace(
   db: Db,
   founder: { id: MemberId; email: string },
@@ -18,12 +18,25 @@ export async function createWorkspace(
   const { name, slug } = wanted;
   if (!isSlug(slug)) {
     const why = isReserved(slug) ? 'reserved' : 'malformed';
-    // `admin-portal` would look as official as `admin`
+    // attack: `admin-portal` would look as official as `admin`
     const wish = why === 'reserved' ? '' : slug;
     return { ok: false, why, alternatives: await freeSlugs(db, name, wish) };
   }
+  if (!(await insertWorkspace(db, founder, wanted, now))) {
+    return { ok: false, why: 'taken', alternatives: await freeSlugs(db, name, slug) };
+  }
+  return { ok: true, slug };
+}
+
+/** Inserts the workspace and the owner's membership, or neither; false when the slug is taken. */
+async function insertWorkspace(
+  db: Db,
+  founder: { id: MemberId; email: string },
+  { name, slug }: { name: string; slug: string },
+  now: number,
+): Promise<boolean> {
   const id = newId<WorkspaceId>();
-  const [opened] = await db.batch([
+  const [created] = await db.batch([
     db
       .insert(workspaces)
       .values({ id, slug, name, portalContact: founder.email, createdAt: now })
@@ -41,35 +54,20 @@ export async function createWorkspace(
         .where(eq(workspaces.id, id)),
     ),
   ]);
-  if (opened.length === 0) {
-    return { ok: false, why: 'taken', alternatives: await freeSlugs(db, name, slug) };
-  }
-  return { ok: true, slug };
+  return created.length > 0;
 }
 
-/** Up to three slugs that are free, made from what the freelancer typed. */
+/** Up to three free slugs, made from the name and the slug that the freelancer typed. */
 export async function freeSlugs(db: Db, name: string, slug: string): Promise<string[]> {
   const bases = [slugFrom(slug), slugFrom(name)].filter((base) => base !== '');
   const candidates = ['*', '*-studio', '*-portal', 'hello-*', '*-2']
     .flatMap((pattern) => bases.map((base) => pattern.replace('*', base)))
-    .filter((candidate, at, all) => isSlug(candidate) && all.indexOf(candidate) === at);
+    .filter((candidate, index, all) => isSlug(candidate) && all.indexOf(candidate) === index);
   if (candidates.length === 0) return [];
-  const taken = await db
+  const rows = await db
     .select({ slug: workspaces.slug })
     .from(workspaces)
     .where(inArray(workspaces.slug, candidates));
-  const isTaken = new Set(taken.map((row) => row.slug));
-  return candidates.filter((candidate) => !isTaken.has(candidate)).slice(0, 3);
-}
-
-/** `Zoë & Söhne` -> `zoe-sohne`. Empty when nothing of the text can stand in a host name. */
-export function slugFrom(text: string): string {
-  const slug = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\u0300-\u036f'’]/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, SLUG_MAX)
-    .replace(/^-+|-+$/g, '');
-  return slug.length < SLUG_MIN && slug !== '' ? `${slug}-studio` : slug;
+  const taken = new Set(rows.map((row) => row.slug));
+  return candidates.filter((candidate) => !taken.has(candidate)).slice(0, 3);
 }

@@ -4,15 +4,15 @@ import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { members, memberships } from '../db/schema.ts';
 import type { Email } from '../values/email-address.ts';
 
-/** Who may come to the admin host without being a member yet: SIGN_UP and OWNER_EMAIL. */
+/** Which addresses may sign in on the admin host without being a member's: SIGN_UP and OWNER_EMAIL. */
 export type SignUpPolicy = { signUp: 'closed' | 'open'; ownerEmailKey: string };
 
-/** Whether an address may sign in on the admin host without being a member's: to open a workspace. */
+/** Whether an address may sign in on the admin host without being a member's, to create a workspace. */
 export function admitsNewcomer(policy: SignUpPolicy, email: Email): boolean {
   return policy.signUp === 'open' || email.key === policy.ownerEmailKey;
 }
 
-/** A workspace's first member: whom replies to its mail reach, and who is told when something breaks. */
+/** A workspace's first member, whom replies to its mail reach and who is mailed when something breaks; null for none. */
 export async function findOwner(
   db: Db,
   workspace: WorkspaceId,

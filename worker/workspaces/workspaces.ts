@@ -6,14 +6,15 @@ import { ADMIN_LABEL } from './host.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 
-/** Where workspaces live: the scheme and root domain of this deployment's own settings. */
+/** The scheme and root domain of this deployment, from its own settings. */
 export type Site = { scheme: 'https:' | 'http:'; rootDomain: string };
 
-/** The origin of a workspace's portal, from its stored slug: never from a request's Host header. */
+/** The origin of a workspace's portal. Give it the stored slug, never a request's Host header. */
 export function portalOrigin(site: Site, slug: string): string {
   return `${site.scheme}//${slug}.${site.rootDomain}`;
 }
 
+/** The origin of the admin host. */
 export function adminOrigin(site: Site): string {
   return portalOrigin(site, ADMIN_LABEL);
 }
@@ -23,7 +24,7 @@ export function findWorkspace(db: Db, id: WorkspaceId) {
   return db.select().from(workspaces).where(eq(workspaces.id, id));
 }
 
-/** The workspaces a member belongs to, by name. */
+/** The statement that lists the workspaces of a member, by name. */
 export function workspacesOf(db: Db, member: MemberId) {
   return db
     .select({

@@ -1,4 +1,4 @@
-// Reads imports and exports out of the text of a file, because TypeScript 7 has no API for tools.
+// Reads the imports and exports of a file from its text, because TypeScript 7 has no API for tools.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -6,17 +6,24 @@ import { dirname, normalize } from 'node:path/posix';
 
 /**
  * @typedef {object} Import
- * @property {string} name as written; '' when it is no plain string
- * @property {string | null} target the file meant, relative to the root; null for a package
+ * @property {string} name as it is written; '' when it is no plain string
+ * @property {string | null} target the imported file, relative to the root; null for a package
  * @property {number} line
  */
 /** @typedef {{ name: string, line: number }} Export */
-/** @typedef {{ path: string, imports: Import[], exports: Export[] }} Module `path` is relative to the root */
+/** @typedef {{ table: string, line: number }} Write `table` as its constant or in SQL, which are the same for one word */
+/**
+ * @typedef {object} Module
+ * @property {string} path relative to the root
+ * @property {Import[]} imports
+ * @property {Export[]} exports
+ * @property {Write[]} writes
+ */
 
-/** Comments and strings match too, so that nothing inside of them does; group 2 is what is imported. */
+/** It also matches comments and strings, so that no import inside of them matches. Group 2 is the imported name. */
 const IMPORT = new RegExp(
   [
-    /\/\/.*|(?<![^\s({[,])\/\*[\s\S]*?\*\//, // The `/*` of a regular expression opens no comment.
+    /\/\/.*|(?<![^\s({[,])\/\*[\s\S]*?\*\//, // the `/*` of a regular expression opens no comment
     /\b(?:import|export)\b(?:[\w$*\s{},]*?\bfrom\b|\s*\(|)\s*(['"])([^'"\n]+)\1|\bimport\s*\(/,
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/,
   ]
@@ -27,8 +34,12 @@ const IMPORT = new RegExp(
 const EXPORT =
   /^export (?:(?:declare|abstract|async) )*(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
 
+/** Statements that write a table, by drizzle or in SQL. */
+const WRITE =
+  /\.(?:insert|update|delete)\(\s*(\w+)\s*\)|\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\$\{)?(\w+)/g;
+
 /**
- * The modules below a folder, types (`.d.ts`) left out; [] if there is no such folder.
+ * The modules below a folder without declarations (`.d.ts`); [] if there is no such folder.
  * @param {string} root
  * @param {string} folder
  * @returns {Module[]}
@@ -60,5 +71,9 @@ function readModule(path, text) {
     name: match[1] ?? '',
     line: lineAt(match.index),
   }));
-  return { path, imports, exports };
+  const writes = [...text.matchAll(WRITE)].map((match) => ({
+    table: match[1] ?? match[2] ?? '',
+    line: lineAt(match.index),
+  }));
+  return { path, imports, exports, writes };
 }

@@ -1,11 +1,11 @@
-// Reads the table of rooms.
+// Reads the table of rooms, and answers what a room may import.
 
 import { APART, LAYERS } from './table.mjs';
 
 /**
  * @typedef {object} Room
  * @property {string} name
- * @property {number | null} layer null outside of the order
+ * @property {number | null} layer null for a room outside the order
  * @property {string[]} uses
  * @property {string[]} also
  * @property {string[]} not
@@ -62,7 +62,7 @@ export function mayUse(room, name) {
 }
 
 /**
- * What a room may import, in words.
+ * What a room may import, in words, for a message.
  * @param {Room} room
  */
 export function allowance(room) {
@@ -82,7 +82,7 @@ function isIn(path, place) {
 }
 
 /**
- * The length of the longest of the places that a path is in; 0 if it is in none.
+ * The length of the longest place that contains a path; 0 if none does.
  * @param {string[]} places
  * @param {string} path
  */

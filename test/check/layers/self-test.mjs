@@ -1,6 +1,5 @@
-// A rule that has gone quiet looks like clean code. So the import rules and biome, with the real biome.json, are
-// run over a small house full of breaches. `// breach: RULE, RULE` stands on each line that must be reported,
-// and on no other.
+// Checks that the rules still report breaches. It runs the import rules and biome, with the real biome.json, over a
+// fixture full of breaches. The comment `// breach: RULE, RULE` marks each line that must be reported.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,17 +9,17 @@ import { findBreaches } from '../layers.mjs';
 import { tool } from '../tool.mjs';
 
 const FIXTURE = join(ROOT, 'test', 'check', 'layers', 'fixture');
-/** Fewer marks than this mean that the fixture itself was lost. */
+/** The least marks of the fixture. Fewer mean that the fixture is damaged. */
 const MIN_BREACHES = 300;
 
-/** Every breach of the fixture is reported, and nothing else. */
+/** Checks that every breach of the fixture is reported, and nothing else. */
 export function checkFixture() {
   const { found, output } = lint();
   const broken = findBreaches(FIXTURE).map(({ path, line, rule }) => `${path}:${line} ${rule}`);
   return compare(expectedBreaches(), new Set([...broken, ...found]), output);
 }
 
-/** What biome reports. In a folder of its own, where its globs see worker/ and ui/ as they expect them. */
+/** What biome reports. It runs in a folder of its own, because the globs of biome.json start at worker/ and ui/. */
 function lint() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-layers-'));
   try {
@@ -81,7 +80,7 @@ function reportedBreaches(output, folder) {
 }
 
 /**
- * biome gives paths absolute or relative, by how its folder is reached.
+ * A path relative to a folder. biome reports absolute or relative paths.
  * @param {string} folder
  * @param {string} path
  */

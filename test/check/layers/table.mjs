@@ -1,16 +1,16 @@
-// The one table of what may import what. A new room is one row here, and one file in the fixture.
+// The table of what each room may import. A new room needs a row here, and a file in the fixture.
 
 /**
- * @typedef {object} Row its lists are words with spaces between them
- * @property {string} room a folder, or a file that is a room of its own
- * @property {string} [uses] packages and node: modules; `x` stands for `x/...` too, `x/` for `x/...` only
- * @property {string} [also] places that it may import although they don't come before it
- * @property {string} [not] places that it may not import although they come before it
+ * @typedef {object} Row each list is a text of words with spaces between them
+ * @property {string} room a folder, or one file
+ * @property {string} [uses] packages and node: modules; `x` includes `x/...`, and `x/` is `x/...` only
+ * @property {string} [also] places that it may import although they are not in an earlier line
+ * @property {string} [not] places that it may not import although they are in an earlier line
  */
 
 /**
- * The layers, lowest first. A room may import itself and the rooms of earlier lines; rooms of one line don't know
- * each other. Of `also` and `not`, the one with the longer name for a file counts.
+ * The layers, the lowest first. A room may import itself and the rooms of earlier lines, not those of its own line. If
+ * `also` and `not` both contain a file, the longer place decides.
  * @type {Row[][]}
  */
 export const LAYERS = [
@@ -85,24 +85,37 @@ export const LAYERS = [
   [{ room: 'worker/index.ts' }],
 ];
 
+/** The only file that writes a table, by the table's name in db/schema.ts: so its rows have one shape and one owner. */
+export const WRITERS = new Map([['activity', 'worker/activity/record.ts']]);
+
 /**
- * Rooms outside of the order: each imports only itself, and is imported only where `also` names it.
+ * Rooms outside the order. Each may import only itself; only rooms that name it in `also` may import it.
  * @type {Row[]}
  */
 export const APART = [
   { room: 'ui', not: 'ui/strength', uses: 'preact' },
-  // Written by worker/dev/assets.mjs.
+  // worker/dev/assets.mjs generates this file.
   { room: 'ui/paths.ts', also: 'dist/assets.json' },
   { room: 'ui/strength', uses: '@zxcvbn-ts/core' },
-  // Islands reach the browser as they stand, so they import nothing.
+  // Islands are sent to the browser as they are, so they import nothing.
   { room: 'ui/islands', not: 'ui' },
-  // Runs in Node, before anything is installed.
+  // Runs in Node before any package is installed.
   {
     room: 'worker/dev',
-    not: 'worker/dev/assets.mjs worker/dev/strength-script.js',
+    not: 'worker/dev/assets.mjs worker/dev/strength-script.js worker/dev/demo.ts worker/dev/demo',
     uses: 'node:child_process node:fs node:http node:net node:path node:url',
   },
-  // Runs in Node as well, after that; and what it makes a script of.
+  // Runs in Node when packages are installed. It writes SQL for the Worker's own tables, limits and keys.
+  {
+    room: 'worker/dev/demo.ts',
+    also: 'worker/dev/demo worker/contacts/companies.ts worker/crypto worker/db worker/sign-in/request.ts worker/values',
+  },
+  {
+    room: 'worker/dev/demo',
+    also: 'worker/activity worker/contacts/companies.ts worker/db worker/limits worker/mail/pauses.ts worker/sessions worker/values',
+    uses: 'drizzle-orm',
+  },
+  // Runs in Node when packages are installed. It bundles the next one for browsers.
   { room: 'worker/dev/assets.mjs', uses: 'esbuild node:fs node:path node:url' },
   {
     room: 'worker/dev/strength-script.js',

@@ -12,7 +12,7 @@ export type ConfirmLinkPageProps = {
   minutes: number;
   /** 'code' if a mail scanner might press the button: only people who read the mail have the code. */
   ask: 'button' | 'code';
-  /** The address of another account that is signed in in this browser. */
+  /** The address of another account that is signed in on this browser. */
   signedInAs?: string | undefined;
   code?: string | undefined;
   codeError?: string | undefined;

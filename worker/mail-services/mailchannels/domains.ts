@@ -1,34 +1,35 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
-import { lookUpTxt, type Texts } from '../../senders/dns.ts';
 import { seconds } from '../../values/duration.ts';
 import type { MailTransport } from '../choose.ts';
 import { forLog } from '../service.ts';
 import { withTimeout } from '../timeout.ts';
 
-/** A person waits for a check meanwhile. */
-const DOMAINS_TIME_OUT = seconds(5);
-
-/** What the mail service says of one thing it looked at. Only `failed` is a reason to do anything about it. */
+/** What the mail service says about one record. Only `failed` is a reason to do something about it. */
 export type DomainVerdict = 'passed' | 'failed' | 'unknown';
 
-/** Of a domain: its records, and whether mail to it would arrive anywhere at all. */
-export type DomainVerdicts = Record<'spf' | 'dkim' | 'lockdown' | 'senderDomain', DomainVerdict>;
+/** What the mail service checks of a domain. `mx`: whether the domain takes mail, by an MX or an A record. */
+export type CheckedRecord = 'spf' | 'dkim' | 'domain-lockdown' | 'mx';
 
-/** `detail` is for the log: the service's own words, made plain. */
+export type DomainVerdicts = Record<CheckedRecord, DomainVerdict>;
+
+/** `detail` is for the log: the service's own words as plain text. */
 export type Answer<Value> = { ok: true; value: Value } | { ok: false; detail: string };
 
-/** A mail service that lets others' domains be set up. Whatever goes wrong is a value. */
+/** A mail service at which domains of others can be set up. Whatever goes wrong is a value. */
 export type Domains = {
-  /** Makes the key that signs a domain's mail, or finds it again: what its DNS record is to hold. */
+  /** Makes the key that signs a domain's mail, or finds the one made before. The value is that of its DNS record. */
   makeKey(domain: string, selector: string): Promise<Answer<string>>;
-  /** How the domain stands, by the key of this selector and no other. */
+  /** Checks the records of a domain; for DKIM the key of this selector and no other. */
   check(domain: string, selector: string): Promise<Answer<DomainVerdicts>>;
-  /** What is published under a name. A stand-in for the mail service speaks of no real domain, so nothing is looked up. */
-  published(name: string): Promise<Texts>;
+  /** Whether this is a stand-in for the mail service. A stand-in knows no real domain, so DNS has nothing to add. */
+  isStandIn: boolean;
 };
 
-/** Of a deployment's settings, those that say whether domains can be set up. */
+/** A person waits on a page for the answer. */
+const DOMAINS_TIME_OUT = seconds(5);
+
+/** The settings of a deployment that decide whether domains can be set up. */
 export type DomainPolicy = {
   mailTransport: MailTransport;
   mailchannelsAccount: string;
@@ -36,8 +37,8 @@ export type DomainPolicy = {
 };
 
 /**
- * Whether domains can be set up here: at MailChannels, by an account that their records can name. The development mailbox
- * has them only beside a stand-in for MailChannels.
+ * Whether domains can be set up: at MailChannels, with an account that their records can name. With the development
+ * mailbox only beside a stand-in for MailChannels.
  */
 export function hasDomains(policy: DomainPolicy): boolean {
   const { mailTransport, mailchannelsAccount, mailchannelsUrl } = policy;
@@ -45,20 +46,20 @@ export function hasDomains(policy: DomainPolicy): boolean {
   return mailTransport === 'mailchannels' || (mailTransport === 'outbox' && mailchannelsUrl !== '');
 }
 
-/** The domains of this deployment's mail service; null where none can be set up. */
+/** The mail service of this deployment, as far as domains go; null if none can be set up. */
 export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string }): Domains | null {
   if (!hasDomains(settings)) return null;
   const { mailchannelsApiKey, mailchannelsUrl } = settings;
   const url = mailchannelsUrl === '' ? {} : { baseUrl: mailchannelsUrl };
   const emails = new Emails(new MailChannelsClient(mailchannelsApiKey, url));
   return {
-    makeKey: (domain, selector) => asValue(makeKey(emails, domain, selector)),
-    check: (domain, selector) => asValue(check(emails, domain, selector)),
-    published: mailchannelsUrl === '' ? lookUpTxt : async () => null,
+    makeKey: (domain, selector) => answerInTime(makeKey(emails, domain, selector)),
+    check: (domain, selector) => answerInTime(check(emails, domain, selector)),
+    isStandIn: mailchannelsUrl !== '',
   };
 }
 
-/** It answers 409 when the key is there, made by a try whose answer was lost. */
+/** MailChannels answers 409 if an earlier try made the key and its answer was lost. */
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {
   const made = await emails.createDkimKey(domain, { selector });
   if (made.error === null) return readKey(made.data, selector);
@@ -69,13 +70,15 @@ async function makeKey(emails: Emails, domain: string, selector: string): Promis
   return readKey(key, selector);
 }
 
-/** Of the selector asked for only: another's would sign for somebody else. */
 const Key = v.object({
   selector: v.string(),
   publicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/=]{20,1400}$/)),
 });
 
-/** The record is spelled here, of the key alone: what is published is nobody's words but ours (RFC 6376, 3.6.1). */
+/**
+ * The value of a key's DNS record (RFC 6376, 3.6.1), made of the key alone: nobody else's words get into a record.
+ * Attack: the key of another selector would sign for somebody else.
+ */
 function readKey(key: unknown, selector: string): Answer<string> {
   const parsed = v.safeParse(Key, key);
   if (!parsed.success || parsed.output.selector !== selector) {
@@ -85,11 +88,11 @@ function readKey(key: unknown, selector: string): Answer<string> {
 }
 
 const anyText = v.fallback(v.string(), '');
-const Verdicted = v.fallback(v.object({ verdict: anyText }), { verdict: '' });
+const Result = v.fallback(v.object({ verdict: anyText }), { verdict: '' });
 const Checked = v.object({
-  spf: Verdicted,
-  domainLockdown: Verdicted,
-  senderDomain: Verdicted,
+  spf: Result,
+  domainLockdown: Result,
+  senderDomain: Result,
   dkim: v.array(v.object({ domain: anyText, selector: anyText, verdict: anyText })),
 });
 
@@ -103,7 +106,7 @@ async function check(
   const parsed = v.safeParse(Checked, data);
   if (!parsed.success) return { ok: false, detail: 'an answer without verdicts' };
   const { spf, domainLockdown, senderDomain, dkim } = parsed.output;
-  // "domains are the same" ignores case (RFC 4343); the selector is ours, letter by letter
+  // domain names ignore case (RFC 4343); selectors are ours, letter by letter
   const ours = dkim.find(
     (each) => each.domain.toLowerCase() === domain.toLowerCase() && each.selector === selector,
   );
@@ -112,13 +115,13 @@ async function check(
     value: {
       spf: verdictOf(spf),
       dkim: verdictOf(ours ?? { verdict: '' }),
-      lockdown: verdictOf(domainLockdown),
-      senderDomain: verdictOf(senderDomain),
+      'domain-lockdown': verdictOf(domainLockdown),
+      mx: verdictOf(senderDomain),
     },
   };
 }
 
-/** https://docs.mailchannels.net/email-api: a temporary error says nothing about a record, and neither does a new word. */
+/** https://docs.mailchannels.net/email-api. A temporary error and an unknown word say nothing about a record. */
 function verdictOf({ verdict }: { verdict: string }): DomainVerdict {
   switch (verdict) {
     case 'passed':
@@ -134,8 +137,8 @@ function verdictOf({ verdict }: { verdict: string }): DomainVerdict {
   }
 }
 
-/** The client takes its time, and throws at an answer that is not shaped as it expects. */
-async function asValue<Value>(work: Promise<Answer<Value>>): Promise<Answer<Value>> {
+/** The client has no time-out, and throws at an answer of an unexpected shape. */
+async function answerInTime<Value>(work: Promise<Answer<Value>>): Promise<Answer<Value>> {
   const detail = `no answer within ${DOMAINS_TIME_OUT / 1000} s`;
   try {
     return await withTimeout(work, DOMAINS_TIME_OUT, { ok: false, detail });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { signIn } from '../../../ui/paths.ts';
-import { LINK_LIFETIME } from '../../limits/rules.ts';
+import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { minutes, minutesIn } from '../../values/duration.ts';
 import {
   anyJob,

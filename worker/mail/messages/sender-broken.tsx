@@ -2,10 +2,8 @@ import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
 import { senderSettings } from '../../../ui/paths.ts';
-import { readDnsResults } from '../../senders/dns-results.ts';
-import { REFUSED } from '../../senders/refusal.ts';
-import { whatFailed } from '../../senders/status.ts';
-import type { Sender } from '../../senders/store.ts';
+import { senderBrokenPhrase } from '../../../ui/phrases.ts';
+import { breakCauseOf } from '../../senders/status.ts';
 import { days } from '../../values/duration.ts';
 import { readable } from '../../values/email-address.ts';
 import { oneLine } from '../../values/plain-text.ts';
@@ -38,7 +36,9 @@ export function composeSenderBroken(
   if (about === null) return null;
   const { workspace, sender, mailFrom } = about;
   const { brokenAt } = sender;
-  if (brokenAt === null) return null;
+  const because = breakCauseOf(sender);
+  if (brokenAt === null || because === null) return null;
+  const why = senderBrokenPhrase(because);
   const own = oneLine(readable(sender.address));
   const since = `Since ${moment(brokenAt, workspace)}`;
   const mails = `the mails of “${oneLine(workspace.name)}” to your clients`;
@@ -46,25 +46,19 @@ export function composeSenderBroken(
     brand,
     link: `${realm.origin}${senderSettings(workspace.slug)}`,
     title: `Mail no longer leaves from ${own}`,
-    since: `${since} ${mails} no longer leave from ${own}${because(sender)}.`,
+    since: `${since} ${mails} no longer leave from ${own}${why === '' ? '' : `: ${why}`}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
-    next: NEXT[sender.brokenBy ?? 'records'],
+    next: NEXT[because.cause],
   };
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
 type Props = { brand: Brand } & Record<'link' | 'title' | 'since' | 'meanwhile' | 'next', string>;
 
-function because({ brokenBy, findings }: Sender): string {
-  const verdicts = readDnsResults(findings)?.verdicts ?? null;
-  const why = brokenBy === 'refusal' ? REFUSED : whatFailed(verdicts);
-  return why === '' ? '' : `: ${why}`;
-}
-
 const NEXT = {
   records:
     'The page below says which record to put right. Once they all are, mail leaves from your address again by itself, within an hour or two.',
-  refusal:
+  refused:
     'Open the page below and have the address checked. When all is right, mail leaves from it again.',
 };
 

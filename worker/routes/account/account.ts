@@ -3,7 +3,7 @@ import type { VisitorEnv } from '../../context.ts';
 import { confirmation } from './confirmation.tsx';
 import { devices } from './devices.tsx';
 
-/** What everybody who is signed in can do about their own account, whether or not there are passwords. */
+/** The account pages of every visitor who is signed in. They do not depend on passwords being on. */
 export const account = new Hono<VisitorEnv>();
 
 account.route('/', devices);

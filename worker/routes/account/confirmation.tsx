@@ -6,15 +6,14 @@ import {
 import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
-import { RECENT_SIGN_IN } from '../../limits/rules.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
-import { isRecent, visitorAccount } from '../../sessions/resume.ts';
+import { isRecent, RECENT_SIGN_IN, visitorAccount } from '../../sessions/resume.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { accountShell } from './shell.ts';
 
 /**
- * "Is it you?": where `recentOnly` sends who signed in a while ago. Its form is that of the sign-in page, so the
- * proof is a new session in place of this one, and there is no second way of proving anything.
+ * The page where `recentSignIn` sends a visitor whose sign-in is not recent. Its form is the sign-in form, so the
+ * visitor signs in again and gets a new session (decision 0013).
  */
 export const confirmation = new Hono<VisitorEnv>();
 
@@ -22,11 +21,11 @@ confirmation.get('/account/confirmation', async (c) => {
   const { db, visitor, settings, now } = c.var;
   const next = safeReturnTo(c.req.query('next'));
   const forgotten = c.req.query('by') === 'link';
-  // a password typed just now says nothing of the mailbox
-  const isProven = isRecent(visitor, now) && !(forgotten && visitor.method === 'password');
-  if (isProven) return c.redirect(next, 303);
-  const asksLink = forgotten || !settings.passwords;
-  const found = asksLink ? [] : await passwordOf(db, visitorAccount(visitor));
+  // a visitor who forgot the password must prove to own the mailbox; a recent password does not prove that
+  const isConfirmed = isRecent(visitor, now) && !(forgotten && visitor.method === 'password');
+  if (isConfirmed) return c.redirect(next, 303);
+  const linkOnly = forgotten || !settings.passwords;
+  const found = linkOnly ? [] : await passwordOf(db, visitorAccount(visitor));
   const by: ConfirmIdentityPageProps['by'] = found.length > 0 ? 'password or link' : 'link';
   const props = {
     nonce: nonceOf(c),

@@ -12,7 +12,7 @@ import { listActiveSessions } from '../../sessions/list.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
 import { accountShell } from './shell.ts';
 
-/** Where somebody is signed in, and signing out there. */
+/** The devices where a visitor is signed in, and signing them out. */
 export const devices = new Hono<VisitorEnv>();
 
 devices.get('/account/sessions', async (c) => {
@@ -39,11 +39,11 @@ devices.post('/account/sessions/revocation', async (c) => {
 devices.post('/account/sessions/:id/revocation', async (c) => {
   const { db, visitor, now } = c.var;
   const id = c.req.param('id');
-  const isThis = id === visitor.session;
-  const endedBy = isThis ? 'sign-out' : 'other-device';
+  const isCurrent = id === visitor.session;
+  const endedBy = isCurrent ? 'sign-out' : 'other-device';
   const ended = await endOneSession(db, visitorAccount(visitor), id, endedBy, now);
   if (ended === null) return refuse(c, 404);
-  if (isThis) {
+  if (isCurrent) {
     clearSession(c);
     clearRequestCookie(c);
     return c.redirect(paths.signIn(), 303);

@@ -10,38 +10,38 @@ import { enqueueMail } from '../../mail/enqueue.ts';
 import type { MailJob } from '../../mail/jobs.ts';
 import type { PasswordChangedJob } from '../../mail/messages/password-changed.tsx';
 import { visitorAccount } from '../../sessions/resume.ts';
-import { forgetTries } from '../../sign-in/password-throttle.ts';
+import { clearAddressTries } from '../../sign-in/password-throttle.ts';
 import { addressKeyOf } from '../../sign-in/request.ts';
 import { storedEmail } from '../../values/email-address.ts';
 import { mailLater } from '../send-mail.ts';
 
-type Change = PasswordChangedJob['what'];
+type ChangeWord = PasswordChangedJob['what'];
 
 /**
- * Answers a change of the password: says what became of the other devices, where the list of them shows it, and
- * mails a notice to the stored address, for the case that it wasn't its owner (OWASP ASVS 5.0, 6.3.7).
- * @param done null when the password had changed, or this session ended, meanwhile: then nothing was done
+ * Answers a change of the password: it says how many devices were signed out, redirects to the list of devices, and
+ * mails a notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
+ * @param saved null when nothing was saved, because the password changed or this session ended meanwhile
  */
 export function notifyPasswordChanged(
   c: Context<VisitorEnv>,
-  what: Change,
-  done: { ended: number } | null,
+  what: ChangeWord,
+  saved: { ended: number } | null,
 ) {
-  if (done === null) {
+  if (saved === null) {
     leaveFlash(c, 'Your password was changed elsewhere meanwhile. Nothing was done here.');
     return c.redirect(paths.accountPassword(), 303);
   }
-  afterResponse(c, 'forget wrong passwords', () => forgetFailures(c));
-  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(done.ended)}`);
-  mailLater(c, () => noticeOf(c, what));
+  afterResponse(c, 'clear counted passwords', () => clearFailures(c));
+  leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(saved.ended)}`);
+  mailLater(c, () => enqueueNotice(c, what));
   return c.redirect(paths.devices(), 303);
 }
 
-async function forgetFailures(c: Context<VisitorEnv>): Promise<void> {
-  await forgetTries(c.var.db, await addressKeyOfVisitor(c));
+async function clearFailures(c: Context<VisitorEnv>): Promise<void> {
+  await clearAddressTries(c.var.db, await addressKeyOfVisitor(c));
 }
 
-async function noticeOf(c: Context<VisitorEnv>, what: Change): Promise<MailJob> {
+async function enqueueNotice(c: Context<VisitorEnv>, what: ChangeWord): Promise<MailJob> {
   const { now, visitor } = c.var;
   const addressKey = await addressKeyOfVisitor(c);
   const account = visitorAccount(visitor);

@@ -9,22 +9,22 @@ import { notifyPasswordChanged } from './password-changed.ts';
 import { accountShell } from './shell.ts';
 
 /**
- * Back to the link alone. Mounted behind `recentOnly`: removing a password and setting another would otherwise
- * be a change without the current one.
+ * Removing the password. Mounted behind `recentSignIn`. Attack: otherwise a person at an unlocked browser could remove
+ * the password and set another one, without the current password.
  */
 export const passwordRemoval = new Hono<VisitorEnv>();
 
 passwordRemoval.get('/account/password/removal', async (c) => {
-  const [known] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));
-  if (known === undefined) return c.redirect(paths.accountPassword(), 303);
+  const [current] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));
+  if (current === undefined) return c.redirect(paths.accountPassword(), 303);
   return page(c, <PasswordRemovalPage nonce={nonceOf(c)} account={accountShell(c)} />);
 });
 
 passwordRemoval.post('/account/password/removal', async (c) => {
   const { db, visitor, now } = c.var;
   const account = visitorAccount(visitor);
-  const [known] = await passwordOf(db, account);
-  if (known === undefined) return c.redirect(paths.accountPassword(), 303);
-  const change = { account, session: visitor.session, seen: known.id };
+  const [current] = await passwordOf(db, account);
+  if (current === undefined) return c.redirect(paths.accountPassword(), 303);
+  const change = { account, session: visitor.session, replaces: current.id };
   return notifyPasswordChanged(c, 'removed', await removePassword(db, change, now));
 });

@@ -11,24 +11,24 @@ import {
 } from '../../passwords/policy.ts';
 import { workspacesOf } from '../../workspaces/workspaces.ts';
 
-/** Whose password it is to be: what a guesser would try first. */
+/** What a guesser knows of the visitor's account (passwords/policy.ts). */
 export async function aboutVisitor(c: Context<VisitorEnv>): Promise<About> {
   const { db, visitor, portal: workspace } = c.var;
   const companies = 'companies' in visitor ? visitor.companies : [];
-  const theirs = 'companies' in visitor ? [] : await workspacesOf(db, visitor.id);
-  const places = workspace === null ? theirs : [workspace];
-  const called = places.flatMap(({ name, slug }) => [name, slug]);
-  return { names: [visitor.name, ...companies, ...called], email: visitor.email };
+  const ofMember = 'companies' in visitor ? [] : await workspacesOf(db, visitor.id);
+  const workspaces = workspace === null ? ofMember : [workspace];
+  const workspaceNames = workspaces.flatMap(({ name, slug }) => [name, slug]);
+  return { names: [visitor.name, ...companies, ...workspaceNames], email: visitor.email };
 }
 
-/** What is wrong with a new password, in words for beside its field; null when nothing can be seen to be. */
+/** Why a new password is refused, in words to stand next to its field; null when it is accepted. */
 export async function faultWords(password: string, about: About): Promise<string | null> {
   if (password === '') return 'Type the new password.';
   const fault = await findFault(password, about);
-  return fault === null ? null : tell(fault);
+  return fault === null ? null : sentenceFor(fault);
 }
 
-/** The same for a password that has been in a breach. A service that cannot be asked refuses nothing. */
+/** The same for a password that is in a known breach. Accepts the password when the service does not answer. */
 export async function breachWords(
   c: Context<VisitorEnv>,
   password: string,
@@ -41,7 +41,7 @@ export async function breachWords(
     : null;
 }
 
-function tell(fault: Fault): string {
+function sentenceFor(fault: Fault): string {
   switch (fault.why) {
     case 'short': {
       const more = fault.missing === 1 ? '1 more character' : `${fault.missing} more characters`;

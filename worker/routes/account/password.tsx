@@ -9,7 +9,7 @@ import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
-import { CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
+import { PASSWORD_CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
 import { hashPassword } from '../../passwords/password-hash.ts';
 import { type Password, passwordOf, setPassword } from '../../passwords/passwords.ts';
 import { type About, isTooLong, PASSWORD_LEAST, PASSWORD_MOST } from '../../passwords/policy.ts';
@@ -27,56 +27,62 @@ import { accountShell } from './shell.ts';
 export const password = new Hono<VisitorEnv>();
 
 password.get('/account/password', async (c) => {
-  const [status, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
-  return updatePage(c, status, about, null);
+  const [current, about] = await Promise.all([currentPassword(c), aboutVisitor(c)]);
+  return updatePage(c, current, about, null);
 });
 
 password.post('/account/password', async (c) => {
   const { db, peppers, visitor, now } = c.var;
   const form = await readForm(c);
   const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
-  const [status, about] = await Promise.all([standingOf(c), aboutVisitor(c)]);
-  const refused = await refuseTyped(c, status, about, typed);
-  if (refused !== null) return updatePage(c, status, about, refused);
+  const [current, about] = await Promise.all([currentPassword(c), aboutVisitor(c)]);
+  const refused = await refuseTyped(c, current, about, typed);
+  if (refused !== null) return updatePage(c, current, about, refused);
   const hash = await hashPassword(peppers, typed.password);
-  const client = status.known?.id ?? null;
-  const change = { account: visitorAccount(visitor), session: visitor.session, seen: client };
+  const replaces = current.password?.id ?? null;
+  const change = { account: visitorAccount(visitor), session: visitor.session, replaces };
   const saved = await setPassword(db, change, hash, now);
-  return notifyPasswordChanged(c, client === null ? 'set' : 'changed', saved);
+  return notifyPasswordChanged(c, replaces === null ? 'set' : 'changed', saved);
 });
 
-/** The password there is, and whether it is asked for: who has just come in by mail may have forgotten it. */
-type Standing = { known: Password | null; asksCurrent: boolean };
+/** The visitor's password, if there is one, and whether the form asks for it. */
+type CurrentPassword = { password: Password | null; isAsked: boolean };
 
-async function standingOf(c: Context<VisitorEnv>): Promise<Standing> {
+/** A visitor who has just signed in by mail may have forgotten the password, so the form does not ask for it. */
+async function currentPassword(c: Context<VisitorEnv>): Promise<CurrentPassword> {
   const { db, visitor, now } = c.var;
-  const [known = null] = await passwordOf(db, visitorAccount(visitor));
+  const [found = null] = await passwordOf(db, visitorAccount(visitor));
   const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
-  return { known, asksCurrent: known !== null && !cameByMail };
+  return { password: found, isAsked: found !== null && !cameByMail };
 }
 
 type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 422 | 429 };
 
-/** What speaks against a change: what costs nothing first, then the current password, then the breaches. */
+/** Why a change is refused, or null. It checks what costs nothing, then the current password, then breaches. */
 async function refuseTyped(
   c: Context<VisitorEnv>,
-  { known, asksCurrent }: Standing,
+  current: CurrentPassword,
   about: About,
   typed: { password: string; current: string },
 ): Promise<Refused | null> {
   const fault = await faultWords(typed.password, about);
-  const missing = asksCurrent ? currentWords(typed.current) : null;
+  const missing = current.isAsked ? currentWords(typed.current) : null;
   if (fault !== null || missing !== null) {
     const errors = { password: fault ?? undefined, current_password: missing ?? undefined };
     return { status: 422, errors };
   }
-  if (known !== null && asksCurrent) {
-    const refused = await refuseCurrent(c, known, typed.current);
+  if (current.password !== null && current.isAsked) {
+    const refused = await refuseCurrent(c, current.password, typed.current);
     if (refused !== null) return refused;
   }
-  // only now: who cannot say the current password must not use up its owner's changes
-  const counted = await countTry(c.var.db, CHANGES_PER_ACCOUNT, c.var.visitor.id, c.var.now);
-  if (counted.length === 0) return refuseMore(c);
+  // attack: a person without the current password must not exhaust the owner's limit, so this counts last
+  const counted = await countTry(
+    c.var.db,
+    PASSWORD_CHANGES_PER_ACCOUNT,
+    c.var.visitor.id,
+    c.var.now,
+  );
+  if (counted.length === 0) return tooManyChanges(c);
   const breach = await breachWords(c, typed.password);
   return breach === null ? null : { status: 422, errors: { password: breach } };
 }
@@ -88,22 +94,22 @@ function currentWords(typed: string): string | null {
 
 const NOT_CURRENT = 'That isn’t your current password.';
 
-function refuseMore(c: Context<VisitorEnv>): Refused {
-  c.header('retry-after', String(CHANGES_PER_ACCOUNT.window / 1000));
-  const wait = durationWords(CHANGES_PER_ACCOUNT.window);
+function tooManyChanges(c: Context<VisitorEnv>): Refused {
+  c.header('retry-after', String(PASSWORD_CHANGES_PER_ACCOUNT.window / 1000));
+  const wait = durationWords(PASSWORD_CHANGES_PER_ACCOUNT.window);
   return { status: 429, refused: `Those were many changes in a row. Try again in ${wait}.` };
 }
 
-/** A wrong current password counts like one typed at the door: a borrowed browser is no place to guess it. */
+/** Checks the current password, counted like a try on the sign-in page. Attack: guessing it in a borrowed browser. */
 async function refuseCurrent(
   c: Context<VisitorEnv>,
-  known: Password,
+  password: Password,
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, realm, visitor, now } = c.var;
   const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
-  const theirs = { account: visitorAccount(visitor), password: known };
-  const checked = await checkCurrentPassword(passwordDeps(c), theirs, typed, subjects, now);
+  const owned = { account: visitorAccount(visitor), password };
+  const checked = await checkCurrentPassword(passwordDeps(c), owned, typed, subjects, now);
   if (checked.ok) {
     forgiveTriesLater(c, subjects);
     return null;
@@ -115,16 +121,16 @@ async function refuseCurrent(
 
 function updatePage(
   c: Context<VisitorEnv>,
-  { known, asksCurrent }: Standing,
+  current: CurrentPassword,
   { names, email }: About,
   refused: Refused | null,
 ) {
   const props = {
     nonce: nonceOf(c),
     account: accountShell(c),
-    setAt: known?.setAt ?? null,
+    setAt: current.password?.setAt ?? null,
     now: c.var.now,
-    asksCurrent,
+    asksCurrent: current.isAsked,
     minLength: PASSWORD_LEAST,
     longest: PASSWORD_MOST,
     guessable: [...names, email],

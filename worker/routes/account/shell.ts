@@ -5,7 +5,7 @@ import type { VisitorEnv } from '../../context.ts';
 import { takeFlash } from '../../http/flash.ts';
 import { brandOf } from '../../http/page.ts';
 
-/** The frame around a visitor's account pages. Takes the flash: call it for a page that is sent. */
+/** The props of the shell of the account pages. It takes the flash, so call it only for a page that is sent. */
 export function accountShell(c: Context<VisitorEnv>): AccountShell {
   const { visitor, settings, portal: workspace } = c.var;
   return {

@@ -69,8 +69,8 @@ function attentionRows(waiting: WaitingRow[], attention: AttentionRow[], dates: 
     return { contactId: contact, name, what: waitingWords(failure) };
   });
   const others = attention.filter((row) => waiting.every(({ contact }) => contact !== row.contact));
-  const rest = others.map((row) => {
+  const ofOthers = others.map((row) => {
     return { contactId: row.contact, name: row.name, what: attentionWords(row, dates) };
   });
-  return [...ofWaiting, ...rest];
+  return [...ofWaiting, ...ofOthers];
 }

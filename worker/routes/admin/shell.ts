@@ -3,7 +3,7 @@ import type { AdminShell } from '../../../ui/layouts/admin.tsx';
 import type { WorkspaceEnv } from '../../context.ts';
 import { takeFlash } from '../../http/flash.ts';
 
-/** The frame around every page of the desk. Takes the flash: call it for a page that is sent. */
+/** The shell of every page of a workspace. It takes the flash message, so call it only for a page that is sent. */
 export function adminShell(c: Context<WorkspaceEnv>, current: AdminShell['current']): AdminShell {
   const { workspace, member, settings } = c.var;
   return {

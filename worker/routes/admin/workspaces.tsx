@@ -7,10 +7,11 @@ import {
 } from '../../../ui/pages/admin/new-workspace.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { MemberEnv } from '../../context.ts';
-import { field, lineField, parseFields, readForm } from '../../http/form.ts';
+import { field, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { lineField } from '../../values/fields.ts';
+import { SLUG_MAX, SLUG_MIN } from '../../values/slug.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
-import { SLUG_MAX, SLUG_MIN } from '../../workspaces/host.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */

@@ -7,7 +7,7 @@ import { nonceOf, page } from '../../http/page.ts';
 import { frameMail } from '../../http/security-headers.ts';
 import { findInOutbox, listOutbox } from '../../mail-services/outbox.ts';
 
-/** The mails of the development outbox. app.ts mounts it only where the outbox is the transport. */
+/** The mails of the development outbox. app.ts mounts it only where MAIL_TRANSPORT is `outbox`. */
 export const devMailbox = new Hono<AppEnv>();
 
 devMailbox.get('/dev/mail', async (c) => {

@@ -4,7 +4,7 @@ import { PortalHomePage } from '../../../ui/pages/portal/home.tsx';
 import type { PortalEnv } from '../../context.ts';
 import { brandOf, nonceOf, page } from '../../http/page.ts';
 
-/** What a client sees once signed in. */
+/** The first page of a client who has signed in. */
 export const portal = new Hono<PortalEnv>();
 
 portal.get('/', (c) => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { AppEnv } from '../../context.ts';
 
-/** Whether the Worker and its stores answer; says which does not, and nothing else. */
+/** The health check: 200 if D1 and KV answer, else 503 with the names of those that do not. */
 export const health = new Hono<AppEnv>();
 
 health.get('/healthz', async (c) => {
@@ -9,8 +9,8 @@ health.get('/healthz', async (c) => {
     c.env.DB.prepare('SELECT 1').first(),
     c.env.TOKENS.get('healthz'),
   ]);
-  const silent = ['D1', 'KV'].filter((_name, at) => probes[at]?.status === 'rejected');
-  return silent.length === 0
+  const failed = ['D1', 'KV'].filter((_name, index) => probes[index]?.status === 'rejected');
+  return failed.length === 0
     ? c.text('ok\n')
-    : c.text(`not answering: ${silent.join(', ')}\n`, 503);
+    : c.text(`not answering: ${failed.join(', ')}\n`, 503);
 });

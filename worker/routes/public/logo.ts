@@ -4,31 +4,31 @@ import { afterResponse } from '../../http/after-response.ts';
 import { refuse } from '../../http/errors.tsx';
 import { anyLogo, logoOf } from '../../workspaces/logo/logo.ts';
 
-/** The logos of workspaces: open, as the sign-in page and the mails of a portal are. */
+/** The logos of workspaces. Everybody may load them, because sign-in pages and mails show them. */
 export const logo = new Hono<AppEnv>();
 
-// A picture never changes under its hash. So each of Cloudflare's locations asks D1 for it once, under its
-// host and path alone: whatever stands behind the `?` asks for the same.
+// The picture of a hash never changes, so each location of Cloudflare caches it. The cache key is host and path only.
+// Attack: other query strings must not cause a new query on D1 each.
 logo.get('/logo/:hash', async (c) => {
   const { origin, pathname } = new URL(c.req.url);
   const address = origin + pathname;
-  const kept = await caches.default.match(address);
-  if (kept !== undefined) return new Response(kept.body, kept);
-  const found = await logoHere(c, c.req.param('hash'));
+  const cached = await caches.default.match(address);
+  if (cached !== undefined) return new Response(cached.body, cached);
+  const found = await findLogo(c, c.req.param('hash'));
   if (found === null) return refuse(c, 404);
   const response = new Response(found.bytes, { headers: headersOf(found.type) });
   const copy = response.clone();
-  afterResponse(c, 'keep a logo', () => caches.default.put(address, copy));
+  afterResponse(c, 'cache a logo', () => caches.default.put(address, copy));
   return response;
 });
 
-/** On a portal its own, and nobody else's; on the admin host any. */
-function logoHere(c: AppContext, hash: string) {
+/** On a portal only its own logo; on the admin host the logo of any workspace. */
+function findLogo(c: AppContext, hash: string) {
   const { db, portal: workspace } = c.var;
   return workspace === null ? anyLogo(db, hash) : logoOf(db, workspace.id, hash);
 }
 
-/** Whatever is in it, it is a picture and runs nothing. Mails show it too, so any site may load it. */
+/** The sandbox runs nothing, whatever the file holds. Any site may load it, because web mail shows it. */
 function headersOf(type: string) {
   return {
     'content-type': type,

@@ -6,22 +6,23 @@ import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { lastMethod, readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
-import { emailField, field, parseFields, readForm } from '../../http/form.ts';
+import { field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
-import { LINK_LIFETIME } from '../../limits/rules.ts';
+import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newRequest, type SignInRequest } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
+import { emailField } from '../../values/fields.ts';
 import { mailLater } from '../send-mail.ts';
 import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
 
-/** Asking for a link, and typing the code of its mail: the same on a portal and on the admin host. */
+/** Requesting a magic link, and typing the code of its mail. The same on portals and on the admin host. */
 export const signIn = new Hono<AppEnv>();
 
 signIn.get('/sign-in', async (c) => {
@@ -51,15 +52,16 @@ signIn.post('/sign-in/link', async (c) => {
   return c.redirect(paths.checkEmail(), 303);
 });
 
-// The tab that waits asks for this page too, and is led on as soon as its browser is signed in.
+// A tab that waits for the mail reloads this page. It is redirected as soon as its browser is signed in.
 signIn.get('/sign-in/check-email', async (c) => {
-  const [request, here] = [await readRequestCookie(c), await currentVisitor(c)];
-  // who asked while signed in does so to prove it once more: not there yet
-  if (here !== null && here.createdAt >= (request?.askedAt ?? 0)) {
+  const request = await readRequestCookie(c);
+  const visitor = await currentVisitor(c);
+  // a visitor who asked while signed in must sign in again: a session from before the request does not count
+  if (visitor !== null && visitor.createdAt >= (request?.askedAt ?? 0)) {
     return c.redirect(request?.next ?? paths.home(), 303);
   }
   if (request === null) return c.redirect(paths.signIn(), 303);
-  return page(c, <CheckEmailPage {...waiting(c, request)} />);
+  return page(c, <CheckEmailPage {...checkEmailProps(c, request)} />);
 });
 
 signIn.post('/sign-in/code', async (c) => {
@@ -69,24 +71,24 @@ signIn.post('/sign-in/code', async (c) => {
   const { realm, now } = c.var;
   const result = await proveByCode(signInDeps(c), realm, request, typed, now);
   if (result.ok) {
-    const entered = await completeSignIn(c, result.proof);
-    if (entered !== null) return entered;
+    const signedIn = await completeSignIn(c, result.proof);
+    if (signedIn !== null) return signedIn;
   }
   const refusal = result.ok ? SUPERSEDED : result;
-  const props = { ...waiting(c, request), ...codeRefused(refusal), code: typed };
+  const props = { ...checkEmailProps(c, request), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);
 });
 
-/** The way in that the visitor chose, else the one this browser came in by last. */
+/** The method that the visitor chose, otherwise the one of this browser's last sign-in. */
 function methodOf(c: AppContext): 'link' | 'password' {
   const chosen = c.req.query('method');
   return chosen === 'link' || chosen === 'password' ? chosen : lastMethod(c);
 }
 
-/** A code that was right and lost the race against its own link, or against revocation. */
+/** The refusal of a right code whose proof was used or revoked a moment before. */
 const SUPERSEDED: CodeRefusal = { ok: false, why: 'wrong' };
 
-function waiting(c: AppContext, request: SignInRequest) {
+function checkEmailProps(c: AppContext, request: SignInRequest) {
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),

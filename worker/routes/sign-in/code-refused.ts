@@ -1,6 +1,6 @@
 import type { CodeRefusal } from '../../sign-in/redeem.ts';
 
-/** The public words for a refused code: the same for an address we know and one we don't. */
+/** The public words for a refused code. They are the same for known and unknown addresses. */
 export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
   codeError?: string;
   locked: boolean;
@@ -16,7 +16,7 @@ export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
     case 'wrong':
       return { codeError: 'That code isn’t right. Take it from the newest mail.', locked: false };
     case 'locked':
-      // the page says so in place of the form
+      // the page shows this in place of the form
       return { locked: true };
   }
 }

@@ -12,8 +12,8 @@ import { startSession } from '../../sessions/start.ts';
 import { mailLater } from '../send-mail.ts';
 
 /**
- * Starts the session that a proof is good for; null when the proof is dead by now. The asking cookie stays,
- * for the tab that waits: it says where this browser wanted to go.
+ * Starts the session of a proof and redirects to the page that the visitor wanted; null when the proof is no longer
+ * valid. The request cookie stays, because a tab that waits for the mail reads in it where to go.
  */
 export async function completeSignIn(c: AppContext, proof: Proof): Promise<Response | null> {
   const replaced = (await sessionClaim(c))?.session ?? null;
@@ -27,8 +27,8 @@ export async function completeSignIn(c: AppContext, proof: Proof): Promise<Respo
 }
 
 /**
- * Mails a member who has come in with a browser they had never used, for the case that it wasn't them (OWASP ASVS
- * 5.0, 6.3.5). All after the response: the one who comes in can't tell whether anybody was told.
+ * Mails a member who has signed in with a browser that they had never used, in case it was another person (OWASP ASVS
+ * 5.0, 6.3.5). Attack: an intruder must not see whether a mail was sent, so all this happens after the response.
  */
 function notifyIfNewDevice(c: AppContext, signedIn: SignedIn, method: Proof['method']): void {
   const browser = keepBrowserName(c);

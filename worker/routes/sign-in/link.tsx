@@ -11,8 +11,8 @@ import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
-import { isLookingAhead, isScannerNetwork } from '../../http/scanners.ts';
-import { LINK_LIFETIME } from '../../limits/rules.ts';
+import { isPrefetch, isScannerNetwork } from '../../http/scanners.ts';
+import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
@@ -31,91 +31,92 @@ import { mailLater } from '../send-mail.ts';
 import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
 
-/** Opening a mailed link: at once for the browser that asked, after a button for any other. */
+/** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
 export const signInLink = new Hono<AppEnv>();
 
 signInLink.get('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const here = await currentVisitor(c);
-  const isIn = here !== null && isSame(here, link.attempt);
-  // signed in, but asked for the link since, to prove it once more: then it still has something to do
-  const isDone = isIn && here.createdAt >= link.attempt.createdAt;
-  if (!isDone && !isLookingAhead(c) && (await askedHere(c, link, here))) {
-    const entered = await enterByLink(c, link.attempt);
-    if (entered !== null) return entered;
-    if (isIn) leaveFlash(c, 'That link had expired or been used. You are still signed in.');
+  const visitor = await currentVisitor(c);
+  const isSignedIn = visitor !== null && isAccountOf(visitor, link);
+  // a link that is newer than the session was asked for to sign in again, so it is still needed
+  const isNeeded = !isSignedIn || visitor.createdAt < link.createdAt;
+  if (isNeeded && !isPrefetch(c) && (await isRequester(c, link, visitor))) {
+    const signedIn = await signInByLink(c, link);
+    if (signedIn !== null) return signedIn;
+    if (isSignedIn) leaveFlash(c, 'That link had expired or been used. You are still signed in.');
   }
-  return isIn ? c.redirect(link.attempt.next, 303) : explainLink(c, link, here);
+  return isSignedIn ? c.redirect(link.next, 303) : explainLink(c, link, visitor);
 });
 
 signInLink.post('/sign-in/link/:token', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  if (isScannerNetwork(c) && !(await askedHere(c, link, null))) return enterByLinkAndCode(c, link);
-  return (await enterByLink(c, link.attempt)) ?? explainLink(c, link, null);
+  if (isScannerNetwork(c) && !(await isRequester(c, link, null)))
+    return signInByLinkAndCode(c, link);
+  return (await signInByLink(c, link)) ?? explainLink(c, link, null);
 });
 
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
   const { realm, now } = c.var;
-  const request = newRenewal(link.attempt, link.tokenHash, await readRequestCookie(c), now);
+  const request = newRenewal(link, link.tokenHash, await readRequestCookie(c), now);
   await setRequestCookie(c, request);
   mailLater(c, async () => {
-    const renewed = await linkForRenewal(storesOf(c), realm, request, link.attempt.account);
+    const renewed = await linkForRenewal(storesOf(c), realm, request, link.account);
     return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);
 });
 
-/** A link that was opened: its attempt, and the token as it stands in the address, with its hash. */
-type Link = { attempt: MagicLink; token: string; tokenHash: string };
+/** A link that was opened, with the token of its address and the token's hash. */
+type OpenedLink = MagicLink & { token: string; tokenHash: string };
 
-async function findLink(c: AppContext): Promise<Link | null> {
+async function findLink(c: AppContext): Promise<OpenedLink | null> {
   const token = c.req.param('token') ?? '';
   const tokenHash = await hashToken(token);
   if (tokenHash === null) return null;
   const link = await findMagicLink(c.env.TOKENS, c.var.realm, tokenHash);
-  return link === null ? null : { attempt: link, token, tokenHash };
+  return link === null ? null : { ...link, token, tokenHash };
 }
 
 /**
- * Whether this browser asked for the link. Having renewed one counts for less, because the page that offers it may
- * be anybody's link: nothing on a network whose scanners press every button, and nothing where somebody else is
- * signed in, who would find themselves in another's account without a word (login CSRF).
+ * Whether this browser asked for the link. A renewal does not count on a scanner network, because scanners press every
+ * button. Attack (login CSRF): it does not count either where another account is signed in, because the renewed link
+ * may be the attacker's, and its visitor would silently change accounts.
  */
-async function askedHere(c: AppContext, link: Link, here: Client | Member | null) {
+async function isRequester(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
   const request = await readRequestCookie(c);
   const renewed = request !== null && request.renews !== null;
-  const isAnother = here !== null && !isSame(here, link.attempt);
-  if (renewed && (isScannerNetwork(c) || isAnother)) return false;
-  return isRequestingBrowser(link.attempt, request);
+  const isOther = visitor !== null && !isAccountOf(visitor, link);
+  if (renewed && (isScannerNetwork(c) || isOther)) return false;
+  return isRequestingBrowser(link, request);
 }
 
-async function enterByLink(c: AppContext, link: MagicLink): Promise<Response | null> {
+async function signInByLink(c: AppContext, link: MagicLink): Promise<Response | null> {
   const proof = proveByLink(c.var.realm, link, c.var.now);
   return proof === null ? null : completeSignIn(c, proof);
 }
 
-async function enterByLinkAndCode(c: AppContext, link: Link) {
+async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const status = await inspectLink(db, realm, link.attempt, now);
+  const status = await inspectLink(db, realm, link, now);
   if (status !== 'open') return explainLink(c, link, null);
-  const result = await proveByLinkAndCode(signInDeps(c), realm, link.attempt, typed, now);
+  const result = await proveByLinkAndCode(signInDeps(c), realm, link, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
   return confirmPage(c, link, null, { refusal: result, typed });
 }
 
-/** A link that did not sign in: what has become of it, and what to do next. Never a dead end. */
-async function explainLink(c: AppContext, link: Link, here: Client | Member | null) {
+/** The page of a link that signed nobody in: it says why, and offers the next step. */
+async function explainLink(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
   const { realm, now } = c.var;
-  const by = isScannerNetwork(c) || isLookingAhead(c) ? 'scanner' : clientInfo(c);
-  const status = await openLink(signInDeps(c), realm, link.attempt, by, now);
+  const by = isScannerNetwork(c) || isPrefetch(c) ? 'scanner' : clientInfo(c);
+  const status = await openLink(signInDeps(c), realm, link, by, now);
   switch (status) {
     case 'open':
-      return confirmPage(c, link, here);
+      return confirmPage(c, link, visitor);
     case 'gone':
       return unknownLink(c);
     case 'used':
@@ -124,7 +125,7 @@ async function explainLink(c: AppContext, link: Link, here: Client | Member | nu
       const props = {
         ...signInProps(c),
         token: link.token,
-        maskedAddress: link.attempt.masked,
+        maskedAddress: link.masked,
         why: status,
       };
       return page(c, <LinkGonePage {...props} />, 410);
@@ -132,10 +133,11 @@ async function explainLink(c: AppContext, link: Link, here: Client | Member | nu
   }
 }
 
+/** The page of a valid link, with a button or a code field to sign in. */
 function confirmPage(
   c: AppContext,
-  link: Link,
-  here: Client | Member | null,
+  link: OpenedLink,
+  visitor: Client | Member | null,
   refused?: { refusal: CodeRefusal; typed: string },
 ) {
   const status = refused === undefined ? 200 : refused.refusal.why === 'locked' ? 429 : 422;
@@ -144,10 +146,10 @@ function confirmPage(
     <ConfirmLinkPage
       {...signInProps(c)}
       token={link.token}
-      maskedAddress={link.attempt.masked}
+      maskedAddress={link.masked}
       minutes={minutesIn(LINK_LIFETIME)}
       ask={isScannerNetwork(c) ? 'code' : 'button'}
-      signedInAs={here?.email}
+      signedInAs={visitor?.email}
       code={refused?.typed}
       {...(refused === undefined ? {} : codeRefused(refused.refusal))}
     />,
@@ -159,8 +161,9 @@ function unknownLink(c: AppContext) {
   return page(c, <LinkUnknownPage {...signInProps(c)} />, 404);
 }
 
-function isSame(here: Client | Member, { account }: MagicLink): boolean {
+/** Whether a visitor is signed in as the account of a link. */
+function isAccountOf(visitor: Client | Member, { account }: MagicLink): boolean {
   return account.kind === 'newcomer'
-    ? here.email === account.email.address
-    : here.id === account.id;
+    ? visitor.email === account.email.address
+    : visitor.id === account.id;
 }

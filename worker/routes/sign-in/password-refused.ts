@@ -5,19 +5,19 @@ import type { PasswordRefusal } from '../../sign-in/password.ts';
 import { forgiveTries, type TrySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 
-/** The public words for a refused password: the same for an address we know and one we don't. */
+/** The public words for a refused password. They are the same for known and unknown addresses. */
 export function passwordRefused(
   c: AppContext,
   refusal: PasswordRefusal,
 ): { words: string; status: 401 | 429 } {
   if (refusal.why === 'wrong') {
     const words =
-      'That address and password don’t go together. Try again, or have a link mailed instead.';
+      'This email address and password do not match. Try again, or ask for a sign-in link.';
     return { words, status: 401 };
   }
   const wait = Math.max(refusal.until - c.var.now, 1000);
   c.header('retry-after', String(Math.ceil(wait / 1000)));
-  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or have a link mailed: that works at once.`;
+  const words = `Too many wrong passwords. Try again in ${durationWords(wait)}, or ask for a sign-in link, which works at once.`;
   return { words, status: 429 };
 }
 
@@ -27,7 +27,7 @@ export function logUnreadable(c: AppContext, refusal: PasswordRefusal): void {
   logError(c, 'password not readable', refusal.unreadable);
 }
 
-/** A right password is no failure: nothing of it stays counted. */
+/** Takes the try of a right password back, after the response. */
 export function forgiveTriesLater(c: AppContext, subjects: TrySubjects): void {
   const { db } = c.var;
   afterResponse(c, 'take back a try', () => forgiveTries(db, subjects));

@@ -4,7 +4,7 @@ import type { AppEnv } from '../../context.ts';
 import { clearRequestCookie, clearSession, sessionClaim } from '../../http/cookies.ts';
 import { endSession } from '../../sessions/end.ts';
 
-/** Signing out: the session dies on the server, so a copy of its cookie is worth nothing. */
+/** Signing out. The session ends on the server, so a copy of its cookie is refused. */
 export const signOut = new Hono<AppEnv>();
 
 signOut.post('/sign-out', async (c) => {

@@ -1,22 +1,17 @@
-/**
- * What is wrong with what is published in place of a DKIM record; '' when nothing is, and null when nothing is published.
- * Values are long, and control panels have ways of their own with them.
- */
-export function dkimFault(value: string, texts: string[]): string | null {
-  if (texts.length === 0) return null;
-  const [key, found] = [keyIn(value), texts.map(keyIn)];
-  if (texts.some((text) => /["“”]/.test(text))) {
-    return 'There are quotation marks in it. Take them out: the value stands without any.';
-  }
-  if (texts.length === 1 && found.includes(key)) return '';
-  if (texts.length > 1) return 'There are several. Keep the one that is shown here.';
-  if (found.some((each) => each !== '' && key.startsWith(each))) {
-    return 'The end of it is missing. Copy the whole value: it is long, and some forms cut it off.';
-  }
-  return 'Another value is there. Replace it with the one shown here.';
+/** What is wrong with a published DKIM record. Values are long, and control panels change them in ways of their own. */
+export type DkimFault = 'quoted' | 'several' | 'cut-off' | 'another-value';
+
+/** Compares the published records with the value that is needed; null if one is right, or none is published. */
+export function dkimFault(value: string, published: string[]): DkimFault | null {
+  if (published.length === 0) return null;
+  const [key, keys] = [keyIn(value), published.map(keyIn)];
+  if (published.some((record) => /["“”]/.test(record))) return 'quoted';
+  if (published.length === 1 && keys.includes(key)) return null;
+  if (published.length > 1) return 'several';
+  return keys.some((each) => each !== '' && key.startsWith(each)) ? 'cut-off' : 'another-value';
 }
 
-/** The key in a record, without the spaces that it may be broken at. */
+/** The key in a record, without the spaces at which it may be broken. */
 function keyIn(record: string): string {
   return /(?:^|;)\s*p=([^;]*)/.exec(record)?.[1]?.replace(/\s/g, '') ?? '';
 }

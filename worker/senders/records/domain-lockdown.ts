@@ -1,21 +1,24 @@
-/** What a domain's lock-down record is to hold, given what is there. */
+/** What is wrong with a published Domain Lockdown record. */
+export type LockdownFault = 'several' | 'another-value' | 'another-account';
+
+/** The value that a domain's Domain Lockdown record needs, and what is wrong with what is published. */
 type MergedLockdown = {
   value: string;
-  /** What is wrong with what is there; '' when nothing is, and null when nothing is there. */
-  fault: string | null;
+  /** null if nothing is wrong, or nothing is published. */
+  fault: LockdownFault | null;
 };
 
-/** Adds the operator's account at the mail service to those that may send as a domain. The others stay: they are in use. */
-export function mergeLockdown(found: string[], account: string): MergedLockdown {
-  const records = found
+/** Adds the operator's account to those that may send as a domain. The other accounts stay: they are in use. */
+export function mergeLockdown(published: string[], account: string): MergedLockdown {
+  const records = published
     .map((text) => text.trim())
     .filter((text) => /^v=mc1(?:[\s;]|$)/i.test(text));
   const fields = new Set(records.flatMap(fieldsOf));
   const ours = `auth=${account}`;
-  const isNamed = fields.has(ours);
+  const hasOurs = fields.has(ours);
   return {
     value: ['v=mc1', ...fields.add(ours)].join(' '),
-    fault: found.length === 0 ? null : faultOf(records, isNamed),
+    fault: published.length === 0 ? null : faultOf(records, hasOurs),
   };
 }
 
@@ -24,10 +27,8 @@ function fieldsOf(record: string): string[] {
   return fields.filter((field) => field !== '');
 }
 
-function faultOf(records: string[], isNamed: boolean): string {
-  if (records.length > 1) return 'There are several. Keep one, with the value shown here.';
-  if (isNamed) return '';
-  return records.length === 0
-    ? 'Another value is there. Replace it with the one shown here.'
-    : 'It names another account only. Change it to the value shown here, which names both.';
+function faultOf(records: string[], hasOurs: boolean): LockdownFault | null {
+  if (records.length > 1) return 'several';
+  if (hasOurs) return null;
+  return records.length === 0 ? 'another-value' : 'another-account';
 }

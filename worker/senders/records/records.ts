@@ -1,176 +1,136 @@
-import type { DomainVerdict } from '../../mail-services/mailchannels/domains.ts';
-import { readableDomain } from '../../values/email-address.ts';
-import type { Texts } from '../dns.ts';
+import type { CheckedRecord, DomainVerdict } from '../../mail-services/mailchannels/domains.ts';
+import type { PublishedRecords, TxtRecords } from '../dns.ts';
 import type { DnsResults } from '../dns-results.ts';
-import { isDmarc } from '../published.ts';
-import { dkimFault } from './dkim.ts';
-import { mergeLockdown } from './domain-lockdown.ts';
-import { mergeSpf, SPF_MOST_LOOKUPS } from './spf.ts';
+import { type DkimFault, dkimFault } from './dkim.ts';
+import { isDmarc } from './dmarc.ts';
+import { type LockdownFault, mergeLockdown } from './domain-lockdown.ts';
+import { mergeSpf, type SpfFault, spfFault } from './spf.ts';
 
-/** A DNS record of a freelancer's domain: what is to be there, what is, and what to do about it. */
+/** A DNS record of a freelancer's domain: what is needed, what is published, and how the two compare. */
 export type DomainRecord = {
-  key: 'spf' | 'dkim' | 'lockdown' | 'mx' | 'dmarc';
-  purpose: string;
+  key: CheckedRecord | 'dmarc';
   name: string;
-  /** '' while the mail service has not made it yet, and where it is not ours to say: that of MX. */
+  /** The value that is needed; '' while the mail service has not made it, and for `mx`, which is not ours to say. */
   value: string;
-  state: 'right' | 'missing' | 'wrong' | 'unknown' | 'advised';
-  words: string;
-  found: string[];
+  status: RecordStatus;
+  /** What else there is to know about an SPF record. */
+  hints: readonly SpfHint[];
+  published: string[];
 };
 
-/** All but when it was heard. */
-type Known = Omit<DnsResults, 'heardAt'>;
-type OfDomain = { domain: string; selector: string | null; dkimValue: string | null };
+export type RecordStatus =
+  | { state: 'right' | 'missing' | 'advised' }
+  | { state: 'wrong'; fault: RecordFault }
+  | { state: 'unknown'; why: UnknownBecause };
+
+/** `not-accepted`: the mail service says that it is wrong, and DNS did not answer. */
+export type RecordFault = SpfFault | DkimFault | LockdownFault | 'not-accepted';
+
+/** `not-seen-yet`: it is published, but the mail service says no. `no-verdict`: the mail service did not say. */
+export type UnknownBecause = 'not-made-yet' | 'not-seen-yet' | 'no-verdict' | 'no-dns';
+
+/** `add-to-existing`: DNS did not answer, and a domain with an SPF record must not get a second one. */
+export type SpfHint = 'lets-anybody-send' | 'add-to-existing';
+
+type DomainKey = { domain: string; selector: string | null; dkimValue: string | null };
+type Verdict = DomainVerdict | undefined;
 
 /**
- * The records of a sender's domain, in words. Whether one is right is the mail service's to say; what is published makes the
- * words exact. That of MX is there only when it keeps mail from leaving.
- * @param account the operator's, at the mail service
- * @param findings null before the first check
+ * The records of a sender's domain. The mail service decides which are right; what is published says what is wrong with
+ * the others. The record `mx` is in the list only while it keeps mail from leaving.
+ * @param account the operator's account at the mail service
+ * @param results null before the first check
  */
 export function recordsOf(
-  { domain, selector, dkimValue }: OfDomain,
+  { domain, selector, dkimValue }: DomainKey,
   account: string,
-  findings: Known | null,
+  results: Pick<DnsResults, 'verdicts' | 'published'> | null,
 ): DomainRecord[] {
-  const { verdicts } = findings ?? NOTHING;
-  const { spf, dkim, lockdown, dmarc } = findings ?? NOTHING;
+  const verdicts = results?.verdicts;
+  const published = results?.published ?? NOTHING_KNOWN;
+  const lockdown = 'domain-lockdown';
   return [
-    spfRecord(domain, verdicts?.spf, spf),
-    dkimRecord(`${selector}._domainkey.${domain}`, dkimValue ?? '', verdicts?.dkim, dkim),
-    lockdownRecord(`_mailchannels.${domain}`, account, verdicts?.lockdown, lockdown),
-    ...mxRecords(domain, verdicts?.senderDomain),
-    dmarcRecord(`_dmarc.${domain}`, dmarc),
+    spfRecord(domain, verdicts?.spf, published.spf),
+    dkimRecord(`${selector}._domainkey.${domain}`, dkimValue, verdicts?.dkim, published.dkim),
+    lockdownRecord(`_mailchannels.${domain}`, account, verdicts?.[lockdown], published[lockdown]),
+    ...mxRecords(domain, verdicts?.mx),
+    dmarcRecord(`_dmarc.${domain}`, published.dmarc),
   ];
 }
 
-const NOTHING: Known = { verdicts: null, spf: null, dkim: null, lockdown: null, dmarc: null };
+const NOTHING_KNOWN: PublishedRecords = {
+  spf: null,
+  dkim: null,
+  'domain-lockdown': null,
+  dmarc: null,
+};
 
-const IN_PLACE = 'In place.';
-const MISSING = 'Not there yet. Add it where the DNS of your domain is managed.';
-const NOT_SEEN =
-  'It is there, but the mail service does not see it yet. DNS can take an hour: check again later.';
-const UNANSWERED =
-  'It is there. The mail service could not say just now whether it is right: check again in a moment.';
-const NO_DNS = 'We could not look this up just now. Check again in a moment.';
-const NOT_ACCEPTED =
-  'The mail service does not accept what is there. Compare it with the value shown here.';
-
-type Judged = Pick<DomainRecord, 'state' | 'words'>;
-
-/**
- * Of a record that has to be there. `wanting` says what is wrong with what is published; '' when nothing is, and null when
- * nothing is published.
- */
-function judge(verdict: DomainVerdict | undefined, found: Texts, wanting: string | null): Judged {
-  if (verdict === 'passed') return { state: 'right', words: IN_PLACE };
-  if (found === null) {
-    return verdict === 'failed'
-      ? { state: 'wrong', words: NOT_ACCEPTED }
-      : { state: 'unknown', words: NO_DNS };
-  }
-  if (wanting === null) return { state: 'missing', words: MISSING };
-  if (wanting !== '') return { state: 'wrong', words: wanting };
-  return { state: 'unknown', words: verdict === 'failed' ? NOT_SEEN : UNANSWERED };
-}
-
-function spfRecord(domain: string, verdict: DomainVerdict | undefined, texts: Texts): DomainRecord {
-  const merged = mergeSpf(texts ?? []);
-  const judged = judge(verdict, texts, spfFault(merged));
-  const open = merged.letsAnybody ? [LETS_ANYBODY] : [];
-  const blind = texts === null && judged.state !== 'right' ? [ADD_TO_YOURS] : [];
-  return {
-    key: 'spf',
-    purpose: 'Says that our mail service may send for your domain.',
-    name: domain,
-    // what is right stays as it is, whichever way it names the mail service
-    value: (judged.state === 'right' && merged.records[0]) || merged.value,
-    state: judged.state,
-    words: [judged.words, ...open, ...blind].join(' '),
-    found: merged.records,
-  };
-}
-
-const LETS_ANYBODY =
-  'It ends in “+all”, which lets anybody send as you: “~all” at its end is safer.';
-const ADD_TO_YOURS =
-  'If there is an SPF record already, add “include:relay.mailchannels.net” to it: a domain has one.';
-
-function spfFault({ records, isIncluded, lookups }: ReturnType<typeof mergeSpf>): string | null {
-  if (records.length === 0) return null;
-  if (records.length > 1) {
-    return 'There are several SPF records, which counts as none. Keep one: it is shown here, with everything in it.';
-  }
-  if (lookups > SPF_MOST_LOOKUPS) {
-    return `More than ${SPF_MOST_LOOKUPS} look-ups are in it, so receivers give up on it. Take out services that you no longer use.`;
-  }
-  if (isIncluded) return '';
-  return 'Your SPF record does not name our mail service. Change it to the value shown here: everything in it stays.';
+function spfRecord(name: string, verdict: Verdict, found: TxtRecords): DomainRecord {
+  const merged = mergeSpf(found ?? []);
+  const { records } = merged;
+  const status = compare(verdict, found && records, spfFault(merged));
+  const isRight = status.state === 'right';
+  const hints: SpfHint[] = [];
+  if (merged.letsAnybody) hints.push('lets-anybody-send');
+  if (found === null && !isRight) hints.push('add-to-existing');
+  // a right record stays as it is, whichever way it names the mail service
+  const value = (isRight && records[0]) || merged.value;
+  return { key: 'spf', name, value, status, hints, published: records };
 }
 
 function dkimRecord(
   name: string,
-  value: string,
-  verdict: DomainVerdict | undefined,
-  texts: Texts,
+  value: string | null,
+  verdict: Verdict,
+  found: TxtRecords,
 ): DomainRecord {
-  const judged =
-    value === ''
-      ? { state: 'unknown' as const, words: NOT_MADE }
-      : judge(verdict, texts, dkimFault(value, texts ?? []));
-  const purpose = 'Signs your mail, so that receivers can tell that it is yours.';
-  return { key: 'dkim', purpose, name, value, ...judged, found: texts ?? [] };
+  const published = found ?? [];
+  const rest = { key: 'dkim', name, hints: [], published } as const;
+  if (value === null) {
+    return { ...rest, value: '', status: { state: 'unknown', why: 'not-made-yet' } };
+  }
+  return { ...rest, value, status: compare(verdict, found, dkimFault(value, published)) };
 }
-
-const NOT_MADE = 'The mail service has not made this record yet. Check again in a moment.';
 
 function lockdownRecord(
   name: string,
   account: string,
-  verdict: DomainVerdict | undefined,
-  texts: Texts,
+  verdict: Verdict,
+  found: TxtRecords,
 ): DomainRecord {
-  const { value, fault } = mergeLockdown(texts ?? [], account);
-  return {
-    key: 'lockdown',
-    purpose: 'Keeps other customers of our mail service from sending as you.',
-    name,
-    value,
-    ...judge(verdict, texts, fault),
-    found: texts ?? [],
-  };
+  const published = found ?? [];
+  const { value, fault } = mergeLockdown(published, account);
+  const status = compare(verdict, found, fault);
+  return { key: 'domain-lockdown', name, value, status, hints: [], published };
 }
 
-/** Whether mail to the domain arrives anywhere: what to publish for that, only whoever has its mailboxes can say. */
-function mxRecords(domain: string, verdict: DomainVerdict | undefined): DomainRecord[] {
+/** Compares a needed record with what is published. `fault`: what is wrong with that; null for nothing. */
+function compare(verdict: Verdict, found: TxtRecords, fault: RecordFault | null): RecordStatus {
+  const isRefused = verdict === 'failed';
+  if (verdict === 'passed') return { state: 'right' };
+  if (found === null) {
+    return isRefused
+      ? { state: 'wrong', fault: 'not-accepted' }
+      : { state: 'unknown', why: 'no-dns' };
+  }
+  if (found.length === 0) return { state: 'missing' };
+  if (fault !== null) return { state: 'wrong', fault };
+  return { state: 'unknown', why: isRefused ? 'not-seen-yet' : 'no-verdict' };
+}
+
+/** Whether the domain takes mail. The value is up to the service that has the domain's mailboxes. */
+function mxRecords(name: string, verdict: Verdict): DomainRecord[] {
   if (verdict === undefined || verdict === 'passed') return [];
-  const purpose = 'Says where mail to your domain arrives.';
-  const judged =
-    verdict === 'failed'
-      ? { state: 'missing' as const, words: `${readableDomain(domain)} takes no mail: ${NO_MX}` }
-      : { state: 'unknown' as const, words: MX_UNANSWERED };
-  return [{ key: 'mx', purpose, name: domain, value: '', ...judged, found: [] }];
+  const status: RecordStatus =
+    verdict === 'failed' ? { state: 'missing' } : { state: 'unknown', why: 'no-verdict' };
+  return [{ key: 'mx', name, value: '', status, hints: [], published: [] }];
 }
 
-const NO_MX =
-  'it has neither an MX nor an A record, so receivers refuse what claims to come from there. Add the MX records that the service where your mailboxes are names for it.';
-const MX_UNANSWERED =
-  'The mail service could not say just now whether your domain takes mail: check again in a moment.';
-
-/** Nothing waits for it, and one that is there is the freelancer's own affair. */
-function dmarcRecord(name: string, texts: Texts): DomainRecord {
-  const found = (texts ?? []).filter(isDmarc);
-  const record = {
-    key: 'dmarc',
-    purpose: 'Tells receivers what to do with mail that only pretends to be yours.',
-    name,
-    value: 'v=DMARC1; p=none;',
-    found,
-  } as const;
-  if (found.length > 0) return { ...record, state: 'right', words: IN_PLACE };
-  if (texts === null) return { ...record, state: 'unknown', words: NO_DNS };
-  return { ...record, state: 'advised', words: ADVISED };
+/** Mail leaves without a DMARC record, and any policy that is published is the freelancer's own affair. */
+function dmarcRecord(name: string, found: TxtRecords): DomainRecord {
+  const published = (found ?? []).filter(isDmarc);
+  const rest = { key: 'dmarc', name, value: 'v=DMARC1; p=none;', hints: [], published } as const;
+  if (published.length > 0) return { ...rest, status: { state: 'right' } };
+  if (found === null) return { ...rest, status: { state: 'unknown', why: 'no-dns' } };
+  return { ...rest, status: { state: 'advised' } };
 }
-
-const ADVISED = 'Advised: large mail services ask for it. Mail leaves from your address without.';

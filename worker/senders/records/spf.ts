@@ -1,24 +1,36 @@
-/** What lets the mail service send for a domain. */
+/** The term that lets the mail service send for a domain. */
 const INCLUDE = 'include:relay.mailchannels.net';
-/** RFC 7208, 4.6.4: whoever asks for more look-ups gets no answer. */
+
+/** RFC 7208, 4.6.4: a record that needs more look-ups gets no result. */
 export const SPF_MOST_LOOKUPS = 10;
 
-/** What a domain's SPF record is to hold, given what is there, and what is odd about that. */
+/** The SPF record that a domain needs, and what is published. */
 export type MergedSpf = {
   value: string;
-  /** Of all that is there; a domain has one, or as good as none. */
+  /** The SPF records that are published. Several count as none. */
   records: string[];
-  /** Whether the one that is there lets the mail service send already. */
+  /** Whether a single record is published, and it lets the mail service send. */
   isIncluded: boolean;
-  /** Those that can be seen in the record itself; what it includes may ask for more. */
+  /** The look-ups of the record itself; those of what it includes come on top. */
   lookups: number;
-  /** Whether it ends by letting everybody send. */
+  /** Whether it lets anybody send. */
   letsAnybody: boolean;
 };
 
+/** What is wrong with the published SPF records. */
+export type SpfFault = 'several-spf' | 'too-many-lookups' | 'not-included';
+
+/** What is wrong with the published SPF records; null if nothing is, or there are none. */
+export function spfFault({ records, isIncluded, lookups }: MergedSpf): SpfFault | null {
+  if (records.length === 0) return null;
+  if (records.length > 1) return 'several-spf';
+  if (lookups > SPF_MOST_LOOKUPS) return 'too-many-lookups';
+  return isIncluded ? null : 'not-included';
+}
+
 /**
- * Adds the mail service to a domain's SPF, where it counts: before `all` and `redirect`, behind which nothing is read. The
- * rest stays as it is, in order and spelling. Several records, which count as none, become one.
+ * Adds the mail service to a domain's SPF record, before `all` and `redirect`: nothing behind them is read. All else stays
+ * in its order and spelling. Several records become one.
  */
 export function mergeSpf(found: string[]): MergedSpf {
   const records = found.filter(isSpf);
@@ -34,7 +46,7 @@ export function mergeSpf(found: string[]): MergedSpf {
   };
 }
 
-/** Whether a text is an SPF record (RFC 7208, 4.5): a domain publishes others beside it. */
+/** Whether a text is an SPF record (RFC 7208, 4.5). A domain publishes other texts beside it. */
 export function isSpf(text: string): boolean {
   return /^v=spf1(?:\s|$)/i.test(text.trim());
 }
@@ -42,7 +54,7 @@ export function isSpf(text: string): boolean {
 const LOOKS_UP = /^(?:[+~?-]?(?:include:|exists:|(?:a|mx|ptr)(?=[:/]|$))|redirect=)/i;
 const ALL = /^[+~?-]?all$/i;
 const REDIRECT = /^redirect=/i;
-/** In any spelling; only a plain or a `+` one lets mail through. */
+/** The term for the mail service with any sign. Only without a sign, or with `+`, it lets mail through. */
 const ABOUT_US = /^[+~?-]?include:relay\.mailchannels\.net\.?$/i;
 const LETS_US = /^\+?include:relay\.mailchannels\.net\.?$/i;
 
@@ -71,7 +83,7 @@ function strictest(alls: string[]): string {
   return strict[0] ?? alls[0] ?? '~all';
 }
 
-/** Each term where it comes first, in any spelling. One pass: who fills a domain's DNS may fill it with thousands. */
+/** Keeps each term where it comes first, in any spelling. Attack: thousands of terms, so one pass has to do. */
 function once(terms: string[]): string[] {
   const first = new Map<string, string>();
   for (const term of terms) {

@@ -7,25 +7,25 @@ export type Logo = Pick<typeof logos.$inferSelect, 'type' | 'bytes'>;
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** A workspace's own logo, if this is its hash. */
+/** The logo of a workspace, if it has this hash; null otherwise. */
 export function logoOf(db: Db, workspace: WorkspaceId, hash: string): Promise<Logo | null> {
   return find(db, and(eq(logos.workspaceId, workspace), eq(logos.hash, hash)), hash);
 }
 
 /**
- * Whichever workspace's logo has this hash: for the admin host, where members see those of all their
- * workspaces. A hash tells nothing to who does not have the picture.
+ * The logo of any workspace with this hash; null when there is none. For the admin host, where members see the logos
+ * of all their workspaces. The hash is no secret: only a person with the picture can compute it.
  */
 export function anyLogo(db: Db, hash: string): Promise<Logo | null> {
   return find(db, eq(logos.hash, hash), hash);
 }
 
-async function find(db: Db, isIt: SQL | undefined, hash: string): Promise<Logo | null> {
+async function find(db: Db, condition: SQL | undefined, hash: string): Promise<Logo | null> {
   if (!HASH.test(hash)) return null;
   const [logo] = await db
     .select({ type: logos.type, bytes: logos.bytes })
     .from(logos)
-    .where(isIt)
+    .where(condition)
     .limit(1);
   return logo ?? null;
 }

@@ -4,7 +4,7 @@ import { WEBP } from 'image-size/types/webp';
 import type { logos } from '../../db/schema.ts';
 import { stripJpeg, stripPng, stripWebp } from './strip.ts';
 
-/** A picture as it will be shown: drawn parts only, and as large as they say. */
+/** A picture as it is shown: only the parts that draw it, and the size that they give, in pixels. */
 export type Picture = {
   type: (typeof logos.$inferSelect)['type'];
   bytes: Uint8Array<ArrayBuffer>;
@@ -13,15 +13,15 @@ export type Picture = {
 };
 
 /**
- * Why a file can't be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: none of our formats. `broken`: damaged, moving, or
- * only made to look like one. `turned`: meant to be shown turned, which mail programs don't do.
+ * Why a file cannot be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: no format of FORMATS. `broken`: damaged,
+ * animated, or no picture behind its first bytes. `turned`: its EXIF asks for a rotation, which mail programs ignore.
  */
 export type PictureFault = 'empty' | 'heavy' | 'drawing' | 'foreign' | 'broken' | 'turned' | 'size';
 
-/** The most a logo weighs. Sharp at four times its size on a page, and a mail program loads it at once. */
+/** The most bytes of a logo. It is sharp at four times its size on a page, and a mail program loads it at once. */
 export const LOGO_BYTES = 256 * 1024;
+/** The least and the most pixels of each side. Attack: a file of a few kilobytes can decode to gigabytes. */
 export const LOGO_SIDE_MIN = 32;
-/** A picture of a few kilobytes can unfold to gigabytes: no more than this each way. */
 export const LOGO_SIDE_MAX = 2000;
 
 const FORMATS = [
@@ -32,23 +32,23 @@ const FORMATS = [
 
 type Read = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
 
-/** Reads a file as a picture, by what is in it: its name and the type it was sent with say nothing. */
+/** Reads a file as a picture, by its bytes. Its name and the type that the browser sent are not trusted. */
 export function readPicture(file: Uint8Array): Read {
   if (file.length === 0) return { ok: false, why: 'empty' };
   if (file.length > LOGO_BYTES) return { ok: false, why: 'heavy' };
   try {
-    const known = FORMATS.find(({ format }) => format.validate(file));
-    if (known === undefined) return { ok: false, why: isDrawing(file) ? 'drawing' : 'foreign' };
-    const { orientation = 1 } = known.format.calculate(file);
+    const found = FORMATS.find(({ format }) => format.validate(file));
+    if (found === undefined) return { ok: false, why: isDrawing(file) ? 'drawing' : 'foreign' };
+    const { orientation = 1 } = found.format.calculate(file);
     if (orientation !== 1) return { ok: false, why: 'turned' };
-    const bytes = known.strip(file);
+    const bytes = found.strip(file);
     if (bytes === null) return { ok: false, why: 'broken' };
-    // asked of what is kept: a part that was dropped could have claimed another size
-    const { width, height } = known.format.calculate(bytes);
+    // attack: a dropped part could have claimed another size, so the kept bytes are measured
+    const { width, height } = found.format.calculate(bytes);
     if (!isSide(width) || !isSide(height)) return { ok: false, why: 'size' };
-    return { ok: true, picture: { type: known.type, bytes, width, height } };
+    return { ok: true, picture: { type: found.type, bytes, width, height } };
   } catch {
-    // both readers throw at the end of a file that is too short
+    // the readers and the strippers throw at the end of a file that is too short
     return { ok: false, why: 'broken' };
   }
 }

@@ -11,11 +11,11 @@ import {
   bad,
   type Describers,
   good,
-  plain,
+  neutral,
   type Reader,
 } from './description.ts';
 
-/** An activity as the list, the card and mails read it. `detail` as it is stored; `member` is who did it, if a member did. */
+/** `detail` as it is stored; `member`: the address of the member who did it, if a member did. */
 type Described<Kind extends ActivityKind> = { kind: Kind; detail: string; member: string | null };
 
 /** Puts an activity into words for the freelancer. */
@@ -33,11 +33,11 @@ export function whereWords({ device, location }: { device: string; location: str
 }
 
 const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off' | 'invited'> = {
-  contact_added: (_, { by }) => plain(`Contact added${by}`),
-  access_on: (_, { by }) => plain(`Portal access switched on${by}`),
+  contact_added: (_, { by }) => neutral(`Contact added${by}`),
+  access_on: (_, { by }) => neutral(`Portal access switched on${by}`),
   access_off: ({ sessions, links }, { by }) =>
-    plain(`Portal access switched off${by}`, accessEndedPhrase(sessions, links)),
-  invited: (_, { by }) => plain(`Invited to the portal${by}`),
+    neutral(`Portal access switched off${by}`, accessEndedPhrase(sessions, links)),
+  invited: (_, { by }) => neutral(`Invited to the portal${by}`),
 };
 
 /** The limit counts requests: a mail that could not be sent counts too. */
@@ -47,32 +47,32 @@ const NOT_SIGNED_IN = 'not signed in there';
 const LINKS: Describers<
   'link_sent' | 'link_withheld' | 'link_scanned' | 'link_opened' | 'code_locked'
 > = {
-  link_sent: () => plain('Asked for a sign-in link'),
+  link_sent: () => neutral('Asked for a sign-in link'),
   link_withheld: ({ until }, { dates }) =>
     bad('Asked for a link too often', `${TOO_OFTEN}; no more mail until ${clock(until, dates)}`),
   link_scanned: () =>
-    plain(
+    neutral(
       'A mail scanner looked at the link',
       'as machines do on the way to an inbox; it still works',
     ),
   link_opened: (detail) => {
     const parts = [whereWords(detail), NOT_SIGNED_IN].filter((part) => part !== '');
-    return plain('Opened the link in another browser', parts.join('; '));
+    return neutral('Opened the link in another browser', parts.join('; '));
   },
   code_locked: () => bad('Too many wrong codes', 'the link still works'),
 };
 
 const SESSIONS: Describers<'signed_in' | 'session_ended'> = {
   signed_in: (detail) => good(`Signed in by ${detail.method}`, whereWords(detail)),
-  session_ended: ({ device }, { by }) => plain(`Signed out of a device${by}`, device),
+  session_ended: ({ device }, { by }) => neutral(`Signed out of a device${by}`, device),
 };
 
 const PASSWORDS: Describers<
   'password_set' | 'password_changed' | 'password_removed' | 'password_locked'
 > = {
-  password_set: () => plain('Set a password'),
-  password_changed: () => plain('Changed the password'),
-  password_removed: () => plain('Removed the password', 'back to the link'),
+  password_set: () => neutral('Set a password'),
+  password_changed: () => neutral('Changed the password'),
+  password_removed: () => neutral('Removed the password', 'back to the link'),
   password_locked: ({ pause }) =>
     bad(
       'Somebody typed too many wrong passwords',

@@ -9,12 +9,12 @@ export type ActivityDescription = { kind: 'ok' | 'bad' | 'plain'; title: string;
 /** How the reader writes dates, and whose mailbox the mails were for. */
 export type Reader = { dates: DateStyle; mailbox: Mailbox };
 
-/** For each of some kinds, what makes its detail into words. `by`: ' by' and who did it, or ''. */
+/** For each of some kinds, the function that puts its detail into words. `by`: ' by' and the member's address, or ''. */
 export type Describers<Kinds extends ActivityKind> = {
   [Kind in Kinds]: (detail: Details[Kind], about: Reader & { by: string }) => ActivityDescription;
 };
 
-export function plain(title: string, detail = ''): ActivityDescription {
+export function neutral(title: string, detail = ''): ActivityDescription {
   return { kind: 'plain', title, detail };
 }
 

@@ -1,6 +1,6 @@
 import type { MailFailure } from '../../../mail-services/service.ts';
 
-/** Whose mailbox a mail was for, seen from the freelancer who reads: a contact's, or their own. */
+/** Whose mailbox a mail was for: a contact's, or that of the freelancer who reads. */
 export type Mailbox = 'contact' | 'you';
 
 /** Why a mail did not leave, was not delivered or was dropped, to stand after a colon; '' for no failure. */

@@ -1,35 +1,16 @@
 import type { Context } from 'hono';
-import * as v from 'valibot';
 import { ContactFormPage } from '../../../../ui/pages/admin/contacts/form.tsx';
-import { companySuggestions, nameKeyOf } from '../../../contacts/companies.ts';
-import type { ContactDetails } from '../../../contacts/contacts.ts';
+import { companySuggestions } from '../../../contacts/companies.ts';
+import { ContactDetails, MOST_COMPANIES } from '../../../contacts/details.ts';
 import type { WorkspaceEnv } from '../../../context.ts';
-import {
-  emailField,
-  type Form,
-  field,
-  lineField,
-  type Parsed,
-  parseFields,
-} from '../../../http/form.ts';
+import { type Form, field, parseFields } from '../../../http/form.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { adminShell } from '../shell.ts';
 
-/** A contact as typed, right or wrong: what a redisplayed form shows again. */
+/** A contact as typed, right or wrong: what the form shows again. */
 export type ContactDraft = { name: string; email: string; client: string[]; portalAccess: boolean };
 
-const MOST_COMPANIES = 10;
-
-const Contact = v.object({
-  name: lineField('a name', 120),
-  email: emailField,
-  client: v.pipe(
-    v.array(lineField('a company', 120)),
-    v.maxLength(MOST_COMPANIES, `At most ${MOST_COMPANIES} companies, please.`),
-  ),
-});
-
-/** Reads the fields of a contact; `portal_access` left out means what the workspace's default says. */
+/** Reads the fields of a contact. Where `portal_access` is left out, the given default counts. */
 export function contactDraftOf(form: Form, defaultPortalAccess: boolean): ContactDraft {
   // the form sends `off` from a hidden field and, when ticked, `on` after it: the last one counts
   const access = readAccess(form.getAll('portal_access').at(-1) ?? '');
@@ -41,22 +22,27 @@ export function contactDraftOf(form: Form, defaultPortalAccess: boolean): Contac
   };
 }
 
+/** Checks a draft; on failure the messages stand by the names of the form's fields. */
 export function parseContact(
   draft: ContactDraft,
-): Parsed<ContactDetails, 'name' | 'email' | 'client'> {
-  const parsed = parseFields(Contact, draft);
-  if (!parsed.ok) return parsed;
-  const { name, email, client } = parsed.value;
-  return { ok: true, value: { name, email, companies: withoutRepeats(client) } };
+): { ok: true; value: ContactDetails } | { ok: false; errors: ContactErrors } {
+  const { name, email, client } = draft;
+  const parsed = parseFields(ContactDetails, { name, email, companies: client });
+  if (parsed.ok) return parsed;
+  const { companies, ...errors } = parsed.errors;
+  return { ok: false, errors: { ...errors, client: companies } };
 }
 
+/** What the switch and the filter of access send; null for anything else. */
 export function readAccess(text: string): 'on' | 'off' | null {
   return text === 'on' || text === 'off' ? text : null;
 }
 
+type ContactErrors = Partial<Record<'name' | 'email' | 'client', string | undefined>>;
+
 /** What was wrong with a contact: messages by field, or the contact that has its address already. */
 export type ContactFaults = {
-  errors?: { name?: string; email?: string; client?: string };
+  errors?: ContactErrors;
   duplicateOf?: { id: string; name: string };
 };
 
@@ -79,9 +65,4 @@ export async function contactFormPage(
     mostCompanies: MOST_COMPANIES,
   };
   return page(c, <ContactFormPage {...props} />, faults === undefined ? 200 : 422);
-}
-
-function withoutRepeats(names: string[]): string[] {
-  const keys = names.map(nameKeyOf);
-  return names.filter((_name, at) => keys.indexOf(keys[at] ?? '') === at);
 }

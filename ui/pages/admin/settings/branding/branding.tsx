@@ -7,18 +7,20 @@ import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
 import * as paths from '../../../../paths.ts';
 import type { SchemeName } from '../../../../theme.ts';
-import { BRANDING_FORM, BrandingForm, type BrandingFormProps } from './form.tsx';
+import { BRANDING_FORM, BrandingForm } from './form.tsx';
+import type { BrandingFormProps } from './types.ts';
 
 export type BrandingPageProps = {
   nonce: string;
   shell: AdminShell;
   form: Omit<BrandingFormProps, 'workspace'>;
-  /** What the previews show first. */
+  /** The colour scheme of the previews. */
   scheme: SchemeName;
-  /** The form holds values that are not saved. */
+  /** Whether the form holds values that are not saved. */
   unsaved: boolean;
 };
 
+/** Settings → Branding: previews of what clients see, and the form that changes it. */
 export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = shell;
   const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
@@ -67,7 +69,7 @@ const PREVIEWS: { page: paths.PreviewedPage; title: string }[] = [
   { page: 'mail', title: 'Sign-in mail' },
 ];
 
-/** The button asks for this page with what is typed in its address: nothing is saved. */
+/** The button asks for this page with the typed values in its address. Nothing is saved. */
 function Schemes({ slug, scheme }: { slug: string; scheme: SchemeName }) {
   const schemes = [
     { key: 'light', label: 'Light' },

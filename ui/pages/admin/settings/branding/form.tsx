@@ -1,33 +1,11 @@
-import type { Brand } from '../../../../brand.ts';
 import { ariaAttributes, Field, FieldWrapper } from '../../../../components/field.tsx';
 import { FormError } from '../../../../components/form-error.tsx';
 import { LANGUAGES, timeZones } from '../../../../languages.ts';
 import * as paths from '../../../../paths.ts';
 import { AccentField, LogoField } from './look.tsx';
+import type { BrandingFormProps, BrandingPartProps } from './types.ts';
 
-export type BrandField =
-  | 'name'
-  | 'accent_color'
-  | 'welcome'
-  | 'portal_contact'
-  | 'language'
-  | 'time_zone';
-
-export type BrandingFormProps = {
-  workspace: Brand & { slug: string };
-  values: Record<BrandField, string>;
-  errors: Partial<Record<BrandField | 'logo', string | undefined>>;
-  /** Why nothing was saved, though no field is wrong. */
-  refused?: string;
-  /** What was saved when this was first shown: by it the worker knows what a saving would undo. */
-  version: string;
-  removeLogo: boolean;
-  /** The accent that is typed, if it is one; else the saved one. */
-  accentColor: string;
-  limits: { welcome: number; logoBytes: number; logoSide: number };
-};
-
-/** As they stand on the page: the first that is wrong takes the focus. */
+/** The fields in the order of the page: the first that is wrong takes the focus. */
 const IN_ORDER = [
   'name',
   'welcome',
@@ -38,13 +16,10 @@ const IN_ORDER = [
   'logo',
 ] as const;
 
-/** Elsewhere on the page, controls belong to this form by its id. */
+/** The id of the form, by which controls elsewhere on the page belong to it. */
 export const BRANDING_FORM = 'branding';
 
-/**
- * The file comes last: of a form that is too large only the beginning is read, and then everything that was
- * typed is in it.
- */
+/** The file comes last: of a form that is too large only the beginning is read, and that holds all that was typed. */
 export function BrandingForm(props: BrandingFormProps) {
   const { workspace, errors, refused, version } = props;
   const first = IN_ORDER.find((name) => errors[name] !== undefined);
@@ -81,8 +56,6 @@ export function BrandingForm(props: BrandingFormProps) {
     </form>
   );
 }
-
-export type BrandingPartProps = BrandingFormProps & { first: string | undefined };
 
 function Words({ values, errors, limits, first }: BrandingPartProps) {
   const welcomeHint = `On the sign-in page and in the portal. Up to ${limits.welcome} characters; line breaks stay.`;

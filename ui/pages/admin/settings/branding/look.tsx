@@ -1,7 +1,7 @@
 import { BrandMark } from '../../../../components/brand-mark.tsx';
 import { ariaAttributes, FieldError, FieldWrapper } from '../../../../components/field.tsx';
 import { ReadableColours } from '../../../../components/readable-colours.tsx';
-import type { BrandingPartProps } from './form.tsx';
+import type { BrandingPartProps } from './types.ts';
 
 /** The picker has no name, and the accent island shows it: without script it would have no effect. */
 export function AccentField({ values, errors, accentColor, first }: BrandingPartProps) {

@@ -1,11 +1,11 @@
 import { Field } from '../../../../components/field.tsx';
 import * as paths from '../../../../paths.ts';
-import type { EmailPageProps, SenderShown } from './email.tsx';
+import type { AddressForm, SenderView } from './types.ts';
 
-type AddressProps = Pick<EmailPageProps, 'form'> & { slug: string };
+type AddressProps = { slug: string; form: AddressForm };
 
-/** The first step: which address. */
-export function AddressSheet({ slug, form }: AddressProps) {
+/** The first step: to enter an address. */
+export function AddressCard({ slug, form }: AddressProps) {
   return (
     <section class="card stack narrow-form">
       <header>
@@ -15,12 +15,12 @@ export function AddressSheet({ slug, form }: AddressProps) {
           is yours.
         </p>
       </header>
-      <AddressForm slug={slug} form={form} />
+      <EnterAddress slug={slug} form={form} />
     </section>
   );
 }
 
-function AddressForm({ slug, form }: AddressProps) {
+function EnterAddress({ slug, form }: AddressProps) {
   return (
     <form class="stack" method="post" action={paths.senderSettings(slug)}>
       <Field
@@ -46,17 +46,18 @@ function AddressForm({ slug, form }: AddressProps) {
   );
 }
 
-type RepliesProps = Pick<EmailPageProps, 'platformFrom'> & { sender: SenderShown };
+type RepliesProps = { sender: SenderView; platformFrom: string };
 
-export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
+/** An address that replies reach, and that mail can't leave from. */
+export function RepliesCard({ sender, platformFrom }: RepliesProps) {
   return (
     <section class="card stack narrow-form">
       <h2>Replies reach {sender.address}</h2>
       <p>
-        {whyReplies(sender)} So mail keeps coming in your name from {platformFrom}, and whoever
-        answers it writes to you.
+        {repliesOnlyWords(sender)} So mail keeps coming in your name from {platformFrom}, and
+        replies to it reach you.
       </p>
-      {sender.why === 'free-mail' && (
+      {sender.repliesOnly === 'free-mail' && (
         <p class="soft">
           Have a domain of your own? Enter an address there below, and mail can leave from it.
         </p>
@@ -66,14 +67,14 @@ export function RepliesSheet({ sender, platformFrom }: RepliesProps) {
 }
 
 /** Why an address is for replies only. */
-export function whyReplies({ why, domain }: SenderShown): string {
-  return why === 'free-mail'
+export function repliesOnlyWords({ repliesOnly, domain }: SenderView): string {
+  return repliesOnly === 'free-mail'
     ? `Only ${domain} itself may send as its addresses: from anybody else, such mail is taken for forged.`
     : 'The mail service of this portal can’t send from other people’s domains.';
 }
 
-/** For a form: which sender is meant, and in which slot its page showed it. */
-export function WhichSender({ sender }: { sender: SenderShown }) {
+/** The hidden fields that say which sender a form is about, and in which slot the page showed it. */
+export function SenderFields({ sender }: { sender: SenderView }) {
   return (
     <>
       <input type="hidden" name="id" value={sender.id} />
@@ -82,9 +83,9 @@ export function WhichSender({ sender }: { sender: SenderShown }) {
   );
 }
 
-type OtherProps = AddressProps & RepliesProps & Pick<EmailPageProps, 'next'>;
+type OtherProps = AddressProps & RepliesProps & { next: SenderView | null };
 
-/** Out of the way, whatever the state: to start over, or to stop. */
+/** Folded away in every state: to use another address, or to remove this one. */
 export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherProps) {
   return (
     <div class="other-address">
@@ -93,8 +94,8 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
           Use another address{next !== null && ` instead of ${next.address}`}
         </summary>
         <div class="card stack narrow-form">
-          <p>{anotherWords({ sender, next, platformFrom })}</p>
-          <AddressForm slug={slug} form={form} />
+          <p>{otherWords({ sender, next, platformFrom })}</p>
+          <EnterAddress slug={slug} form={form} />
         </div>
       </details>
       <details>
@@ -102,7 +103,7 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
           {next === null ? 'Remove this address' : `Remove ${sender.address}`}
         </summary>
         <form class="card stack narrow-form" method="post" action={paths.removeSender(slug)}>
-          <WhichSender sender={sender} />
+          <SenderFields sender={sender} />
           <p>{removalWords({ sender, next, platformFrom })}</p>
           <div class="actions">
             <button class="button quiet" type="submit">
@@ -115,10 +116,10 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
   );
 }
 
-type AnotherProps = Pick<OtherProps, 'sender' | 'next' | 'platformFrom'>;
+type ChangeProps = Pick<OtherProps, 'sender' | 'next' | 'platformFrom'>;
 
 /** What entering another address changes, and when. */
-function anotherWords({ sender: { address, state }, next, platformFrom }: AnotherProps): string {
+function otherWords({ sender: { address, state }, next, platformFrom }: ChangeProps): string {
   if (next !== null) {
     return `It takes the place of ${next.address}, which is not in use yet. ${address} stays in use until the new one is ready.`;
   }
@@ -127,12 +128,14 @@ function anotherWords({ sender: { address, state }, next, platformFrom }: Anothe
       return `It takes the place of ${address} at once.`;
     case 'active':
       return `Mail goes on leaving from ${address} until you have typed the new one’s code and its records are right. One at a free mail service takes over with its code: mail then comes from ${platformFrom}.`;
-    default:
+    case 'unverified':
+    case 'broken':
+    case 'replies':
       return `It takes the place of ${address} once you have typed its code.`;
   }
 }
 
-function removalWords({ sender, next, platformFrom }: AnotherProps): string {
+function removalWords({ sender, next, platformFrom }: ChangeProps): string {
   if (next !== null) {
     const since =
       sender.state === 'active'
@@ -148,9 +151,9 @@ function removalWords({ sender, next, platformFrom }: AnotherProps): string {
     broken: NO_REPLIES,
     replies: NO_REPLIES,
   }[state];
-  return use === 'from' ? `${since} ${ANOTHER_KEY}` : since;
+  return use === 'from' ? `${since} ${NEW_DKIM_RECORD}` : since;
 }
 
 const NO_REPLIES = 'Replies no longer reach it then.';
-/** Of an address to send from that is given up. */
-export const ANOTHER_KEY = 'Setting it up again takes another DKIM record.';
+/** What giving up an address costs from which mail can leave. */
+export const NEW_DKIM_RECORD = 'Setting it up again takes another DKIM record.';

@@ -1,20 +1,20 @@
 import { CodeField } from '../../../../components/code-field.tsx';
 import { FormError } from '../../../../components/form-error.tsx';
 import * as paths from '../../../../paths.ts';
-import { whyReplies } from './address.tsx';
-import type { SenderShown } from './email.tsx';
+import { repliesOnlyWords } from './address.tsx';
 import { LastMailNote } from './last-mail.tsx';
+import type { SenderView } from './types.ts';
 
-type ConfirmProps = { slug: string; sender: SenderShown; now: number };
+type CodeProps = { slug: string; sender: SenderView; now: number };
 
-/** The second: that it is theirs. */
-export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
+/** The second step: the code that proves whose address it is. */
+export function CodeCard({ slug, sender, now }: CodeProps) {
   const { code, use } = sender;
   return (
     <section class="card stack narrow-form">
       <header>
         <h2>Type the code</h2>
-        <WhereCodeIs sender={sender} />
+        <CodeIntro sender={sender} />
       </header>
       {code?.mail && <LastMailNote mail={code.mail} now={now} />}
       {code?.closed ? (
@@ -38,13 +38,13 @@ export function ConfirmSheet({ slug, sender, now }: ConfirmProps) {
         </button>
       </form>
       {use === 'reply-to' && (
-        <p class="soft small">{whyReplies(sender)} So replies will reach you there.</p>
+        <p class="soft small">{repliesOnlyWords(sender)} So replies will reach you there.</p>
       )}
     </section>
   );
 }
 
-function WhereCodeIs({ sender: { address, code } }: { sender: SenderShown }) {
+function CodeIntro({ sender: { address, code } }: { sender: SenderView }) {
   const own = <strong class="address">{address}</strong>;
   const lasts = code === null ? '' : ` It works for ${code.minutes} minutes.`;
   return code?.mail || code?.closed ? (

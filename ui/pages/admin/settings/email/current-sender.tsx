@@ -1,11 +1,11 @@
 import { Moment } from '../../../../components/time.tsx';
-import type { EmailPageProps, SenderShown } from './email.tsx';
 import { areRight } from './records.tsx';
+import type { CurrentFrom, SenderView } from './types.ts';
 
-export type MailNowProps = Pick<EmailPageProps, 'current' | 'sender'> & { name: string };
+type CurrentSenderProps = { name: string; current: CurrentFrom; sender: SenderView | null };
 
-/** How mail to clients leaves at this moment, whatever is still to be set up; and what keeps it from leaving as it should. */
-export function MailNow({ name, current, sender }: MailNowProps) {
+/** From which address mail to clients leaves at this moment, and what is wrong if that is not their own. */
+export function CurrentSenderCard({ name, current, sender }: CurrentSenderProps) {
   return (
     <section class="card stack mail-now">
       <h2>Right now</h2>
@@ -27,7 +27,7 @@ export function MailNow({ name, current, sender }: MailNowProps) {
   );
 }
 
-type BrokenProps = { sender: SenderShown; current: EmailPageProps['current'] };
+type BrokenProps = { sender: SenderView; current: CurrentFrom };
 
 function Broken({ sender, current }: BrokenProps) {
   const { address, brokenAt } = sender;
@@ -53,11 +53,11 @@ function Broken({ sender, current }: BrokenProps) {
   );
 }
 
-function whatToDo({ domain, brokenBy, records }: SenderShown): string {
+function whatToDo({ domain, brokenBy, records }: SenderView): string {
   if (brokenBy !== 'refusal') {
     return `A record of ${domain} is missing or wrong: see below which. Once it is right again, so is everything else.`;
   }
   return areRight(records)
-    ? 'The mail service refused to send from it, though the records are right. Press “Check now” below, and mail leaves from it again. If it happens again, tell whoever runs Latchkey for you.'
+    ? 'The mail service refused to send from it, though the records are right. Press “Check now” below, and mail leaves from it again. If it happens again, tell the person who runs Latchkey for you.'
     : 'The mail service refused to send from it. Look through the records below, then press “Check now”: when all are right, mail leaves from it again.';
 }

@@ -1,88 +1,32 @@
-import type { RecordState } from '../../../../components/record-state.tsx';
 import codeIsland from '../../../../islands/code.island.js';
 import copyIsland from '../../../../islands/copy.island.js';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
-import { AddressSheet, OtherAddress, RepliesSheet } from './address.tsx';
-import { ConfirmSheet } from './code.tsx';
-import { MailNow } from './current-sender.tsx';
+import { AddressCard, OtherAddress, RepliesCard } from './address.tsx';
+import { CodeCard } from './code.tsx';
+import { CurrentSenderCard } from './current-sender.tsx';
 import type { LastMail } from './last-mail.tsx';
-import { isSameDomain, NextSheet } from './next-sender.tsx';
-import { areRight, RecordsSheet } from './records.tsx';
+import { isSameDomain, NextSenderCard } from './next-sender.tsx';
+import { areRight, RecordsCard } from './records.tsx';
 import { Sample } from './sample.tsx';
-
-/** A DNS record of the freelancer's domain: what is to be there, and what is. */
-export type RecordRow = {
-  key: 'spf' | 'dkim' | 'lockdown' | 'mx' | 'dmarc';
-  /** What it does, in plain words: "Says that our mail service may send for you". */
-  purpose: string;
-  /** The full name, such as `_mailchannels.studio.example`. */
-  name: string;
-  /** What it is to hold, to copy; '' while the mail service has not made it yet, and for `mx`. */
-  value: string;
-  /** `advised`: nothing waits for it. */
-  state: RecordState;
-  /** What is wrong and what to do next, or that all is well. */
-  words: string;
-  /** What stands there at present. */
-  found: string[];
-};
-
-export type SenderShown = {
-  id: string;
-  slot: 'current' | 'next';
-  /** Both as people read them. */
-  address: string;
-  domain: string;
-  /** As record names end in it. */
-  asciiDomain: string;
-  use: 'from' | 'reply-to';
-  /** Why it is for replies only. */
-  why: 'free-mail' | 'no-domains' | null;
-  state: 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
-  /** The form for the code, while the address is unconfirmed. */
-  code: CodeShown | null;
-  records: RecordRow[];
-  /** Whether its records are checked by themselves. */
-  isLookedAfter: boolean;
-  /** When the mail service last said how they stand. */
-  heardAt: number | null;
-  /** When it was last asked. */
-  checkedAt: number | null;
-  brokenAt: number | null;
-  brokenBy: 'records' | 'refusal' | null;
-};
-
-export type CodeShown = {
-  typed: string;
-  error: string | undefined;
-  /** Why no other one is mailed, when one was asked for. */
-  again?: string;
-  /** Why none can be typed just now. */
-  closed: string | null;
-  /** For how long one works. */
-  minutes: number;
-  /** What became of the mail with it, where that is not what it should be. */
-  mail: LastMail | null;
-};
+import type { AddressForm, CurrentFrom, SenderView } from './types.ts';
 
 export type EmailPageProps = {
   nonce: string;
   shell: AdminShell;
-  /** As a client's mail would leave at this moment. */
-  current: { from: string; replyTo: string | null };
+  current: CurrentFrom;
   /** The platform's own sender. */
   platformFrom: string;
-  /** The form for the address, as typed. */
-  form: { email: string; error: string | undefined };
-  sender: SenderShown | null;
-  /** What is to take its place, and is not ready yet. */
-  next: SenderShown | null;
+  form: AddressForm;
+  /** The current sender. */
+  sender: SenderView | null;
+  /** The sender that is to replace it, and is not ready yet. */
+  next: SenderView | null;
   sample: LastMail | null;
   now: number;
 };
 
-/** How mail leaves, and what is still to be done until it leaves from the freelancer's own address. */
+/** From which address mail leaves, and what is left to do until it leaves from the freelancer's own. */
 export function EmailPage(props: EmailPageProps) {
   const { nonce, shell, current, platformFrom, form, sender, next, now } = props;
   const { slug } = shell.workspace;
@@ -94,19 +38,19 @@ export function EmailPage(props: EmailPageProps) {
       islands={[copyIsland, codeIsland]}
       section="email"
     >
-      <MailNow name={shell.workspace.name} current={current} sender={sender} />
-      {sender === null && <AddressSheet slug={slug} form={form} />}
+      <CurrentSenderCard name={shell.workspace.name} current={current} sender={sender} />
+      {sender === null && <AddressCard slug={slug} form={form} />}
       {sender !== null && next === null && (
         <SetUp slug={slug} sender={sender} platformFrom={platformFrom} now={now} />
       )}
       {sender !== null && next !== null && (
         <>
-          <NextSheet slug={slug} sender={sender} next={next} platformFrom={platformFrom} />
+          <NextSenderCard slug={slug} sender={sender} next={next} platformFrom={platformFrom} />
           <SetUp slug={slug} sender={next} platformFrom={platformFrom} now={now} />
           {hasRecords(sender) && !isSameDomain(sender, next) && (
             <details class="records-ahead" open={sender.state === 'broken'}>
               <summary class="linkish">See the records of {sender.address}</summary>
-              <RecordsSheet slug={slug} sender={sender} now={now} isAside />
+              <RecordsCard slug={slug} sender={sender} now={now} isAside />
             </details>
           )}
         </>
@@ -117,17 +61,14 @@ export function EmailPage(props: EmailPageProps) {
   );
 }
 
-type SetUpProps = Pick<EmailPageProps, 'platformFrom' | 'now'> & {
-  slug: string;
-  sender: SenderShown;
-};
+type SetUpProps = { slug: string; sender: SenderView; platformFrom: string; now: number };
 
-/** What is to be done about one address, or was. */
+/** The steps to set up one address. */
 function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
   const { state, domain, records } = sender;
   return (
     <>
-      {state === 'unconfirmed' && <ConfirmSheet slug={slug} sender={sender} now={now} />}
+      {state === 'unconfirmed' && <CodeCard slug={slug} sender={sender} now={now} />}
       {state === 'unconfirmed' && records.length > 0 && (
         <details class="records-ahead">
           <summary class="linkish">
@@ -135,15 +76,15 @@ function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
               ? `See the records of ${domain}`
               : `See already what to publish for ${domain}`}
           </summary>
-          <RecordsSheet slug={slug} sender={sender} now={now} />
+          <RecordsCard slug={slug} sender={sender} now={now} />
         </details>
       )}
-      {state === 'replies' && <RepliesSheet sender={sender} platformFrom={platformFrom} />}
-      {hasRecords(sender) && <RecordsSheet slug={slug} sender={sender} now={now} />}
+      {state === 'replies' && <RepliesCard sender={sender} platformFrom={platformFrom} />}
+      {hasRecords(sender) && <RecordsCard slug={slug} sender={sender} now={now} />}
     </>
   );
 }
 
-function hasRecords({ state }: SenderShown): boolean {
+function hasRecords({ state }: SenderView): boolean {
   return state === 'unverified' || state === 'active' || state === 'broken';
 }

@@ -1,17 +1,18 @@
 import * as paths from '../../../../paths.ts';
-import { ANOTHER_KEY, WhichSender } from './address.tsx';
-import type { EmailPageProps, SenderShown } from './email.tsx';
+import { NEW_DKIM_RECORD, SenderFields } from './address.tsx';
 import { areRight } from './records.tsx';
+import type { SenderView } from './types.ts';
 
-export type NextProps = Pick<EmailPageProps, 'platformFrom'> & {
+type NextSenderProps = {
   slug: string;
-  /** In use until then. */
-  sender: SenderShown;
-  next: SenderShown;
+  /** In use until the next one is ready. */
+  sender: SenderView;
+  next: SenderView;
+  platformFrom: string;
 };
 
-/** The address that is to take over: what happens until then, and the way back. Its code or its records come below. */
-export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
+/** The next address: what happens until it is in use, and how to give it up. Its code or its records come below. */
+export function NextSenderCard({ slug, sender, next, platformFrom }: NextSenderProps) {
   const step = stepOf(sender, next);
   return (
     <section class="card stack">
@@ -25,10 +26,10 @@ export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
       <details>
         <summary class="linkish">Keep {sender.address}</summary>
         <form class="stack" method="post" action={paths.removeSender(slug)}>
-          <WhichSender sender={next} />
+          <SenderFields sender={next} />
           <p>
             {next.address} is given up, and nothing changes for your clients.
-            {next.use === 'from' && !isSameDomain(sender, next) && ` ${ANOTHER_KEY}`}
+            {next.use === 'from' && !isSameDomain(sender, next) && ` ${NEW_DKIM_RECORD}`}
           </p>
           <div class="actions">
             <button class="button quiet" type="submit">
@@ -41,26 +42,26 @@ export function NextSheet({ slug, sender, next, platformFrom }: NextProps) {
   );
 }
 
-/** Whether both have the same records, so that showing them once is enough. */
-export function isSameDomain(sender: SenderShown, next: SenderShown): boolean {
+/** Whether both have the same records, so that the page shows them once. */
+export function isSameDomain(sender: SenderView, next: SenderView): boolean {
   return sender.use === next.use && sender.domain === next.domain;
 }
 
-/** Only one that waits for its records as well has more than one step. */
-function stepOf(sender: SenderShown, next: SenderShown): string | null {
+/** Which step comes next; null if the code is the only one. */
+function stepOf(sender: SenderView, next: SenderView): string | null {
   if (next.state === 'unverified') return 'Step 2 of 2: publish its records';
   return waitsForRecords(sender, next) ? 'Step 1 of 2: type its code' : null;
 }
 
-function waitsForRecords(sender: SenderShown, next: SenderShown): boolean {
+function waitsForRecords(sender: SenderView, next: SenderView): boolean {
   return next.use === 'from' && sender.state === 'active' && !areRight(next.records);
 }
 
-function untilThen(sender: SenderShown, next: SenderShown, platformFrom: string): string {
+function untilThen(sender: SenderView, next: SenderView, platformFrom: string): string {
   const { address, state } = sender;
   const leaves = `Mail goes on leaving from ${address}`;
   if (next.state === 'unverified') {
-    if (!next.isLookedAfter) return untilChecked(sender);
+    if (!next.isScheduled) return untilChecked(sender);
     return state === 'active'
       ? `${leaves} until the records below are right. Then this address takes over by itself.`
       : `It takes the place of ${address} by itself once the records below are right.`;
@@ -76,8 +77,8 @@ function untilThen(sender: SenderShown, next: SenderShown, platformFrom: string)
     : `${leaves} until you type the code below. From then on mail comes from ${platformFrom}, and replies reach ${next.address}.`;
 }
 
-/** The next one waits for a check that somebody asks for. */
-function untilChecked({ address, state }: SenderShown): string {
+/** For an address that the schedule no longer checks. */
+function untilChecked({ address, state }: SenderView): string {
   const until = 'you press “Check now” and the records below are right';
   return state === 'active'
     ? `Mail goes on leaving from ${address} until ${until}. Then this address takes over.`

@@ -1,22 +1,22 @@
 import { CopyField } from '../../../../components/copy-field.tsx';
 import { RecordStateTag } from '../../../../components/record-state.tsx';
-import type { RecordRow, SenderShown } from './email.tsx';
+import type { RecordRow, SenderView } from './types.ts';
 
 const NAMES: Record<RecordRow['key'], string> = {
   spf: 'SPF',
   dkim: 'DKIM',
-  lockdown: 'Lock-down',
+  'domain-lockdown': 'Domain Lockdown',
   mx: 'Mail server (MX)',
   dmarc: 'DMARC',
 };
 
-type RecordProps = { record: RecordRow; sender: SenderShown };
+type RecordProps = { record: RecordRow; sender: SenderView };
 
-/** One record: how it stands, what to do, and what to copy. What is right keeps to itself. */
+/** One record: its state, what to do, and what to copy, which is folded away while there is nothing to do. */
 export function RecordToPublish({ record, sender }: RecordProps) {
-  const { key, state, purpose, words, found } = record;
+  const { key, state, purpose, words, published } = record;
   const { slot, domain } = sender;
-  // where mail leaves by it, not to know it just now is no reason to do anything
+  // mail leaves from an active sender, so a record that is not known just now needs nothing
   const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
   return (
     <article class="record" aria-labelledby={`${slot}-${key}-title`}>
@@ -28,7 +28,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
           <p class="soft small">{purpose}</p>
         </div>
         <p class="small">{words}</p>
-        {!isQuiet && found.length > 0 && <Found found={found} />}
+        {!isQuiet && published.length > 0 && <Published published={published} />}
       </div>
       {key !== 'mx' && isQuiet && (
         <details>
@@ -69,12 +69,12 @@ function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
   );
 }
 
-function Found({ found }: Pick<RecordRow, 'found'>) {
+function Published({ published }: Pick<RecordRow, 'published'>) {
   return (
     <div class="found small">
       <p class="soft">There at present:</p>
       <ul>
-        {found.map((text) => (
+        {published.map((text) => (
           <li key={text}>
             <code>{text}</code>
           </li>
@@ -85,15 +85,15 @@ function Found({ found }: Pick<RecordRow, 'found'>) {
 }
 
 /**
- * What to type where the panel appends the domain: `@` is how they spell the domain itself. Null where it may append a part
- * of it only.
+ * What to type where a control panel appends the domain; `@` stands for the domain itself. Null where the panel may append
+ * only a part of it.
  */
 function shortName(name: string, domain: string): string | null {
   if (!isWholeZone(domain)) return null;
   return name === domain ? '@' : name.slice(0, -domain.length - 1);
 }
 
-/** Whether a panel that appends its domain certainly appends this one: what has more labels may be below another. */
+/** Whether a panel that appends its domain appends this one. A domain of more than two labels may be below another. */
 export function isWholeZone(domain: string): boolean {
   return domain.split('.').length === 2;
 }

@@ -1,18 +1,18 @@
 import { Time } from '../../../../components/time.tsx';
 import * as paths from '../../../../paths.ts';
-import type { RecordRow, SenderShown } from './email.tsx';
 import { isWholeZone, RecordToPublish } from './record.tsx';
+import type { RecordRow, SenderView } from './types.ts';
 
-export type RecordsSheetProps = {
+type RecordsProps = {
   slug: string;
-  sender: SenderShown;
+  sender: SenderView;
   now: number;
-  /** What is to be done stands elsewhere on the page. */
+  /** Whether the next thing to do is elsewhere on the page. */
   isAside?: boolean;
 };
 
-/** The third step, and the place to look when it breaks: what is to stand in the DNS of the domain, and what does. */
-export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsSheetProps) {
+/** The third step: the records of the domain, what is needed and what is published. */
+export function RecordsCard({ slug, sender, now, isAside = false }: RecordsProps) {
   const { state, records } = sender;
   return (
     <section class="card stack records">
@@ -20,7 +20,7 @@ export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsShee
         <div>
           <h2>{titleOf(sender)}</h2>
           <p class="soft">
-            <Standing sender={sender} />
+            <Progress sender={sender} />
           </p>
         </div>
         <CheckNow slug={slug} sender={sender} now={now} isAside={isAside} />
@@ -37,7 +37,7 @@ export function RecordsSheet({ slug, sender, now, isAside = false }: RecordsShee
   );
 }
 
-function titleOf({ state, address, domain, brokenBy, records }: SenderShown): string {
+function titleOf({ state, address, domain, brokenBy, records }: SenderView): string {
   if (state === 'active') return `Mail leaves from ${address}`;
   if (state !== 'broken') {
     return areRight(records)
@@ -50,13 +50,13 @@ function titleOf({ state, address, domain, brokenBy, records }: SenderShown): st
     : `Put the records of ${domain} right`;
 }
 
-/** Whether nothing is left to publish, or to put right. */
+/** Whether all needed records are right. */
 export function areRight(records: RecordRow[]): boolean {
-  return neededOf(records).every(isRight);
+  return needed(records).every(isRight);
 }
 
-/** All but what is only advised. */
-function neededOf(records: RecordRow[]): RecordRow[] {
+/** The records without which mail does not leave. */
+function needed(records: RecordRow[]): RecordRow[] {
   return records.filter(({ key }) => key !== 'dmarc');
 }
 
@@ -64,16 +64,16 @@ function isRight({ state }: RecordRow): boolean {
   return state === 'right';
 }
 
-function Standing({ sender }: { sender: SenderShown }) {
+function Progress({ sender }: { sender: SenderView }) {
   const { state, records } = sender;
   if (areRight(records)) return <>{isStale(sender) ? WERE_RIGHT : ARE_RIGHT}</>;
-  const needed = neededOf(records);
-  const right = needed.filter(isRight);
-  const unknown = needed.filter((record) => record.state === 'unknown');
-  if (state === 'active' && right.length + unknown.length === needed.length) return <>{UNSAID}</>;
+  const all = needed(records);
+  const right = all.filter(isRight);
+  const unknown = all.filter((record) => record.state === 'unknown');
+  if (state === 'active' && right.length + unknown.length === all.length) return <>{NO_VERDICT}</>;
   return (
     <>
-      {right.length} of {needed.length} needed records {right.length === 1 ? 'is' : 'are'} right
+      {right.length} of {all.length} needed records {right.length === 1 ? 'is' : 'are'} right
       {unknown.length > 0 && `, of ${unknown.length} it is not known yet`}. They tell mail services
       that mail from your address is not forged.
     </>
@@ -82,15 +82,15 @@ function Standing({ sender }: { sender: SenderShown }) {
 
 const ARE_RIGHT = 'All needed records are right.';
 const WERE_RIGHT = 'All needed records were right when they were last checked.';
-const UNSAID =
+const NO_VERDICT =
   'The mail service could not say just now whether all records are right. Nothing is known to be wrong.';
 
-/** Whether the mail service could say nothing at the last check. */
-function isStale({ checkedAt, heardAt }: SenderShown): boolean {
-  return checkedAt !== heardAt;
+/** Whether the mail service did not answer the last check. */
+function isStale({ checkedAt, answeredAt }: SenderView): boolean {
+  return checkedAt !== answeredAt;
 }
 
-function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
+function CheckNow({ slug, sender, now, isAside }: RecordsProps) {
   return (
     <form class="check-now" method="post" action={paths.checkSender(slug)}>
       <button
@@ -101,11 +101,11 @@ function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
         Check now
       </button>
       <p class="soft small" id={`${sender.slot}-last-checked`}>
-        {sender.heardAt === null ? (
+        {sender.answeredAt === null ? (
           'Not checked yet.'
         ) : (
           <>
-            Last checked <Time at={sender.heardAt} now={now} />.
+            Last checked <Time at={sender.answeredAt} now={now} />.
           </>
         )}
         {sender.checkedAt !== null && isStale(sender) && (
@@ -119,13 +119,13 @@ function CheckNow({ slug, sender, now, isAside }: RecordsSheetProps) {
   );
 }
 
-/** Before the address is confirmed, the code comes first; when all is well, nothing has to be done. */
-function hasPrimary({ state }: SenderShown): boolean {
+/** Whether the button is the next thing to do: not before the code, and not while all is well. */
+function hasPrimary({ state }: SenderView): boolean {
   return state === 'unverified' || state === 'broken';
 }
 
-/** For whoever has never seen a DNS record. */
-function Advice({ sender: { domain, isLookedAfter } }: { sender: SenderShown }) {
+/** For people who have never seen a DNS record. */
+function Advice({ sender: { domain, isScheduled } }: { sender: SenderView }) {
   return (
     <ol class="advice soft small">
       <li>
@@ -140,7 +140,7 @@ function Advice({ sender: { domain, isLookedAfter } }: { sender: SenderShown }) 
       </li>
       <li>
         Press “Check now”. New records are often seen within minutes, but it can take an hour.{' '}
-        {isLookedAfter
+        {isScheduled
           ? 'We look by ourselves too.'
           : 'We don’t look by ourselves at present: press it again until all are right.'}
       </li>

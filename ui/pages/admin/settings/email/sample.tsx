@@ -8,9 +8,9 @@ const SCHEMES: { scheme: SchemeName; title: string }[] = [
   { scheme: 'dark', title: 'Sign-in mail, dark' },
 ];
 
-export type SampleProps = { slug: string; member: string; last: LastMail | null; now: number };
+type SampleProps = { slug: string; member: string; last: LastMail | null; now: number };
 
-/** The mail that clients get: here as a picture, and on request in the freelancer's own mailbox. */
+/** The sign-in mail that clients get: as a preview, and on request in the freelancer's own mailbox. */
 export function Sample({ slug, member, last, now }: SampleProps) {
   return (
     <section class="stack sample" aria-labelledby="sample">

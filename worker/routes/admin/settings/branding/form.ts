@@ -1,20 +1,13 @@
 import * as v from 'valibot';
 import type { Brand } from '../../../../../ui/brand.ts';
 import { isLanguage, languageName, timeZoneNamed } from '../../../../../ui/languages.ts';
-import type { BrandField } from '../../../../../ui/pages/admin/settings/branding/form.tsx';
-import {
-  emailField,
-  type FieldErrors,
-  type Form,
-  field,
-  lineField,
-  parseFields,
-  textField,
-} from '../../../../http/form.ts';
+import type { BrandField } from '../../../../../ui/pages/admin/settings/branding/types.ts';
+import { type FieldErrors, type Form, field, parseFields } from '../../../../http/form.ts';
+import { emailField, lineField, textField } from '../../../../values/fields.ts';
 import type { BrandWords } from '../../../../workspaces/brand.ts';
 
 /** The brand as typed, right or wrong, by the names of the form's fields. */
-export type Draft = Record<BrandField, string>;
+export type BrandDraft = Record<BrandField, string>;
 
 export const LONGEST_WELCOME = 400;
 
@@ -48,15 +41,15 @@ const Branding = v.object({
   ),
 });
 
-/** Colours are pasted in many ways: with or without #, with three digits for six. Anything else stays as it is. */
+/** People paste colours with or without #, and with three digits for six. Anything else stays as typed. */
 function hexColour(typed: string): string {
   const digits = typed.replace(/^ +| +$/g, '').toLowerCase();
   const six = digits.replace(/^#?([0-9a-f])([0-9a-f])([0-9a-f])$/, '#$1$1$2$2$3$3');
   return six.replace(/^(?=[0-9a-f]{6}$)/, '#');
 }
 
-/** What is saved, as the form shows it. */
-export function savedDraft(saved: Brand): Draft {
+/** The saved brand, as the form shows it. */
+export function savedDraft(saved: Brand): BrandDraft {
   return {
     name: saved.name,
     accent_color: saved.accentColor,
@@ -67,8 +60,8 @@ export function savedDraft(saved: Brand): Draft {
   };
 }
 
-/** Reads the fields of the brand. One that is not sent stays as it is saved. */
-export function brandDraftOf(form: Form, saved: Brand): Draft {
+/** Reads the fields of the brand. A field that is not sent keeps its saved value. */
+export function brandDraftOf(form: Form, saved: Brand): BrandDraft {
   const draft = savedDraft(saved);
   for (const name of Object.keys(draft) as BrandField[]) {
     if (form.has(name)) draft[name] = field(form, name);
@@ -78,7 +71,8 @@ export function brandDraftOf(form: Form, saved: Brand): Draft {
 
 type ParsedBrand = { ok: true; value: BrandWords } | { ok: false; errors: FieldErrors<BrandField> };
 
-export function parseBrand(draft: Draft): ParsedBrand {
+/** Checks the typed brand; one message per field that is wrong. */
+export function parseBrand(draft: BrandDraft): ParsedBrand {
   const parsed = parseFields(Branding, draft);
   if (!parsed.ok) return parsed;
   const { name, accent_color, welcome, portal_contact, language, time_zone } = parsed.value;
@@ -89,25 +83,26 @@ export function parseBrand(draft: Draft): ParsedBrand {
   };
 }
 
-/** For each field that saving would change: what is saved there at present. */
-export function whatChanges(words: BrandWords, saved: Brand): FieldErrors<BrandField> {
-  const [typed, there] = [savedDraft({ ...saved, ...words }), savedDraft(saved)];
-  const shown = { ...there, language: languageName(there.language) };
-  const changed = (Object.keys(there) as BrandField[]).filter(
-    (name) => typed[name] !== there[name],
+/** The message for each field that saving would change: what is saved there at present. */
+export function changedFields(words: BrandWords, saved: Brand): FieldErrors<BrandField> {
+  const [typed, stored] = [savedDraft({ ...saved, ...words }), savedDraft(saved)];
+  const shown = { ...stored, language: languageName(stored.language) };
+  const changed = (Object.keys(stored) as BrandField[]).filter(
+    (name) => typed[name] !== stored[name],
   );
-  const told = changed.map((name) => [name, `Saved at present: ${shown[name] || 'nothing'}`]);
-  return Object.fromEntries(told);
+  return Object.fromEntries(
+    changed.map((name) => [name, `Saved at present: ${shown[name] || 'nothing'}`]),
+  );
 }
 
-/** A brand to look at before it is saved: what was typed where it can be, what is saved where it can't. */
-export function brandToShow(draft: Draft, saved: Brand): Brand {
+/** A brand to preview: what was typed, and what is saved where that is wrong. */
+export function brandToShow(draft: BrandDraft, saved: Brand): Brand {
   const parsed = parseBrand(draft);
   if (parsed.ok) return { ...saved, ...parsed.value };
-  const sound = { ...draft };
+  const corrected = { ...draft };
   for (const name of Object.keys(parsed.errors) as BrandField[]) {
-    sound[name] = savedDraft(saved)[name];
+    corrected[name] = savedDraft(saved)[name];
   }
-  const again = parseBrand(sound);
+  const again = parseBrand(corrected);
   return again.ok ? { ...saved, ...again.value } : saved;
 }

@@ -8,9 +8,9 @@ import {
   readPicture,
 } from '../../../../workspaces/logo/picture.ts';
 
-type LogoRead = { ok: true; change: LogoChange } | { ok: false; why: PictureFault };
+export type LogoRead = { ok: true; change: LogoChange } | { ok: false; why: PictureFault };
 
-/** The picture that was chosen; a browser sends an empty file without a name when none was. */
+/** Reads the chosen picture. A browser sends an empty file without a name if none was chosen. */
 export async function readLogo({ files, cut }: Upload): Promise<LogoRead> {
   if (cut) return { ok: false, why: 'heavy' };
   const [file] = files.filter(({ name, size }) => name !== '' || size > 0);
@@ -19,7 +19,7 @@ export async function readLogo({ files, cut }: Upload): Promise<LogoRead> {
   return read.ok ? { ok: true, change: read.picture } : read;
 }
 
-/** What stands beside the field of a form that comes back: a browser keeps what was typed, and never a file. */
+/** The message beside the logo field of a form that comes back: a browser keeps what was typed, but no file. */
 export function logoError(read: LogoRead): string | undefined {
   if (!read.ok) return LOGO_REFUSED[read.why];
   return read.change === null ? undefined : CHOOSE_AGAIN;

@@ -9,13 +9,13 @@ import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { nonceOf, page } from '../../../../http/page.ts';
 import { frameMail, framePage } from '../../../../http/security-headers.ts';
-import { LINK_LIFETIME } from '../../../../limits/rules.ts';
+import { LINK_LIFETIME } from '../../../../limits/lifetimes.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
 import { brandDraftOf, brandToShow } from './form.ts';
 
-/** Pages and mail of a portal as they would be, with what is typed and not saved yet: real ones, made inert. */
+/** Previews of pages and mail of a portal with values that are not saved yet: the real pages, made inert. */
 export const brandingPreview = new Hono<WorkspaceEnv>();
 
 brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
@@ -35,7 +35,7 @@ brandingPreview.get('/w/:slug/settings/branding/preview/:page', (c) => {
   }
 });
 
-/** Nobody's: what a client of the freelancer's could be called. */
+/** A client that does not exist, for the previews. */
 const CLIENT = {
   name: 'Carla Client',
   email: 'carla@acme.example',
@@ -57,7 +57,7 @@ function portalPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeNa
   return page(c, <PortalHomePage {...props} person={CLIENT} entries={accountEntries(passwords)} />);
 }
 
-/** Mail programs darken mails by turning their colours round, each in its own way: this is about what comes out. */
+/** Mail programs darken mails by inverting their colours, each in its own way. This comes close. */
 const DARKENED =
   '<style>html{background:#fff;filter:invert(.9) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}</style>';
 

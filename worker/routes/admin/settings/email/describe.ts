@@ -4,66 +4,64 @@ import { isActive, type Transition } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { readable, readableDomain } from '../../../../values/email-address.ts';
 
-/** What was confirmed, and what follows. `turned` is what the check after it changed, in words. */
+/** What was confirmed, and what follows. `changed`: what the check after it changed, in words; '' for nothing. */
 export function confirmedWords(
-  { sender, tookOver }: Extract<Confirmed, { ok: true }>,
-  turned: string,
+  { sender, promoted }: Extract<Confirmed, { ok: true }>,
+  changed: string,
 ): string {
-  const { slot } = sender;
+  const { slot, use } = sender;
   const address = readable(sender.address);
-  if (tookOver && sender.use === 'from' && turned === '') {
-    return `${address} is confirmed: replies reach it from now on. ${NOT_FROM_IT_YET}`;
+  if (promoted && use === 'from' && changed === '') {
+    return `${address} is confirmed: replies reach it from now on. ${ONCE_RIGHT}`;
   }
-  if (tookOver) return `${address} is confirmed, and in use from now on. ${turned}`.trim();
-  const isWaiting = slot === 'next' && turned === '';
-  return `${address} is confirmed. ${isWaiting ? NOT_YET : turned}`.trim();
+  if (promoted) return `${address} is confirmed, and in use from now on. ${changed}`.trim();
+  const next = slot === 'next' && changed === '' ? NEXT_ONCE_RIGHT : changed;
+  return `${address} is confirmed. ${next}`.trim();
 }
 
-const NOT_FROM_IT_YET = 'Mail leaves from it once its records are right.';
-const NOT_YET = 'It is used once its records are right; until then all stays as it is.';
+const ONCE_RIGHT = 'Mail leaves from it once its records are right.';
+const NEXT_ONCE_RIGHT = 'It is used once its records are right; until then all stays as it is.';
 
-/** How a check turned a sender; '' when it didn't. */
-export function turnWords(sender: Sender, transition: Transition | null): string {
+/** How a check changed a sender; '' if it didn't. */
+export function transitionWords(sender: Sender, transition: Transition | null): string {
   const address = readable(sender.address);
-  switch (transition) {
+  switch (transition?.to) {
     case 'verified':
       return `All records are right: mail leaves from ${address} from now on.`;
     case 'restored':
       return `All is right again: mail leaves from ${address}.`;
     case 'broken':
       return `A record is no longer right: mail leaves from Latchkey’s sender, and not from ${address}, meanwhile.`;
-    case null:
+    case undefined:
       return '';
   }
 }
 
-/** One address that somebody had checked. */
-export type Looked = { domain: string; isHeard: boolean; turned: string };
+/** What a check of one sender found: whether the mail service answered, and what changed, in words. */
+export type CheckedSender = { domain: string; hasAnswer: boolean; changed: string };
 
-/** What came of a check that somebody asked for; of two senders the next one's is the last word. */
-export function checkedWords(looked: Looked[]): string {
-  const silent = new Set(
-    looked.filter(({ isHeard }) => !isHeard).map(({ domain }) => readableDomain(domain)),
-  );
-  const came =
-    silent.size === 0
+/** What a check that a person asked for found. The change of the last sender, which is the next one, is what counts. */
+export function checkedWords(checked: CheckedSender[]): string {
+  const unanswered = checked.filter(({ hasAnswer }) => !hasAnswer);
+  const domains = new Set(unanswered.map(({ domain }) => readableDomain(domain)));
+  const answered =
+    domains.size === 0
       ? 'Checked.'
-      : `The mail service could not say anything of ${[...silent].join(' and ')} just now. Try again in a minute.`;
-  const turns = looked.map(({ turned }) => turned).filter((words) => words !== '');
-  return [came, ...turns.slice(-1)].join(' ');
+      : `The mail service could not say anything of ${[...domains].join(' and ')} just now. Try again in a minute.`;
+  const changes = checked.map(({ changed }) => changed).filter((words) => words !== '');
+  return [answered, ...changes.slice(-1)].join(' ');
 }
 
-/** What was removed, if anything, and where mail leaves from since. */
+/** What was removed, if anything, and where mail leaves from now. */
 export function removedWords(removed: Removed | null, mailFrom: string): string {
   if (removed === null) return NOTHING_REMOVED;
   const { sender } = removed;
   const address = readable(sender.address);
   const remains = removed.remains === null ? null : readable(removed.remains);
   if (sender.slot === 'next') return `${address} is given up. ${remains} stays in use.`;
-  const heir = remains === null ? '' : `, and ${remains} takes its place`;
-  const since = isActive(sender) ? `Mail leaves from ${mailFrom}.` : 'Replies no longer reach it.';
-  const isOfUse = sender.confirmedAt !== null;
-  return `${address} is removed${heir}. ${isOfUse ? since : ''}`.trim();
+  const successor = remains === null ? '' : `, and ${remains} takes its place`;
+  const inUse = isActive(sender) ? `Mail leaves from ${mailFrom}.` : 'Replies no longer reach it.';
+  return `${address} is removed${successor}. ${sender.confirmedAt === null ? '' : inUse}`.trim();
 }
 
 const NOTHING_REMOVED = 'The addresses are others by now: see below which are in use.';

@@ -14,30 +14,31 @@ import { enqueueBrokenNotice, enqueueMail } from '../../../../mail/enqueue.ts';
 import { ownSender, repliesTo } from '../../../../mail/from.ts';
 import { lastCode, lastSample } from '../../../../mail/status.ts';
 import { domainsOf } from '../../../../mail-services/mailchannels/domains.ts';
+import { addSender } from '../../../../senders/add.ts';
 import { checkSender } from '../../../../senders/check.ts';
 import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
-import {
-  type Asker,
-  addSender,
-  findSenders,
-  findUnconfirmed,
-  renewSenderCode,
-  type Sender,
-} from '../../../../senders/store.ts';
+import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
+import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { mailLater, sendLater } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refused.ts';
 import { adminShell } from '../../shell.ts';
-import { checkedWords, confirmedWords, type Looked, removedWords, turnWords } from './describe.ts';
+import {
+  type CheckedSender,
+  checkedWords,
+  confirmedWords,
+  removedWords,
+  transitionWords,
+} from './describe.ts';
 import { parseAddress, TOO_MANY_CODES } from './form.ts';
 import { codeShown, sampleShown } from './mail-status.ts';
-import { type CodeTyped, closedWords, NO_CODE, senderShown } from './present.ts';
+import { type CodeTyped, closedWords, NO_CODE, presentSender } from './present.ts';
 
-/** Settings → Email: the address that a workspace's mail comes from, from entering it to taking it away. */
+/** Settings → Email: the address that a workspace's mail comes from. */
 export const email = new Hono<WorkspaceEnv>();
 
-// What the last check found. Whoever opens the page waits for nobody else.
+// Shows what the last check found. To open the page waits for no other service.
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
 
 email.post('/w/:slug/settings/email', async (c) => {
@@ -45,14 +46,14 @@ email.post('/w/:slug/settings/email', async (c) => {
   const typed = field(await readForm(c), 'email');
   const parsed = parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
-  const entered = await addSender(storesOf(c), askerOf(c), parsed.email, parsed.use, now);
-  if (!entered.ok && entered.why === 'too-many') {
-    return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[entered.limit] } }, 429);
+  const added = await addSender(storesOf(c), requesterOf(c), parsed.email, parsed.use, now);
+  if (!added.ok && added.why === 'too-many') {
+    return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[added.limit] } }, 429);
   }
-  if (!entered.ok) return done(c, 'That address is here already.');
-  await mailCode(c, entered.sender);
-  await look(c, entered.sender);
-  return done(c, `A code is on its way to ${readable(entered.sender.address)}.`);
+  if (!added.ok) return redirect(c, 'That address is here already.');
+  await mailCode(c, added.sender);
+  await check(c, added.sender);
+  return redirect(c, `A code is on its way to ${readable(added.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
@@ -60,34 +61,33 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const typed = field(await readForm(c), 'code');
   const confirmed = await confirmSender(storesOf(c), workspace.id, actorOf(member), typed, now);
   if (confirmed.ok) {
-    const { turned } = await look(c, confirmed.sender);
-    return done(c, confirmedWords(confirmed, turned));
+    const { changed } = await check(c, confirmed.sender);
+    return redirect(c, confirmedWords(confirmed, changed));
   }
   const { why } = confirmed;
-  if (why === 'nothing') return done(c, 'No address waits for a code.');
+  if (why === 'nothing') return redirect(c, NO_ADDRESS_WAITS);
   const { codeError, locked } = codeRefused({ why });
   return emailPage(c, { code: { typed, error: codeError } }, locked ? 429 : 422);
 });
 
 email.post('/w/:slug/settings/email/code', async (c) => {
-  const { now } = c.var;
-  const asked = await renewSenderCode(storesOf(c), askerOf(c), now);
-  if (!asked.ok && asked.why === 'too-many') {
-    return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[asked.limit] } }, 429);
+  const requested = await requestSenderCode(storesOf(c), requesterOf(c), c.var.now);
+  if (!requested.ok && requested.why === 'too-many') {
+    return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[requested.limit] } }, 429);
   }
-  if (!asked.ok) return done(c, 'No address waits for a code.');
-  await mailCode(c, asked.sender);
-  return done(c, `A new code is on its way to ${readable(asked.sender.address)}.`);
+  if (!requested.ok) return redirect(c, NO_ADDRESS_WAITS);
+  await mailCode(c, requested.sender);
+  return redirect(c, `A new code is on its way to ${readable(requested.sender.address)}.`);
 });
 
 email.post('/w/:slug/settings/email/check', async (c) => {
   const { db, workspace, now } = c.var;
   const found = (await findSenders(db, workspace.id)).filter(({ use }) => use === 'from');
-  if (found.length === 0) return done(c, 'There is nothing to check.');
+  if (found.length === 0) return redirect(c, 'There is nothing to check.');
   const counted = await countTry(db, SENDER_CHECKS, workspace.id, now);
   if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
-  const looked = await Promise.all(found.map((sender) => look(c, sender)));
-  return done(c, checkedWords(looked));
+  const checked = await Promise.all(found.map((sender) => check(c, sender)));
+  return redirect(c, checkedWords(checked));
 });
 
 email.post('/w/:slug/settings/email/removal', async (c) => {
@@ -95,21 +95,22 @@ email.post('/w/:slug/settings/email/removal', async (c) => {
   const form = await readForm(c);
   const unwanted = { id: field(form, 'id'), slot: field(form, 'slot') };
   const removed = await removeSender(db, workspace.id, actorOf(member), unwanted, now);
-  return done(c, removedWords(removed, settings.mailFrom));
+  return redirect(c, removedWords(removed, settings.mailFrom));
 });
 
+const NO_ADDRESS_WAITS = 'No address waits for a code.';
 const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
-function done(c: Context<WorkspaceEnv>, words: string): Response {
-  leaveFlash(c, words);
+function redirect(c: Context<WorkspaceEnv>, flash: string): Response {
+  leaveFlash(c, flash);
   return c.redirect(paths.senderSettings(c.var.workspace.slug), 303);
 }
 
-function askerOf(c: Context<WorkspaceEnv>): Asker {
+function requesterOf(c: Context<WorkspaceEnv>): CodeRequester {
   return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 
-/** Mails the code, to the address it is to prove. */
+/** Mails the code to the address that it is to prove. */
 async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void> {
   const { member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
@@ -118,24 +119,21 @@ async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void>
   sendLater(c, await enqueueMail(storesOf(c), wanted, now));
 }
 
-/** One check that a person waits for; the mail service and DNS have seconds, and whatever they do, the page comes. */
-async function look(c: Context<WorkspaceEnv>, sender: Sender): Promise<Looked> {
+/** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
+async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedSender> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
   const { domain } = sender;
-  if (domains === null) return { domain, isHeard: false, turned: '' };
+  if (domains === null) return { domain, hasAnswer: false, changed: '' };
   const log = (what: string, error: unknown) => logError(c, what, error);
-  const { hasAnswer: isHeard, transition } = await checkSender(
-    { db, domains, log },
-    sender,
-    'person',
-    now,
-  );
-  if (transition === 'broken') mailLater(c, () => enqueueBrokenNotice(db, sender, now));
-  return { domain, isHeard, turned: turnWords(sender, transition) };
+  const checked = await checkSender({ db, domains, log }, sender, 'person', now);
+  const { hasAnswer, transition } = checked;
+  if (transition?.to === 'broken') mailLater(c, () => enqueueBrokenNotice(db, sender, now));
+  return { domain, hasAnswer, changed: transitionWords(sender, transition) };
 }
 
-type Shown = {
+/** What a page that answers a form shows beside what is stored. */
+type Answered = {
   form?: { email: string; error: string | undefined };
   code?: CodeTyped;
   flash?: string;
@@ -143,38 +141,44 @@ type Shown = {
 
 async function emailPage(
   c: Context<WorkspaceEnv>,
-  shown: Shown = {},
+  answered: Answered = {},
   status: 200 | 422 | 429 = 200,
 ) {
   const { db, workspace, member, settings, now } = c.var;
-  const { form = { email: '', error: undefined }, code = NO_CODE, flash } = shown;
+  const { form = { email: '', error: undefined }, code = NO_CODE, flash } = answered;
   const [found, [sample], ofSample, [mailed], ofMailed] = await db.batch([
     findSenders(db, workspace.id),
     ...lastSample(db, workspace.id, member.id, now),
     ...lastCode(db, workspace.id, now),
   ]);
-  const asked = findUnconfirmed(found);
-  const closed = asked === undefined ? null : await codeClosed(db, asked, now);
-  const mail = asked === undefined ? null : codeShown(asked, mailed, ofMailed, workspace, now);
-  const ofCode = { ...code, closed: closedWords(closed, now), mail };
-  const sender = found.find(({ slot }) => slot === 'current');
-  const next = found.find(({ slot }) => slot === 'next');
-  const own = ownSender(settings, sender);
-  const replyTo = own === null ? await repliesTo(db, workspace, sender) : null;
-  const around = adminShell(c, 'settings');
+  const waiting = findUnconfirmed(found);
+  const closed = waiting === undefined ? null : await codeClosed(db, waiting, now);
+  const mail = waiting === undefined ? null : codeShown(waiting, mailed, ofMailed, workspace, now);
+  const codeForm = { ...code, closed: closedWords(closed, now), mail };
+  const inSlot = (slot: Sender['slot']) => found.find((sender) => sender.slot === slot);
+  const present = (sender: Sender | undefined) =>
+    sender === undefined ? null : presentSender(sender, settings, codeForm, now);
+  const shell = adminShell(c, 'settings');
   const props = {
     nonce: nonceOf(c),
-    shell: flash === undefined ? around : { ...around, flash },
-    current: {
-      from: readable(own?.address ?? settings.mailFrom),
-      replyTo: replyTo === null ? null : readable(replyTo),
-    },
+    shell: flash === undefined ? shell : { ...shell, flash },
+    current: await currentFrom(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
-    sender: sender === undefined ? null : senderShown(sender, settings, ofCode, now),
-    next: next === undefined ? null : senderShown(next, settings, ofCode, now),
+    sender: present(inSlot('current')),
+    next: present(inSlot('next')),
     sample: sampleShown(sample, ofSample, workspace, now),
     now,
   };
   return page(c, <EmailPage {...props} />, status);
+}
+
+/** From which address mail leaves at this moment, and whom replies to it reach. */
+async function currentFrom(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
+  const { db, workspace, settings } = c.var;
+  const own = ownSender(settings, sender);
+  if (own !== null) return { from: readable(own.address), replyTo: null };
+  const replyTo = await repliesTo(db, workspace, sender);
+  const from = readable(settings.mailFrom);
+  return { from, replyTo: replyTo === null ? null : readable(replyTo) };
 }

@@ -1,22 +1,20 @@
-import type {
-  CodeShown,
-  SenderShown,
-} from '../../../../../ui/pages/admin/settings/email/email.tsx';
+import type { CodeForm, SenderView } from '../../../../../ui/pages/admin/settings/email/types.ts';
 import type { IsolateState } from '../../../../context.ts';
-import { SENDER_CODE_LIFETIME } from '../../../../limits/rules.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
-import { judgeAddress } from '../../../../senders/address.ts';
+import { usabilityOf } from '../../../../senders/address.ts';
 import type { CodeClosed } from '../../../../senders/confirm.ts';
 import { type DnsResults, readDnsResults } from '../../../../senders/dns-results.ts';
 import { recordsOf } from '../../../../senders/records/records.ts';
 import { isScheduled } from '../../../../senders/schedule.ts';
+import { SENDER_CODE_LIFETIME } from '../../../../senders/sender-code.ts';
 import { senderState } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { durationWords, minutesIn } from '../../../../values/duration.ts';
 import { readable, readableDomain, storedEmail } from '../../../../values/email-address.ts';
+import { describeRecord } from './describe-records.ts';
 
 /** The form for the code, as typed. */
-export type CodeTyped = Pick<CodeShown, 'typed' | 'error' | 'again'>;
+export type CodeTyped = Pick<CodeForm, 'typed' | 'error' | 'again'>;
 
 export const NO_CODE: CodeTyped = { typed: '', error: undefined };
 
@@ -34,37 +32,41 @@ export function closedWords(closed: CodeClosed | null, now: number): string | nu
   }
 }
 
-/** A sender as the page shows it: what checks have found, and nothing that is looked up now. */
-export function senderShown(
+/** A sender as the page shows it, from what checks have found. Nothing is looked up now. */
+export function presentSender(
   sender: Sender,
   settings: IsolateState['settings'],
-  code: Omit<CodeShown, 'minutes'>,
+  code: Omit<CodeForm, 'minutes'>,
   now: number,
-): SenderShown {
+): SenderView {
   const { id, slot, address, domain, use, checkedAt, brokenAt, brokenBy } = sender;
-  const findings = readDnsResults(sender.findings);
+  const results = readDnsResults(sender.dnsResults);
   const state = senderState(sender);
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
-  const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, findings) : [];
+  const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, results) : [];
   return {
-    ...{ id, slot, use, state, records, checkedAt, brokenAt, brokenBy },
+    ...{ id, slot, use, state, checkedAt, brokenAt, brokenBy },
     address: readable(address),
     domain: readableDomain(domain),
     asciiDomain: domain,
-    heardAt: heardAtOf(findings, checkedAt),
-    isLookedAfter: isScheduled(sender, now),
-    why: use === 'from' ? null : whyReplies(address, settings),
+    records: records.map(describeRecord),
+    answeredAt: answeredAtOf(results, checkedAt),
+    isScheduled: isScheduled(sender, now),
+    repliesOnly: use === 'from' ? null : repliesOnlyBecause(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };
 }
 
-/** When the mail service last said something. Of checks before this was kept: whenever they were. */
-function heardAtOf(findings: DnsResults | null, checkedAt: number | null): number | null {
-  if (findings?.heardAt === undefined) return findings?.verdicts ? checkedAt : null;
-  return findings.heardAt;
+/** When the mail service last answered. A row from before this was kept counts its last check as answered. */
+function answeredAtOf(results: DnsResults | null, checkedAt: number | null): number | null {
+  if (results?.answeredAt === undefined) return results?.verdicts ? checkedAt : null;
+  return results.answeredAt;
 }
 
-function whyReplies(address: string, settings: IsolateState['settings']): SenderShown['why'] {
-  const usability = judgeAddress(storedEmail(address), settings, hasDomains(settings));
+function repliesOnlyBecause(
+  address: string,
+  settings: IsolateState['settings'],
+): SenderView['repliesOnly'] {
+  const usability = usabilityOf(storedEmail(address), settings, hasDomains(settings));
   return usability.use === 'reply-to' ? usability.why : 'no-domains';
 }

@@ -11,7 +11,7 @@ import type { MailJob } from '../../../../mail/jobs.ts';
 import { durationWords } from '../../../../values/duration.ts';
 import { sendLater } from '../../../send-mail.ts';
 
-/** "Mail me a sample": to the member's own address, whatever the form holds. */
+/** The button "Mail me a sample". The sample goes to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<WorkspaceEnv>();
 
 sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
@@ -20,7 +20,7 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
   } else {
-    sendLater(c, await orderSample(c));
+    sendLater(c, await enqueueSample(c));
     leaveFlash(c, `On its way to ${member.email}.`);
   }
   return c.redirect(paths.senderSettings(workspace.slug), 303);
@@ -28,7 +28,7 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
 
 const TOO_MANY = `Those were many samples in a row. Try again in ${durationWords(SAMPLES_PER_MEMBER.window)}.`;
 
-function orderSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
+function enqueueSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
   const { workspace, member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const sample = {
