@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { SECRETS, VARS } from './test/support/settings.ts';
 import { buildAssets } from './worker/dev/assets.mjs';
 
 // pages know them by name
@@ -30,11 +31,6 @@ function textModules() {
   };
 }
 
-const SECRETS = {
-  SESSION_SECRET: 'a-session-secret-for-tests-only-0123456789',
-  PASSWORD_PEPPER: 'a-password-pepper-for-tests-only-0123456789',
-  MAILCHANNELS_API_KEY: 'a-key-for-tests-only',
-};
 // So that the Worker's configuration finds its required secrets on a clone that was never started.
 Object.assign(process.env, SECRETS);
 
@@ -56,15 +52,10 @@ export default defineConfig({
               // in wrangler.toml only where MAIL_TRANSPORT is "cloudflare"
               email: { send_email: [{ name: 'EMAIL' }] },
               bindings: {
-                ROOT_DOMAIN: 'portal.localhost',
-                MAIL_TRANSPORT: 'outbox',
-                MAIL_FROM: 'portal@portal.localhost',
-                SIGN_UP: 'closed',
-                OWNER_EMAIL: 'newowner@fresh.test',
-                PASSWORDS: 'on',
-                BREACH_CHECK: 'on',
+                ...VARS,
                 ...SECRETS,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                TEST_CLOCK: Number(process.env.TEST_CLOCK ?? 0),
                 TEST_SEED: await readFile('./worker/dev/seed.sql', 'utf8'),
               },
             },
@@ -90,7 +81,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // each file has a server and a browser of its own
+          maxWorkers: availableParallelism(),
         },
       },
     ],

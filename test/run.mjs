@@ -1,41 +1,76 @@
 // `npm test`: installs what is missing (packages, a browser), then runs vitest with the arguments it was given.
+//
+//   npm test                        everything
+//   npm test -- sender              the files whose path contains "sender"; when there is none, the tests whose name does
+//   npm test -- --project workerd   only what needs no browser
+//   npm test -- --clock=+365d       what needs no browser, as if it were a year from now: finds tests that will fail some day
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fail, install, ROOT } from '../worker/dev/install.mjs';
-import { findChromium } from './support/chromium.mjs';
+import { findChromium } from './support/browser/chromium.mjs';
 
 const nodePath = install();
 const chromiumPath = findChromium() ?? installChromium();
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-const { status } = spawnSync(nodePath, [vitest, 'run', ...process.argv.slice(2)], {
+const { clock, args } = readArguments(process.argv.slice(2));
+const { status } = spawnSync(nodePath, [vitest, 'run', ...args], {
   cwd: ROOT,
   stdio: 'inherit',
   env: {
     ...process.env,
     PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
     CHROMIUM_PATH: chromiumPath,
+    TEST_CLOCK: String(clock),
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_SEND_METRICS: 'false',
   },
 });
 process.exit(status ?? 1);
 
+/**
+ * What vitest is given, and how many milliseconds the clock is ahead. A browser and its server have the machine's clock,
+ * so only the tests that run in workerd can be moved.
+ * @param {string[]} given
+ */
+function readArguments(given) {
+  const clocks = given.filter((arg) => arg.startsWith('--clock='));
+  const args = byPathOrName(given.filter((arg) => !clocks.includes(arg)));
+  const [chosen] = clocks;
+  if (chosen === undefined) return { clock: 0, args };
+  const days = /^--clock=([+-]\d+)d$/.exec(chosen)?.[1];
+  if (days === undefined) fail(`${chosen}: the clock is moved by whole days, as --clock=+365d.`);
+  return { clock: Number(days) * 24 * 60 * 60 * 1000, args: [...args, '--project', 'workerd'] };
+}
+
+/**
+ * vitest takes a word for a part of a path. One that is in no path is looked for in the names of tests.
+ * @param {string[]} args
+ */
+function byPathOrName([word, ...more]) {
+  if (word === undefined) return [];
+  const paths = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+  const isPath = paths.some((path) => join(ROOT, 'test', path).includes(word));
+  return word.startsWith('-') || isPath ? [word, ...more] : ['--testNamePattern', word, ...more];
+}
+
 /** @returns {string} */
 function installChromium() {
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    console.log('Installing a browser (apt-get install chromium) ...');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     run('apt-get', ['update', '-qq'], env);
-    run('apt-get', ['install', '-y', '-qq', 'chromium'], env);
-    const found = findChromium();
-    if (found !== null) return found;
+    for (const name of ['chromium-headless-shell', 'chromium']) {
+      console.log(`Installing a browser (apt-get install ${name}) ...`);
+      run('apt-get', ['install', '-y', '-qq', name], env);
+      const found = findChromium();
+      if (found !== null) return found;
+    }
   }
-  console.log('Installing a browser (playwright-core install chromium) ...');
+  console.log('Installing a browser (playwright-core install chromium-headless-shell) ...');
   run(
     nodePath,
-    [join(ROOT, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium'],
+    [join(ROOT, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium-headless-shell'],
     process.env,
   );
   return (

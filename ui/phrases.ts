@@ -28,7 +28,7 @@ export function counted(n: number, thing: string): string {
 }
 
 /** Why mail no longer leaves from a freelancer's address, to stand after a colon; '' if no record is known to be wrong. */
-export function senderBrokenWords(
+export function senderBrokenPhrase(
   because: { cause: 'refused' } | { cause: 'records'; records: (keyof typeof RECORD_NAMES)[] },
 ): string {
   if (because.cause === 'refused') return 'the mail service refused mail from it';

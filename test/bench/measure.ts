@@ -2,8 +2,8 @@
 
 import http from 'node:http';
 import { createTestHarness } from 'wrangler';
+import { startServer } from '../support/browser/server.ts';
 import { linkIn } from '../support/mail.ts';
-import { startServer } from '../support/server.ts';
 
 const REPEATS = 31;
 const CLIENT = { email: 'client@demo.test', password: 'seven quiet herons over the canal' };

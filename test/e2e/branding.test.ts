@@ -1,9 +1,12 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { askFor, openProfile, press, signIn } from '../support/browser/walk.ts';
 import { png } from '../support/pictures.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { askFor, openProfile, press, signIn } from '../support/walk.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 
@@ -78,8 +81,7 @@ describe.each([
     await signIn(server, page, 'app', 'owner@demo.test');
     await page.goto(`${server.origin('app')}${BRANDING}`);
     await page.getByLabel('Welcome').fill('Typed and kept');
-    const buffer = Buffer.alloc(20 * 1024 * 1024);
-    await page.locator('#logo').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
+    await page.locator('#logo').setInputFiles(await fileOf20MB());
     await page.getByRole('button', { name: 'Save' }).click();
     if (javaScriptEnabled) {
       const told = await page
@@ -252,4 +254,11 @@ async function drawn(page: Page, selector: string): Promise<number[]> {
 function rgb(hex: string): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   return `rgb(${r}, ${g}, ${b})`;
+}
+
+/** The path of a file. Chromium reads it from there: the contents would go to it as text otherwise. */
+async function fileOf20MB(): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'latchkey-')), 'x.png');
+  await writeFile(path, Buffer.alloc(20 * 1024 * 1024));
+  return path;
 }

@@ -1,12 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
+import { launch } from '../support/browser/launch.ts';
+import { expectFitting } from '../support/browser/screens.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { openProfile, press } from '../support/browser/walk.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { expectFitting } from '../support/screens.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { openProfile, press } from '../support/walk.ts';
 
 const PLATFORM = 'portal@portal.localhost';
 /** Longer than a sender goes unchecked. */
@@ -293,12 +293,12 @@ test('an address at a free mail service: for replies only, and replaced by anoth
   server.mailService('400', 'takes it over (202)');
   await press(page, 'Send the code again');
   await page.getByText(/^A new code is on its way/).waitFor();
-  await expect
-    .poll(async () => {
-      await page.reload();
-      return page.getByText('The mail with the code could not be sent').count();
-    })
-    .toBe(1);
+  const failed = async () => {
+    await page.reload();
+    return page.getByText('The mail with the code could not be sent').count();
+  };
+  // a loaded machine needs more than a second for one reload
+  await expect.poll(failed, { timeout: 20_000 }).toBe(1);
   await expectFitting(page);
   const before = server.wire.length;
   await press(page, 'Send the code again');

@@ -7,12 +7,12 @@ import { startSimulator, startWatching } from '../../worker/dev/simulator.mjs';
 import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
 import type { MailFailure, OutgoingMail, SendResult } from '../../worker/mail-services/service.ts';
 import { withRetry } from '../../worker/mail-services/with-retry.ts';
-import { launch } from '../support/browser.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { openProfile } from '../support/browser/walk.ts';
+import { withoutWaiting } from '../support/clock.ts';
+import { textOf } from '../support/doubles/mailchannels/send.ts';
 import { linkIn, type Mail } from '../support/mail.ts';
-import { textOf } from '../support/mail-service.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { openProfile } from '../support/walk.ts';
 
 const CLIENT = 'client@rival.test';
 const MAIL = {

@@ -1,10 +1,8 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launch } from '../support/browser.ts';
-import { codeIn, linkIn } from '../support/mail.ts';
-import { textOf } from '../support/mail-service.ts';
-import { expectFitting } from '../support/screens.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { launch } from '../support/browser/launch.ts';
+import { expectFitting } from '../support/browser/screens.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
 import {
   addContact,
   askFor,
@@ -16,7 +14,9 @@ import {
   press,
   signIn,
   typePassword,
-} from '../support/walk.ts';
+} from '../support/browser/walk.ts';
+import { textOf } from '../support/doubles/mailchannels/send.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
 
 const CARLA = '00000000-0000-4000-8000-00000000d301';
 const LARS = '00000000-0000-4000-8000-00000000d302';

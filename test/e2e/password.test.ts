@@ -1,9 +1,8 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { strengthScript } from '../../ui/paths.ts';
-import { launch } from '../support/browser.ts';
-import { linkIn } from '../support/mail.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
 import {
   addContact,
   choosePassword,
@@ -16,7 +15,8 @@ import {
   signIn,
   signOut,
   typePassword,
-} from '../support/walk.ts';
+} from '../support/browser/walk.ts';
+import { linkIn } from '../support/mail.ts';
 
 const FIRST = 'seven quiet herons past midnight';
 const SECOND = 'a kettle full of borrowed thunder';

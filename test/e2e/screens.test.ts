@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
-import { expectFitting } from '../support/screens.ts';
-import { openProfile } from '../support/walk.ts';
+import { launch } from '../support/browser/launch.ts';
+import { expectFitting } from '../support/browser/screens.ts';
+import { openProfile } from '../support/browser/walk.ts';
 
 let browser: Browser;
 

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser.ts';
+import { launch } from '../support/browser/launch.ts';
+import { type Server, startServer } from '../support/browser/server.ts';
+import { askFor, newMail, openProfile, signIn } from '../support/browser/walk.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
-import { type Server, startServer } from '../support/server.ts';
-import { askFor, newMail, openProfile, signIn } from '../support/walk.ts';
 
 let server: Server;
 let browser: Browser;

@@ -1,24 +1,19 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { meanwhile } from '../support/meanwhile.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { rows } from '../support/stores.ts';
+import { describe, expect, test } from 'vitest';
+import { beforeStatement } from '../support/bindings.ts';
+import { carla, carlaAtDemo, olivia } from '../support/cast.ts';
+import { rows } from '../support/database.ts';
 import {
-  carla,
-  carlaAtDemo,
   copyOf,
   mailbox,
-  olivia,
   typePassword,
   type Visitor,
   visit,
   withPassword,
-} from '../support/visit.ts';
+} from '../support/visitor.ts';
 
 const MINE = 'seven green otters hum at dusk';
 const THEIRS = 'six yellow herons wade at dawn';
 const CHANGE = /(insert into|update|delete from) "passwords"/;
-
-beforeEach(hashQuickly);
 
 function set(browser: Visitor, password: string): Promise<Response> {
   return browser.post('/account/password', { password });
@@ -76,7 +71,7 @@ describe('two devices, one just before the other', () => {
     const first = await visit('demo').signInAs(carla);
     const second = await visit(
       'demo',
-      meanwhile(CHANGE, () => set(first, THEIRS)),
+      beforeStatement(CHANGE, () => set(first, THEIRS)),
     ).signInAs(carla);
     const late = await set(second, MINE);
     expect([late.status, late.headers.get('location')]).toEqual([303, '/account/password']);
@@ -91,7 +86,7 @@ describe('two devices, one just before the other', () => {
     const first = await visit('demo').signInAs(carla);
     const second = await visit(
       'demo',
-      meanwhile(CHANGE, () => set(first, THEIRS)),
+      beforeStatement(CHANGE, () => set(first, THEIRS)),
     ).signInAs(carla);
     expect((await remove(second)).headers.get('location')).toBe('/account/password');
     expect(await opens('demo', carla)).toEqual([THEIRS]);
@@ -101,7 +96,7 @@ describe('two devices, one just before the other', () => {
   test('one signs the others out while another of them sets a password: there is none', async () => {
     const first = await visit('demo').signInAs(carla);
     const ending = () => first.post('/account/sessions/revocation');
-    const second = await visit('demo', meanwhile(CHANGE, ending)).signInAs(carla);
+    const second = await visit('demo', beforeStatement(CHANGE, ending)).signInAs(carla);
     expect((await set(second, MINE)).headers.get('location')).toBe('/account/password');
     expect(await opens('demo', carla)).toEqual([]);
     expect((await first.get('/account/password')).status).toBe(200);
@@ -114,7 +109,7 @@ describe('two tabs of one session', () => {
   function tabsOf(client: Visitor, other: (tab: Visitor) => Promise<Response>): Visitor {
     return copyOf(
       client,
-      meanwhile(CHANGE, () => other(copyOf(client))),
+      beforeStatement(CHANGE, () => other(copyOf(client))),
     );
   }
 
@@ -175,7 +170,7 @@ describe('what the freelancer does while a password is being saved', () => {
   ])('comes first: %s, and no password is saved', async (_what, path, fields) => {
     const owner = await visit('app').signInAs(olivia);
     let status = 0;
-    const bindings = meanwhile(CHANGE, async () => {
+    const bindings = beforeStatement(CHANGE, async () => {
       status = (await owner.post(path, fields)).status;
     });
     const client = await visit('demo', bindings).signInAs(carla);

@@ -1,25 +1,15 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hours, minutes, seconds } from '../../worker/values/duration.ts';
-import { breached, breachRequests, breachService } from '../support/breaches.ts';
+import { carla, carlaAtDemo, olivia, oliviaId, PASSPHRASE } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, epochAndSessions, rows } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
+import { errorAt, inputAt, refusedWords } from '../support/html.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
-import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, moveClock, rows, standing } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  mailbox,
-  olivia,
-  oliviaId,
-  PASSPHRASE,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { breached, breachRequests, breachService } from '../support/network.ts';
+import { mailbox, typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const OTHER = 'six yellow herons wade at dawn';
 const TYPE_CURRENT = 'Type your current password.';
@@ -29,8 +19,6 @@ const BOTH = [
   { who: 'a contact', host: 'demo', email: carla, id: carlaAtDemo, brand: 'Demo Studio' },
   { who: 'a member', host: 'app', email: olivia, id: oliviaId, brand: 'Latchkey' },
 ];
-
-beforeEach(hashQuickly);
 
 /** What the page that a change leads to says of it. */
 async function flashAfter(browser: Visitor, response: Response): Promise<string | undefined> {
@@ -49,7 +37,7 @@ describe.each(BOTH)('$who sets a password', ({ host, email, id, brand }) => {
     const client = await visit(host).signInAs(email);
     const asking = visit(host);
     const link = linkIn(await asking.ask(email));
-    const { epoch } = { ...(await standing(id)) };
+    const { epoch } = { ...(await epochAndSessions(id)) };
 
     const form = await (await client.get('/account/password')).text();
     expect(form).toContain('<h1>Set a password</h1>');
@@ -76,7 +64,7 @@ describe.each(BOTH)('$who sets a password', ({ host, email, id, brand }) => {
         id,
       ),
     ).toEqual([{ ended_by: 'password' }, { ended_by: null }, { ended_by: null }]);
-    expect(await standing(id)).toMatchObject({ epoch: Number(epoch) + 1 });
+    expect(await epochAndSessions(id)).toMatchObject({ epoch: Number(epoch) + 1 });
     expect(
       await rows(
         "SELECT kind FROM activity WHERE kind LIKE 'password%' AND ? IN (contact_id, member_id)",

@@ -1,31 +1,13 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/values/duration.ts';
+import { watchBindings } from '../support/bindings.ts';
+import { carla, carlaAtDemo, lars, nobody, olivia, rita, rob } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, epochAndSessions, rows, untouched, usedOnce } from '../support/database.ts';
+import { errorAt, escaped, inputAt } from '../support/html.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { errorAt, escaped, inputAt } from '../support/markup.ts';
-import {
-  dump,
-  moveClock,
-  rows,
-  standing,
-  untouched,
-  usedOnce,
-  watchStores,
-} from '../support/stores.ts';
-import {
-  answerTo,
-  carla,
-  carlaAtDemo,
-  copyOf,
-  lars,
-  mailbox,
-  nobody,
-  olivia,
-  rita,
-  rob,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { answerTo, copyOf, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const NEWCOMER = 'newowner@fresh.test';
 
@@ -39,7 +21,7 @@ test.each([
     moveClock(0);
     const expected = await seenBy(host, known);
     expect(expected).toMatchObject({ status: 303, length: 0, cookie: { shown: 'as typed' } });
-    expect(expected.calls, 'nothing is written before the answer').toEqual(['DB.prepare']);
+    expect(expected.calls, 'nothing is written before the answer').toEqual(['DB.raw']);
     for (const other of others) expect(await seenBy(host, other), other).toEqual(expected);
   },
 );
@@ -231,7 +213,7 @@ for (const next of [
     const here = await browser.get(`/sign-in?${new URLSearchParams({ next })}`);
     expect([here.status, here.headers.get('location')]).toEqual([303, '/']);
     expect((await browser.get('/')).status).toBe(200);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   });
 }
 
@@ -245,7 +227,7 @@ test('next: a path of this host is where link and code lead, also on the button 
   for (const response of [pressed, typed]) {
     expect([response.status, response.headers.get('location')]).toEqual([303, next]);
   }
-  expect(await standing(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
+  expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
 });
 
 // GHSA-65p7-pjj8-ggmr (Ghost): fields that the form doesn't have.
@@ -270,7 +252,7 @@ test('POST /sign-in/link: ignores fields it does not have', async () => {
   expect(mail?.to).toBe(carla);
   expect((await dump()).d1.contacts).toEqual(before.d1.contacts);
   await browser.get(linkIn(mail));
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 // hackathon-starter#1326: a link whose host came from the request.
@@ -328,7 +310,7 @@ test('POST /sign-in/link: an eleventh ask leaves the tenth mail working', async 
   for (let asked = 1; asked <= 11; asked += 1) mails.push(await browser.ask(carla));
   expect(mails[10]).toBeUndefined();
   expect((await browser.get(linkIn(mails[9]))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('asking twice: both mails work and carry one code; the first success voids both', async () => {
@@ -345,7 +327,7 @@ test('asking twice: both mails work and carry one code; the first success voids 
   expect((await browser.get(linkIn(first))).status).toBe(303);
   expect((await asked.get(linkIn(second))).status).toBe(410);
   expect((await asked.post('/sign-in/code', { code: codeIn(first) })).status).toBe(422);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('asking twice: another address, another browser or ten minutes later start anew', async () => {
@@ -357,7 +339,7 @@ test('asking twice: another address, another browser or ten minutes later start 
   const last = await browser.ask(carla);
   moveClock(minutes(10));
   expect(codeIn(await browser.ask(carla)), 'ten minutes later').not.toBe(codeIn(last));
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('POST below /sign-in: a burst is refused before anything is touched', async () => {
@@ -370,7 +352,7 @@ test('POST below /sign-in: a burst is refused before anything is touched', async
   };
   const mail = await visit('demo').ask(carla);
   const before = await dump();
-  const { bindings, calls } = watchStores();
+  const { bindings, calls } = watchBindings();
   const browser = visit('demo', { ...bindings, BURST });
   await browser.get('/sign-in');
   calls.length = 0;
@@ -388,7 +370,7 @@ test('POST below /sign-in: a burst is refused before anything is touched', async
 
 /** All that a visitor can tell of the answer, and what the stores were asked by then. */
 async function seenBy(host: string, email: string) {
-  const { bindings, calls } = watchStores();
+  const { bindings, calls } = watchBindings();
   await visit(host, bindings).get('/sign-in');
   calls.length = 0;
   const asking = askRequest(`http://${host}.portal.localhost`, email);

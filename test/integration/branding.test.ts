@@ -1,18 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
-import { dump, moveClockToMarch, rows } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  demoId,
-  type Fields,
-  mailbox,
-  olivia,
-  rita,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { carla, carlaAtDemo, demoId, olivia, rita } from '../support/cast.ts';
+import { moveClockToMarch } from '../support/clock.ts';
+import { dump, rows } from '../support/database.ts';
+import { errorAt, inputAt, refusedWords } from '../support/html.ts';
+import { type Fields, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 const PREVIEWS = ['sign-in', 'portal', 'mail'];

@@ -1,29 +1,13 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/values/duration.ts';
+import { watchBindings } from '../support/bindings.ts';
+import { carla, carlaAtDemo, lars, nobody, olivia, rob } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, epochAndSessions, rows, untouched, usedOnce } from '../support/database.ts';
+import { errorAt, escaped, inputAt, withoutNonce } from '../support/html.ts';
 import { codeIn, linkIn, type Mail, wrongCode } from '../support/mail.ts';
-import { errorAt, escaped, inputAt, withoutNonce } from '../support/markup.ts';
-import {
-  dump,
-  moveClock,
-  rows,
-  standing,
-  untouched,
-  usedOnce,
-  watchStores,
-} from '../support/stores.ts';
-import {
-  answerTo,
-  carla,
-  carlaAtDemo,
-  copyOf,
-  lars,
-  nobody,
-  olivia,
-  rob,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { answerTo, copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const WRONG = 'That code isn’t right. Take it from the newest mail.';
 const MALFORMED = 'A code has six letters and digits, such as 7K4M2P.';
@@ -43,7 +27,7 @@ test('POST /sign-in/code: signs in the browser that asked, once', async () => {
   await expectRefused(await type(replay, codeIn(mail)), WRONG, codeIn(mail));
   expect((await replay.get(linkIn(mail))).status, 'its link went with it').toBe(410);
   expect(replay.cookies.has('__Host-session')).toBe(false);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test.each([
@@ -58,7 +42,7 @@ test.each([
   const asking = visit('demo');
   const mail = await asking.ask(carla);
   expect((await type(asking, retype(codeIn(mail)))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test.each([
@@ -72,7 +56,7 @@ test.each([
   const { asking, mail } = await askUntil(digit);
   const typed = codeIn(mail).replaceAll(digit.source, letter);
   expect((await type(asking, typed)).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test.each([
@@ -98,7 +82,7 @@ test('POST /sign-in/code: two code fields are no code', async () => {
   const mail = await asking.ask(carla);
   const response = await asking.post('/sign-in/code', { code: [codeIn(mail), 'AAAAAA'] });
   await expectRefused(response, MALFORMED, '');
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('POST /sign-in/code: a wrong one is refused beside its field, and kept', async () => {
@@ -107,7 +91,7 @@ test('POST /sign-in/code: a wrong one is refused beside its field, and kept', as
   const wrong = wrongCode(codeIn(mail));
   await expectRefused(await type(asking, wrong.toLowerCase()), WRONG, wrong.toLowerCase());
   expect(await tries()).toEqual({ attempt: [1], address: [1] });
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await type(asking, codeIn(mail))).status, 'the right one still works').toBe(303);
 });
 
@@ -132,10 +116,10 @@ test('POST /sign-in/code: a code works in the browser that asked for it, and in 
   await stranger.ask(nobody);
   await expectRefused(await type(second, codeIn(firstMail)), WRONG, codeIn(firstMail));
   await expectRefused(await type(stranger, codeIn(firstMail)), WRONG, codeIn(firstMail));
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await type(first, codeIn(firstMail))).status).toBe(303);
   await expectRefused(await type(second, codeIn(secondMail)), WRONG, codeIn(secondMail));
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('POST /sign-in/code: the sixth of one attempt is too many, even the right one; the link still works', async () => {
@@ -150,11 +134,11 @@ test('POST /sign-in/code: the sixth of one attempt is too many, even the right o
   expect(page).toContain('Too many wrong codes');
   expect(page).toContain('The button in the mail still works.');
   expect(inputAt('code', page), 'the form rests').toBe('');
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await rows("SELECT id FROM activity WHERE kind = 'code_locked'")).length).toBe(1);
 
   expect((await asking.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 // CVE-2026-33640 (Outline), CVE-2026-62862 (TypeBot), CVE-2026-110653: counts that a new code, another
@@ -174,7 +158,7 @@ test('POST /sign-in/code: asking again, other spellings and other networks start
   const right = await asking.post('/sign-in/code', { code: codeIn(mail) }, { headers });
   expect(right.status).toBe(429);
   expect(await tries()).toMatchObject({ attempt: [5] });
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('POST /sign-in/code: twenty an hour for one address, over browsers, spellings and time', async () => {
@@ -190,7 +174,7 @@ test('POST /sign-in/code: twenty an hour for one address, over browsers, spellin
   const fifth = visit('demo');
   const mail = await fifth.ask(carla);
   expect((await type(fifth, codeIn(mail))).status, 'a fresh browser, the right code').toBe(429);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 
   const others = visit('rival');
   expect((await type(others, codeIn(await others.ask(rob)))).status, 'nobody else').toBe(303);
@@ -201,7 +185,7 @@ test('POST /sign-in/code: twenty an hour for one address, over browsers, spellin
   moveClock(minutes(2));
   const later = visit('demo');
   expect((await type(later, codeIn(await later.ask(carla)))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('POST /sign-in/code: the same address at two workspaces has two counts', async () => {
@@ -222,7 +206,7 @@ test('POST /sign-in/code: fifty wrong ones at once in one browser: exactly five 
   expect(tally(answers)).toEqual({ 422: 5, 429: 45 });
   expect((await tries()).attempt).toEqual([5]);
   expect((await type(asking, codeIn(mail))).status).toBe(429);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test.each([carla, nobody])(
@@ -236,7 +220,7 @@ test.each([carla, nobody])(
     );
     expect(tally(answers)).toEqual({ 422: 20, 429: 30 });
     expect((await tries()).address).toEqual([20]);
-    expect(await standing(carlaAtDemo)).toEqual(untouched);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   },
 );
 
@@ -258,7 +242,7 @@ test('POST /sign-in/code: a code lapses after ten minutes, in the same words for
   await expectRefused(await type(asking, codeIn(mail)), LAPSED, codeIn(mail));
   await expectRefused(await type(stranger, codeIn(mail)), LAPSED, codeIn(mail));
   expect(await dump()).toEqual(before);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('POST /sign-in/code: a code just before its ten minutes are over signs in', async () => {
@@ -266,7 +250,7 @@ test('POST /sign-in/code: a code just before its ten minutes are over signs in',
   const mail = await asking.ask(carla);
   moveClock(minutes(10) - 1000);
   expect((await type(asking, codeIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('POST /sign-in/code: a cookie that says it was asked lately revives no code whose mail is old', async () => {
@@ -278,7 +262,7 @@ test('POST /sign-in/code: a cookie that says it was asked lately revives no code
   moveClock(minutes(2));
   const lastCode = codeIn(mails[9]);
   await expectRefused(await type(asking, lastCode), WRONG, lastCode);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('POST /sign-in/code: the tab that waits is led on once its browser is signed in', async () => {
@@ -335,7 +319,7 @@ function tally(answers: Response[]): Record<number, number> {
 
 /** Six wrong codes one after another: of each answer all that a visitor can tell, and what it asked of the stores. */
 async function sixWrongCodes(email: string) {
-  const { bindings, calls } = watchStores();
+  const { bindings, calls } = watchBindings();
   const browser = visit('demo', bindings);
   await browser.post('/sign-in/link', { email });
   const { shn } = decodeJwt(browser.cookies.get('__Host-asking') ?? '');

@@ -1,12 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../worker/values/duration.ts';
+import { type Watch, watchBindings, withoutQueue } from '../support/bindings.ts';
+import { carla } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { type Meter, metered } from '../support/meter.ts';
+import { rows } from '../support/database.ts';
 import { mailService, onTheWire } from '../support/network.ts';
-import { deliverQueued, queued, withoutQueue } from '../support/queue.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { carla, visit } from '../support/visit.ts';
+import { deliverQueued, queued } from '../support/queue.ts';
+import { visit } from '../support/visitor.ts';
 
 // What came of a try is known to who made it, and to nobody else: D1 may not lose it by failing for a moment.
 
@@ -17,28 +19,28 @@ const WAITING = /^update "mails" set "state" = \?, "reason" = \? where/;
 const FAILED = /update "mails" set "state" = \?, "reason" = \?, "settled_at" = \? where/;
 const DOWN = new Error('D1_ERROR: no such database today: SQLITE_ERROR');
 
-function overTheWire({ bindings }: Meter): Env {
+function overTheWire({ bindings }: Watch): Env {
   return { ...bindings, MAIL_TRANSPORT: 'mailchannels' };
 }
 
 /** D1 fails so often at a statement. */
-function failingAt(statement: RegExp, times: number): Meter {
-  const meter = metered();
+function failingAt(statement: RegExp, times: number): Watch {
+  const meter = watchBindings();
   let left = times;
-  meter.onTrip = async (sql, run) => {
-    if (!statement.test(sql) || left === 0) return run();
+  meter.onCall = async ({ sql }, run) => {
+    if (left === 0 || !sql.some((text) => statement.test(text))) return run();
     left -= 1;
     throw DOWN;
   };
   return meter;
 }
 
-async function carlaAsks(meter: Meter): Promise<void> {
+async function carlaAsks(meter: Watch): Promise<void> {
   moveClock(0);
   await visit('demo', overTheWire(meter)).post('/sign-in/link', { email: carla });
 }
 
-async function passPause(meter: Meter): Promise<void> {
+async function passPause(meter: Watch): Promise<void> {
   moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
   await deliverQueued(overTheWire(meter));
 }
@@ -113,12 +115,12 @@ test('D1 fails for longer than that: nobody knows whether the mail left, and it 
 
 describe('it was written down, and the answer is lost', () => {
   /** D1 does what it was asked once, and then something else happens before the same is asked again. */
-  function losingAt(statement: RegExp, then: () => Promise<unknown>): Meter {
-    const meter = metered();
+  function losingAt(statement: RegExp, then: () => Promise<unknown>): Watch {
+    const meter = watchBindings();
     let isLost = false;
-    meter.onTrip = async (sql, run) => {
+    meter.onCall = async ({ sql }, run) => {
       const done = await run();
-      if (isLost || !statement.test(sql)) return done;
+      if (isLost || !sql.some((text) => statement.test(text))) return done;
       isLost = true;
       await then();
       throw DOWN;

@@ -3,14 +3,14 @@ import { expect, test, vi } from 'vitest';
 import worker from '../../worker/index.ts';
 import { MAIL_TIME_OUT, MAIL_TRY_LONGEST, SETTLE_PAUSES } from '../../worker/limits/rules.ts';
 import { seconds } from '../../worker/values/duration.ts';
+import { carla } from '../support/cast.ts';
+import { moveClock, waitedFor } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { answerAs, type Behaviour, isSending } from '../support/mail-service.ts';
+import { rows } from '../support/database.ts';
+import { answerAs, type Behaviour, isSending } from '../support/doubles/mailchannels/send.ts';
 import { mailService } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import { activeSender, HELLO, mailsTo, PLATFORM, withDomains } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { waitedFor } from '../support/time.ts';
-import { carla } from '../support/visit.ts';
 
 /** What a Worker has for everything that it does after its answer; then it is cut off. */
 const AFTER_THE_ANSWER = seconds(30);

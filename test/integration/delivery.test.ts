@@ -2,15 +2,16 @@ import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { days, minutes, seconds } from '../../worker/values/duration.ts';
+import { watchBindings, withoutQueue } from '../support/bindings.ts';
+import { carla, carlaAtDemo, olivia } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, epochAndSessions, rows, usedOnce } from '../support/database.ts';
+import { type Behaviour, textOf } from '../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { type Behaviour, textOf } from '../support/mail-service.ts';
-import { metered } from '../support/meter.ts';
 import { mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, enqueue, queued, withoutQueue } from '../support/queue.ts';
-import { dump, moveClock, rows, standing, usedOnce } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { carla, carlaAtDemo, olivia, type Visitor, visit } from '../support/visit.ts';
+import { deliverQueued, enqueue, queued } from '../support/queue.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 const REFUSED = /"what":"mail refused"/;
 const DOWN: Behaviour = '500 with HTML';
@@ -71,7 +72,7 @@ describe('the mail service is down', () => {
     expect(mail.text).toContain('The link works for 10 minutes, the code for 8, once.');
     expect((await visit('demo').get(linkIn(mail))).status, 'elsewhere, a button').toBe(200);
     expect((await browser.post('/sign-in/code', { code: codeIn(mail) })).status).toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
     const { card, home } = await atTheDesk();
     expect(card).toContain('The mail was accepted by the mail service: at try 4');
     expect(home).not.toContain('Carla Client A sign-in mail');
@@ -88,7 +89,7 @@ describe('the mail service is down', () => {
     expect(Date.now() - Number(asked?.at)).toBeGreaterThan(minutes(20));
     moveClock(minutes(9));
     expect((await browser.get(linkIn(lastMail()))).status).toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   });
 
   test('for good: given up when it is useless, nothing is left in the queue, and the card says why', async () => {
@@ -171,7 +172,7 @@ describe('at most one mail that was accepted', () => {
   });
 
   test('D1 fails after the mail service took it over: never sent again, and the card says so', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     const bindings = { ...meter.bindings, MAIL_TRANSPORT: 'mailchannels' };
     await visit('demo', bindings).get('/sign-in');
     expectConsoleError(/"what":"deliver a mail".*no such database/);
@@ -342,7 +343,7 @@ describe('our own side fails', () => {
     '%s down in the consumer: retried, and sent once it is back',
     async (which) => {
       await askWhileDown('takes it over (202)');
-      const meter = metered();
+      const meter = watchBindings();
       const bindings = { ...meter.bindings, MAIL_TRANSPORT: 'mailchannels' };
       expectConsoleError(/"what":"deliver a mail"/);
       meter.down[which] = true;
@@ -357,7 +358,7 @@ describe('our own side fails', () => {
 
   test('for good: from the dead-letter queue it is given up, once, when the records are back', async () => {
     await askWhileDown();
-    const meter = metered();
+    const meter = watchBindings();
     meter.down.d1 = true;
     expectConsoleError(/"what":"give a mail up"/);
     const [message] = queued();

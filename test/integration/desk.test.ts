@@ -2,24 +2,22 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/values/duration.ts';
 import { isSlug } from '../../worker/values/slug.ts';
-import { codeIn, linkIn } from '../support/mail.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
   carlaAtRival,
   demoId,
-  type Fields,
   lars,
   larsAtDemo,
-  mailbox,
   nobody,
   olivia,
   rita,
   robAtRival,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, rows } from '../support/database.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
+import { type Fields, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const CONTACTS = '/w/demo/contacts';
 const PREFERENCES = '/w/demo/settings/preferences/clients';

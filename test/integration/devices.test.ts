@@ -1,12 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
-import { linkIn } from '../support/mail.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, moveClock, rows, standing } from '../support/stores.ts';
 import {
   carla,
   carlaAtDemo,
-  copyOf,
   lars,
   larsAtDemo,
   olivia,
@@ -14,11 +10,11 @@ import {
   PASSPHRASE,
   rita,
   rob,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, epochAndSessions, rows } from '../support/database.ts';
+import { linkIn } from '../support/mail.ts';
+import { copyOf, typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const DEVICES = '/account/sessions';
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0';
@@ -28,8 +24,6 @@ const BOTH = [
   { who: 'a contact', host: 'demo', email: carla, id: carlaAtDemo },
   { who: 'a member', host: 'app', email: olivia, id: oliviaId },
 ];
-
-beforeEach(hashQuickly);
 
 type Listed = { device: string; isThis: boolean; place: string; facts: string[]; ends: string };
 
@@ -137,7 +131,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     const others = [await fromLisbon(host, email), await visit(host).signInAs(email)];
     const asking = visit(host);
     const link = linkIn(await asking.ask(email));
-    const { epoch } = { ...(await standing(id)) };
+    const { epoch } = { ...(await epochAndSessions(id)) };
     const ended = await client.post(`${DEVICES}/revocation`);
     expect([ended.status, ended.headers.get('location')]).toEqual([303, DEVICES]);
     expect(await (await client.get(DEVICES)).text()).toContain(
@@ -145,7 +139,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     );
     for (const other of others) expect((await other.get(DEVICES)).status).toBe(303);
     expect(await devicesOf(client)).toHaveLength(1);
-    expect(await standing(id)).toMatchObject({ epoch: Number(epoch) + 1 });
+    expect(await epochAndSessions(id)).toMatchObject({ epoch: Number(epoch) + 1 });
     expect((await asking.get(link)).status).toBe(410);
     expect((await typePassword(visit(host), email)).status, 'the password stays').toBe(303);
   });

@@ -2,31 +2,21 @@ import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { minutes } from '../../worker/values/duration.ts';
+import { withReads } from '../support/bindings.ts';
+import { carla, carlaAtDemo, demoId, olivia, rob, robAtRival } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
-import { errorAt, inputAt } from '../support/markup.ts';
 import {
   dump,
   dumpButLooks,
-  moveClock,
+  epochAndSessions,
   rows,
-  standing,
   untouched,
   usedOnce,
-  withReads,
-} from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  copyOf,
-  demoId,
-  mailbox,
-  olivia,
-  rob,
-  robAtRival,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+} from '../support/database.ts';
+import { errorAt, inputAt } from '../support/html.ts';
+import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
+import { copyOf, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const oliviaId = '00000000-0000-4000-8000-00000000d101';
 const UNKNOWN = `/sign-in/link/${'A'.repeat(43)}`;
@@ -55,7 +45,7 @@ test.each([
   expect(await dumpButLooks()).toEqual(before);
   expect((await asking.get(linkIn(mail))).status).toBe(303);
   expect((await asking.get('/')).status).toBe(200);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test.each([
@@ -70,9 +60,9 @@ test.each([
     const mail = await asking.ask(carla);
     const ahead = await asking.get(linkIn(mail), init);
     expect([ahead.status, ahead.headers.getSetCookie()]).toEqual([200, []]);
-    expect(await standing(carlaAtDemo)).toEqual(untouched);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
     expect((await asking.get(linkIn(mail))).status).toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   },
 );
 
@@ -106,7 +96,7 @@ test('GET /sign-in/link/:token: elsewhere, a page says whose link it is; its but
   const pressed = await other.post(linkIn(mail));
   expect([pressed.status, pressed.headers.get('location')]).toEqual([303, '/']);
   expect(await (await other.get('/')).text()).toContain('Carla');
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('GET /sign-in/link/:token: signed in as another account, the page says so and changes nothing', async () => {
@@ -117,7 +107,7 @@ test('GET /sign-in/link/:token: signed in as another account, the page says so a
   expect(page).toContain('You are signed in here as <strong>dora@acme.test</strong>');
   expect(page).toContain('c***@demo.test');
   expect(await (await victim.get('/')).text(), 'still who she was').toContain('dora@acme.test');
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 
   const replaced = copyOf(victim);
   expect((await victim.post(linkIn(mail))).status).toBe(303);
@@ -139,7 +129,7 @@ test('GET /sign-in/link/:token: already signed in as that contact leads straight
     expect([response.status, response.headers.get('location')]).toEqual([303, next]);
     expect(response.headers.getSetCookie()).toEqual([]);
   }
-  expect(await standing(carlaAtDemo), 'the second is not consumed').toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo), 'the second is not consumed').toEqual(usedOnce);
   expect((await visit('demo').post(linkIn(second))).status).toBe(303);
 });
 
@@ -162,7 +152,7 @@ test('POST /sign-in/link/:token: signs in once, then says the link was used', as
     expect(page).toContain('This link has been used');
     expect(buttons(page)).toEqual([RENEWAL_BUTTON]);
   }
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 // GHSA-hc7v-rggr-4hvx, CVE-2026-107276 (Better Auth): one credential, many sessions.
@@ -191,7 +181,7 @@ test.each([
     for (const loser of answers.filter((answer) => !startsSession(answer))) {
       expect([410, 422, 429]).toContain(loser.status);
     }
-    expect(await standing(id)).toEqual(usedOnce);
+    expect(await epochAndSessions(id)).toEqual(usedOnce);
     expect(await rows("SELECT id FROM activity WHERE kind = 'signed_in'")).toHaveLength(1);
   },
 );
@@ -203,7 +193,7 @@ test.each([1, 2, 3])('thirty presses of one button at once start one session (%i
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(29).fill(410)]);
   expect(answers.filter(startsSession)).toHaveLength(1);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('GET and POST of a link work until its ten minutes are over, then say so', async () => {
@@ -224,7 +214,7 @@ test('GET and POST of a link work until its ten minutes are over, then say so', 
     expect(page).toContain('This link has expired');
     expect(buttons(page)).toEqual([RENEWAL_BUTTON]);
   }
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('a link just before its ten minutes are over signs in', async () => {
@@ -232,7 +222,7 @@ test('a link just before its ten minutes are over signs in', async () => {
   const mail = await asking.ask(carla);
   moveClock(minutes(10) - 1000);
   expect((await asking.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test.each([
@@ -265,7 +255,7 @@ test.each(['used', 'expired'])(
     const first = await visit('demo').ask('CLIENT@demo.test', '/projects');
     if (why === 'used') await visit('demo').post(linkIn(first));
     else moveClock(minutes(11));
-    const before = await standing(carlaAtDemo);
+    const before = await epochAndSessions(carlaAtDemo);
     const browser = visit('demo');
     const gone = await (await browser.get(linkIn(first))).text();
     expect(gone).toContain('c***@demo.test');
@@ -285,7 +275,7 @@ test.each(['used', 'expired'])(
     const waiting = await (await browser.get('/sign-in/check-email')).text();
     expect(waiting).toContain('c***@demo.test');
     expect(waiting).not.toContain(carla);
-    expect(await standing(carlaAtDemo), 'renewing signs nobody in').toEqual(before);
+    expect(await epochAndSessions(carlaAtDemo), 'renewing signs nobody in').toEqual(before);
 
     const typed = await browser.post('/sign-in/code', { code: codeIn(mail) });
     expect([typed.status, typed.headers.get('location')]).toEqual([303, '/projects']);
@@ -301,7 +291,7 @@ test('POST …/renewal: the renewed link opens in the browser that renewed it, a
   const [mail] = (await mailbox()).filter(({ text }) => !text.includes(linkIn(first)));
   expect((await visit('demo').post(linkIn(first))).status).toBe(410);
   expect((await browser.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
+  expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
 });
 
 test('POST …/renewal: counts among the ten mails an hour', async () => {
@@ -336,11 +326,11 @@ test.each(SCANNERS)(
     expect(inputAt('code', answer)).toContain(`value="${wrongCode(codeIn(mail))}"`);
     expect(scanner.cookies.size).toBe(0);
     expect(await rows('SELECT count FROM tries')).toEqual([{ count: 1 }]);
-    expect(await standing(carlaAtDemo)).toEqual(untouched);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 
     const right = await scanner.post(linkIn(mail), { code: codeIn(mail).toLowerCase() }, { cf });
     expect(right.status).toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   },
 );
 
@@ -352,9 +342,9 @@ test('from a scanner network: after five wrong codes even the right one is refus
     expect((await press(wrongCode(codeIn(mail)))).status, `try ${tried}`).toBe(422);
   }
   expect((await press(codeIn(mail))).status).toBe(429);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await asking.get(linkIn(mail), { cf: { asn: 8075 } })).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('from a scanner network: who used up the codes of an address cannot shut out who holds its link', async () => {
@@ -387,7 +377,7 @@ test('from a scanner network: a link renewed there still does not open without t
     expect(inputAt('code', await answer.text())).toContain('autocomplete="one-time-code"');
   }
   expect(scanner.cookies.has('__Host-session')).toBe(false);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('from an ordinary network a link has a button and needs no code', async () => {
@@ -429,7 +419,7 @@ test.each(['demo', 'rival'])('a link of the admin host is unknown at %s', async 
   const path = pathOf(linkIn(mail));
   expect((await visit(host).get(path)).status).toBe(404);
   expect((await visit(host).post(path)).status).toBe(404);
-  expect(await standing(oliviaId)).toEqual(untouched);
+  expect(await epochAndSessions(oliviaId)).toEqual(untouched);
   expect((await owner.get(path)).status).toBe(303);
 });
 
@@ -487,8 +477,8 @@ test('every credential opens its own door only', async () => {
     const typed = await thief.post('/sign-in/code', { code: codeIn(mail) });
     expect(typed.headers.get('location')).toBe('/sign-in');
   }
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
-  expect(await standing(robAtRival)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(robAtRival)).toEqual(usedOnce);
 });
 
 // better-auth#6893, GHSA-2vg6-77g8-24mp: what was revoked, and came back.
@@ -518,7 +508,7 @@ test('access off and on again revives no link, code, cookie or session', async (
   expect(await on.text()).toContain('This link has been used');
   expect((await visit('demo').post(linkIn(mail))).status).toBe(410);
   expect((await asking.post('/sign-in/code', { code: codeIn(mail) })).status).toBe(422);
-  expect(await standing(carlaAtDemo)).toEqual({ epoch: 2, sessions: 1 });
+  expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 1 });
   expect((await (await visit('demo').signInAs(carla)).get('/')).status).toBe(200);
 });
 
@@ -568,7 +558,7 @@ test('a contact whose address was changed: the link to the old address is dead',
   expect((await mailbox())[0]?.to, 'a renewal goes to the address as it is stored now').toBe(
     'new@demo.test',
   );
-  expect(await standing(carlaAtDemo)).toEqual({ epoch: 1, sessions: 0 });
+  expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 1, sessions: 0 });
 });
 
 test.each(['get', 'post'] as const)(
@@ -581,9 +571,9 @@ test.each(['get', 'post'] as const)(
     );
     expectConsoleError(/request failed/);
     await expectBackInAMoment(await asking[method](linkIn(mail)));
-    expect(await standing(carlaAtDemo)).toEqual(untouched);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
     expect((await asking[method](linkIn(mail))).status).toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   },
 );
 
@@ -603,7 +593,7 @@ test.each([
   expect(await dump()).toEqual(before);
   await env.DB.prepare('DROP TRIGGER crash').run();
   expect((await asking.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('an answer of D1 lost on its way: the link is used, and a fresh one is a button away', async () => {
@@ -616,10 +606,10 @@ test('an answer of D1 lost on its way: the link is used, and a fresh one is a bu
   });
   expectConsoleError(/request failed/);
   await expectBackInAMoment(await asking.get(linkIn(mail)));
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   const again = await asking.get(linkIn(mail));
   expect([again.status, buttons(await again.text())]).toEqual([410, [RENEWAL_BUTTON]]);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('KV that does not know the link yet: asks for patience, and the link works later', async () => {
@@ -632,9 +622,9 @@ test('KV that does not know the link yet: asks for patience, and the link works 
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('wait a minute and open the link again');
   }
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await asking.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('KV that still shows a link as it was before: signs nobody in again', async () => {
@@ -643,12 +633,12 @@ test('KV that still shows a link as it was before: signs nobody in again', async
   const old = await env.TOKENS.get(await kvKeyOf());
   const stale = withReads(async () => old);
   await asking.get(linkIn(mail));
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   expect((await visit('demo', stale).post(linkIn(mail))).status).toBe(410);
 
   await setAccess(await visit('app').signInAs(olivia), 'off');
   expect((await visit('demo', stale).post(linkIn(mail))).status).toBe(410);
-  expect(await standing(carlaAtDemo)).toEqual({ epoch: 2, sessions: 1 });
+  expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 1 });
 });
 
 test.each([
@@ -660,7 +650,7 @@ test.each([
   const mail = await asking.ask(carla);
   await env.TOKENS.put(await kvKeyOf(), value);
   expect((await asking.get(linkIn(mail))).status).toBe(404);
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('KV out of reach: a clean 503, and the link works afterwards', async () => {
@@ -675,7 +665,7 @@ test('KV out of reach: a clean 503, and the link works afterwards', async () => 
   await expectBackInAMoment(await asking.get(linkIn(mail)));
   broken = false;
   expect((await asking.get(linkIn(mail))).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 async function expectBackInAMoment(response: Response): Promise<void> {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { errorAt, inputAt } from '../support/markup.ts';
-import { metered } from '../support/meter.ts';
+import { watchBindings } from '../support/bindings.ts';
+import { carla, demoId, olivia, rita } from '../support/cast.ts';
+import { dump, rows } from '../support/database.ts';
+import { errorAt, inputAt } from '../support/html.ts';
 import {
   bytes,
   exif,
@@ -12,8 +14,7 @@ import {
   webp,
   webpChunk,
 } from '../support/pictures.ts';
-import { dump, rows } from '../support/stores.ts';
-import { carla, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 const BRANDING = '/w/demo/settings/branding';
 /** Where a picture was taken, and by whom. */
@@ -347,7 +348,7 @@ describe('who gets which logo', () => {
 
   test('D1 is asked once; whatever stands behind the ? asks for the same', async () => {
     const hash = await saved(await owner(), jpeg(jpegSegment(0xee, 'Adobe\0d\0\0\0\0\0\0')));
-    const meter = metered();
+    const meter = watchBindings();
     const visitor = visit('demo', meter.bindings);
     const first = await bytesOf(await visitor.get(`/logo/${hash}`));
     expect([...meter.statements].some((sql) => sql.includes('"logos"'))).toBe(true);

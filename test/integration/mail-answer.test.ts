@@ -1,13 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
+import { watchBindings, wrapBindings } from '../support/bindings.ts';
+import { carla, nobody } from '../support/cast.ts';
+import { withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { type Behaviour, EIGHT } from '../support/mail-service.ts';
+import { type Behaviour, EIGHT } from '../support/doubles/mailchannels/send.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { queued } from '../support/queue.ts';
-import { watchStores } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { answerTo, carla, mailbox, nobody, visit } from '../support/visit.ts';
+import { answerTo, mailbox, visit } from '../support/visitor.ts';
 
 // What a visitor can tell of the mail service: nothing, whichever transport, and whatever it does.
 
@@ -54,30 +55,21 @@ const OUTBOX: Case[] = [
   { name: 'outbox', bindings: () => env, isQuiet: true },
   {
     name: 'outbox whose KV fails',
-    bindings: () => ({ ...env, TOKENS: withoutPut(env.TOKENS) }),
+    bindings: () => failingAtMails(() => Promise.reject(new Error('KV PUT failed: 500'))),
     isQuiet: false,
   },
   {
     name: 'outbox whose KV hangs',
-    bindings: () => ({ ...env, TOKENS: withoutPut(env.TOKENS, () => new Promise(() => {})) }),
+    bindings: () => failingAtMails(() => new Promise(() => {})),
     isQuiet: false,
   },
 ];
 
-/** A KV that keeps links and fails at mails. */
-function withoutPut(
-  tokens: KVNamespace,
-  put: () => Promise<never> = () => Promise.reject(new Error('KV PUT failed: 500')),
-): KVNamespace {
-  return new Proxy(tokens, {
-    get(target, key) {
-      const value = Reflect.get(target, key);
-      if (typeof value !== 'function') return value;
-      return (...given: unknown[]) => {
-        const isMail = key === 'put' && String(given[0]).startsWith('outbox:');
-        return isMail ? put() : Reflect.apply(value, target, given);
-      };
-    },
+/** Bindings whose KV keeps links and fails at mails. */
+function failingAtMails(put: () => Promise<never>): Env {
+  return wrapBindings(({ name, given }, run) => {
+    const isMail = name === 'TOKENS.put' && String(given[0]).startsWith('outbox:');
+    return isMail ? put() : run();
   });
 }
 
@@ -130,7 +122,7 @@ test.each([
 
 /** All that a visitor can tell of the answer, and what the stores were asked by then. */
 async function seenBy(real: Env, address: string) {
-  const { bindings, calls } = watchStores(real);
+  const { bindings, calls } = watchBindings(real);
   await visit('demo', bindings).get('/sign-in');
   calls.length = 0;
   const request = new Request('http://demo.portal.localhost/sign-in/link', {

@@ -1,24 +1,16 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MailJob } from '../../worker/mail/jobs.ts';
 import { seconds } from '../../worker/values/duration.ts';
+import { carla, olivia, PASSPHRASE } from '../support/cast.ts';
+import { moveClock, moveClockToMarch } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { escaped } from '../support/markup.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
+import { escaped } from '../support/html.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { png } from '../support/pictures.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { moveClock, moveClockToMarch } from '../support/stores.ts';
-import {
-  carla,
-  copyOf,
-  olivia,
-  PASSPHRASE,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { copyOf, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 /** Over MailChannels, which shows headers too. */
 const overTheWire = { ...env, MAIL_TRANSPORT: 'mailchannels' };
@@ -130,8 +122,6 @@ function wired(browser: Visitor): Visitor {
 function setting(from: From): [string, typeof CHANGED, From] {
   return ['/account/password', CHANGED, from];
 }
-
-beforeEach(hashQuickly);
 
 const IN_LISBON = { headers: { 'user-agent': FIREFOX }, cf: { city: 'Lisbon', country: 'PT' } };
 

@@ -1,9 +1,10 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { carlaAtDemo, demoId, olivia, oliviaId } from '../support/cast.ts';
+import { rows } from '../support/database.ts';
 import { splitStatements } from '../support/sql.ts';
-import { rows } from '../support/stores.ts';
-import { carlaAtDemo, demoId, olivia, oliviaId, type Visitor, visit } from '../support/visit.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 const OPERATOR = 'whoever runs Latchkey for you';
 const NOT_KEPT = 'it could not be kept for another try';

@@ -1,29 +1,24 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NEW_DEVICES_PER_MEMBER } from '../../worker/limits/rules.ts';
 import { hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { beforeStatement } from '../support/bindings.ts';
+import { carla, nobody, olivia, oliviaId, PASSPHRASE, rita } from '../support/cast.ts';
+import { moveClock, moveClockToMarch } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, rows } from '../support/database.ts';
 import { codeIn, type Mail } from '../support/mail.ts';
-import { meanwhile } from '../support/meanwhile.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, moveClock, moveClockToMarch, rows } from '../support/stores.ts';
 import {
   answerTo,
-  carla,
   copyOf,
   mailbox,
-  nobody,
-  olivia,
-  oliviaId,
-  PASSPHRASE,
-  rita,
   typePassword,
   type Visitor,
   visit,
   withPassword,
-} from '../support/visit.ts';
+} from '../support/visitor.ts';
 
 const BROWSER = '__Host-browser';
 const SESSION = '__Host-session';
@@ -33,8 +28,6 @@ const IN_LISBON = {
   headers: { 'user-agent': FIREFOX },
   cf: { city: 'Lisbon', country: 'PT' },
 };
-
-beforeEach(hashQuickly);
 
 /** The mails about new devices, newest first: all, or one member's. */
 async function told(only?: string): Promise<Mail[]> {
@@ -149,7 +142,7 @@ test('the answer is there before anybody looks whether the browser is new', asyn
   const looked = new Promise<void>((resolve) => {
     look = resolve;
   });
-  const bindings = meanwhile(/^update "sessions" set "browser_hash"/, () => looked);
+  const bindings = beforeStatement(/^update "sessions" set "browser_hash"/, () => looked);
   const { response, settled } = await answerTo(request, bindings);
   expect([response.status, await told()]).toEqual([303, []]);
   look();

@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../worker/values/duration.ts';
+import { watchBindings } from '../support/bindings.ts';
+import { carla, carlaAtDemo, olivia } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, dumpButLooks, epochAndSessions, rows, usedOnce } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { metered } from '../support/meter.ts';
-import { dump, dumpButLooks, moveClock, rows, standing, usedOnce } from '../support/stores.ts';
-import { carla, carlaAtDemo, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const SCANNERS_NETWORK = {
@@ -60,7 +62,7 @@ describe('a living link that is opened without signing in', () => {
     expect(page).toContain(SCANNED);
     expect(page).not.toContain(OPENED);
     expect((await asking.get(link)).status, 'who asked still gets in').toBe(303);
-    expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   });
 
   test('a person in another browser: the card says which and where, once', async () => {
@@ -153,7 +155,7 @@ describe('nothing is noted', () => {
   });
 
   test('of members’ and newcomers’ links, and nothing is asked of D1 for it', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     for (const email of [olivia, 'newowner@fresh.test']) {
       const link = linkIn(await visit('app').ask(email));
       await visit('app', meter.bindings).get(link, { method: 'HEAD' });
@@ -196,7 +198,7 @@ test('D1 fails while it is noted: the visitor has the page, and the link still w
 });
 
 test('it costs the visitor nothing: one statement, after the answer', async () => {
-  const meter = metered();
+  const meter = watchBindings();
   const link = linkIn(await visit('demo').ask(carla));
   const there = visit('demo', meter.bindings);
   await there.get('/sign-in');

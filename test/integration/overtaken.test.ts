@@ -1,13 +1,15 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../worker/values/duration.ts';
+import { carla, carlaAtDemo, lars, olivia } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { epochAndSessions, rows, usedOnce } from '../support/database.ts';
+import { type Behaviour, textOf } from '../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../support/mail.ts';
-import { type Behaviour, textOf } from '../support/mail-service.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, enqueue, type Queued, queued } from '../support/queue.ts';
-import { moveClock, rows, standing, usedOnce } from '../support/stores.ts';
-import { carla, carlaAtDemo, lars, olivia, type Visitor, visit } from '../support/visit.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 // Somebody asks again while their mail waits to be tried again: when the trouble is over, one mail, not one for each.
 
@@ -62,7 +64,7 @@ test('five asks while the mail service is down: one mail when it is back, whose 
   expect(await card()).toContain('The mail was no longer needed: asked again since');
   expect((await visit('demo').get(linkIn(mail))).status, 'elsewhere, a button').toBe(200);
   expect((await browser.post('/sign-in/code', { code: codeIn(mail) })).status).toBe(303);
-  expect(await standing(carlaAtDemo)).toEqual(usedOnce);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
 });
 
 test('the newer mail has arrived at its first try: the older one is not tried again', async () => {

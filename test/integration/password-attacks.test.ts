@@ -1,28 +1,15 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { beforeStatement } from '../support/bindings.ts';
+import { carla, carlaAtDemo, nobody, olivia, PASSPHRASE, rita } from '../support/cast.ts';
+import { dump, epochAndSessions, rows, untouched } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
+import { errorAt, inputAt } from '../support/html.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
-import { errorAt, inputAt } from '../support/markup.ts';
-import { meanwhile } from '../support/meanwhile.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, rows, standing, untouched } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  nobody,
-  olivia,
-  PASSPHRASE,
-  rita,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const SESSION = '__Host-session';
 const OTHER = 'six yellow herons wade at dawn';
 const newOwner = 'newowner@fresh.test';
-
-beforeEach(hashQuickly);
 
 // CVE-2026-114607 (Better Auth): one kind of token submitted where another belongs.
 describe('one kind of proof in the place of another', () => {
@@ -271,7 +258,7 @@ describe('what changes between the check of a right password and the session it 
     const client = await withPassword('demo', carla);
     const owner = await visit('app').signInAs(olivia);
     let changed = 0;
-    const bindings = meanwhile(/insert into "sessions"/, async () => {
+    const bindings = beforeStatement(/insert into "sessions"/, async () => {
       changed = (await change(client, owner)).status;
     });
     const browser = visit('demo', bindings);
@@ -285,7 +272,7 @@ describe('what changes between the check of a right password and the session it 
 
   test('changed, for a member', async () => {
     const owner = await withPassword('app', olivia);
-    const bindings = meanwhile(/insert into "sessions"/, () =>
+    const bindings = beforeStatement(/insert into "sessions"/, () =>
       owner.post('/account/password', { password: OTHER }),
     );
     expect((await typePassword(visit('app', bindings), olivia)).status).toBe(401);
@@ -301,7 +288,7 @@ test('a stranger who types passwords leaves nothing but two counts', async () =>
   expect(d1.tries).toHaveLength(2);
   expect(JSON.stringify(d1.tries)).not.toContain(nobody);
   expect({ d1: { ...d1, tries: [] }, kv }).toEqual({ ...before, d1: { ...before.d1, tries: [] } });
-  expect(await standing(carlaAtDemo)).toEqual(untouched);
+  expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
 });
 
 test('what is stored of a password is its hash alone, and no page or mail shows either', async () => {

@@ -1,13 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PASSWORDS_PER_ADDRESS, PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
 import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
-import { codeIn, linkIn } from '../support/mail.ts';
-import { errorAt, inputAt, refusedWords } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { moveClock, rows, standing } from '../support/stores.ts';
-import { passwordTries, tally } from '../support/tries.ts';
 import {
   carla,
   carlaAtDemo,
@@ -19,18 +13,18 @@ import {
   PASSPHRASE,
   rita,
   rob,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { epochAndSessions, passwordTries, rows } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
+import { errorAt, inputAt, refusedWords } from '../support/html.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
+import { tally, typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const WRONG = 'six yellow herons wade at dawn';
 const NEXT = 'seven green otters hum at dusk';
 const { free, pauses, forgottenAfter } = PASSWORDS_PER_ADDRESS;
 const most = PASSWORDS_PER_ADDRESS.most ?? Number.NaN;
-
-beforeEach(hashQuickly);
 
 /** Types wrong passwords for an address, each from somewhere else. */
 async function typeWrong(host: string, email: string, times: number): Promise<number[]> {
@@ -73,7 +67,7 @@ describe('passwords for one address', () => {
       for (const answer of answers.filter(({ status }) => status === 429)) {
         expect(answer.headers.get('retry-after')).toMatch(/^(60|5\d)$/);
       }
-      expect(await standing(carlaAtDemo)).toMatchObject({ sessions: 1 });
+      expect(await epochAndSessions(carlaAtDemo)).toMatchObject({ sessions: 1 });
     },
   );
 

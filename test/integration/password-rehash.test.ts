@@ -1,28 +1,23 @@
 import { env } from 'cloudflare:workers';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers } from '../../worker/crypto/pepper.ts';
 import { connect } from '../../worker/db/client.ts';
 import type { PasswordId } from '../../worker/db/ids.ts';
 import { hashPassword, POLICY } from '../../worker/passwords/password-hash.ts';
 import { rehash } from '../../worker/passwords/passwords.ts';
+import { carla, olivia, oliviaId, PASSPHRASE } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { errorAt } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import {
-  answerTo,
-  carla,
-  olivia,
-  oliviaId,
-  PASSPHRASE,
-  typePassword,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { rows } from '../support/database.ts';
+import { derivations, hashForReal } from '../support/doubles/pbkdf2.ts';
+import { errorAt } from '../support/html.ts';
+import { answerTo, typePassword, visit, withPassword } from '../support/visitor.ts';
 
 const OTHER = 'six yellow herons wade at dawn';
 const OLD_PEPPER = 'an-older-pepper-for-tests-only-0123456789';
+
+beforeEach(hashForReal);
 
 /** Puts a hash in the place of the only one there is. */
 async function store(hash: string): Promise<void> {

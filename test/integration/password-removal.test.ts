@@ -1,21 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../worker/values/duration.ts';
+import { carla, carlaAtDemo, olivia, oliviaId, PASSPHRASE } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, epochAndSessions, rows } from '../support/database.ts';
+import { inputAt } from '../support/html.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
-import { inputAt } from '../support/markup.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, moveClock, rows, standing } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  copyOf,
-  olivia,
-  oliviaId,
-  PASSPHRASE,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { copyOf, typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const REMOVAL = '/account/password/removal';
 const PROVE_FIRST = '/account/confirmation?next=%2Faccount%2Fpassword%2Fremoval';
@@ -24,8 +14,6 @@ const BOTH = [
   { who: 'a contact', host: 'demo', email: carla, id: carlaAtDemo },
   { who: 'a member', host: 'app', email: olivia, id: oliviaId },
 ];
-
-beforeEach(hashQuickly);
 
 async function locationOf(
   response: Response | Promise<Response>,
@@ -165,11 +153,11 @@ describe('a link that was asked for while signed in', () => {
 
   test('is not used up by looking ahead, nor by a HEAD', async () => {
     const { client, link } = await askingAgain();
-    const before = await standing(carlaAtDemo);
+    const before = await epochAndSessions(carlaAtDemo);
     const cookie = client.cookies.get('__Host-session');
     await client.get(link, { headers: { 'sec-purpose': 'prefetch' } });
     await client.get(link, { method: 'HEAD' });
-    expect(await standing(carlaAtDemo)).toEqual(before);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(before);
     expect(client.cookies.get('__Host-session')).toBe(cookie);
     expect(await locationOf(client.get(link))).toEqual([303, REMOVAL]);
     expect(client.cookies.get('__Host-session')).not.toBe(cookie);
@@ -181,12 +169,12 @@ describe('a link that was asked for while signed in', () => {
     await typePassword(elsewhere, carla);
     moveClock(minutes(11));
     const fresh = await client.ask(carla, REMOVAL);
-    const before = await standing(carlaAtDemo);
+    const before = await epochAndSessions(carlaAtDemo);
     for (const opened of [link, linkIn(fresh)]) {
       expect(await locationOf(elsewhere.get(opened)), 'signed in').toEqual([303, REMOVAL]);
     }
     expect((await visit('demo').get(linkIn(fresh))).status, 'not signed in').toBe(200);
-    expect(await standing(carlaAtDemo)).toEqual(before);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(before);
     for (const browser of [client, elsewhere]) {
       expect(await locationOf(browser.get(REMOVAL))).toEqual([303, PROVE_FIRST]);
     }
@@ -196,10 +184,10 @@ describe('a link that was asked for while signed in', () => {
     const { client, link } = await askingAgain();
     moveClock(seconds(1));
     await typePassword(client, carla);
-    const before = await standing(carlaAtDemo);
+    const before = await epochAndSessions(carlaAtDemo);
     const cookie = client.cookies.get('__Host-session');
     expect(await locationOf(client.get(link))).toEqual([303, REMOVAL]);
-    expect(await standing(carlaAtDemo)).toEqual(before);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual(before);
     expect(client.cookies.get('__Host-session')).toBe(cookie);
   });
 

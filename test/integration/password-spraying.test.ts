@@ -1,24 +1,15 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PASSWORDS_PER_NETWORK } from '../../worker/limits/rules.ts';
 import { POLICY } from '../../worker/passwords/password-hash.ts';
 import { days, hours, seconds } from '../../worker/values/duration.ts';
+import { carla, nobody } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { passwordTries } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
 import { linkIn } from '../support/mail.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { moveClock } from '../support/stores.ts';
-import { passwordTries, tally } from '../support/tries.ts';
-import {
-  carla,
-  nobody,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { tally, typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const WRONG = 'six yellow herons wade at dawn';
-
-beforeEach(hashQuickly);
 
 describe('passwords from one address of origin', () => {
   /** Tries one password on many, known and unknown, all from the same place. */

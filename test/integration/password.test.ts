@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { POLICY } from '../../worker/passwords/password-hash.ts';
-import { errorAt, escaped, inputAt, refusedWords, withoutNonce } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { dump, moveClock, rows, standing, watchStores } from '../support/stores.ts';
+import { watchBindings } from '../support/bindings.ts';
 import {
-  answerTo,
   carla,
   carlaAtDemo,
   carlaAtRival,
-  copyOf,
   lars,
   larsAtDemo,
   nobody,
@@ -16,11 +12,19 @@ import {
   oliviaId,
   PASSPHRASE,
   rita,
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, epochAndSessions, rows } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
+import { errorAt, escaped, inputAt, refusedWords, withoutNonce } from '../support/html.ts';
+import {
+  answerTo,
+  copyOf,
   typePassword,
   type Visitor,
   visit,
   withPassword,
-} from '../support/visit.ts';
+} from '../support/visitor.ts';
 
 const SESSION = '__Host-session';
 const WRONG = 'This email address and password do not match. Try again, or ask for a sign-in link.';
@@ -32,7 +36,7 @@ describe('POST /sign-in/password', () => {
     ['a member on the admin host', 'app', olivia, oliviaId, '/w/demo'],
   ] as const)('signs in %s, and consumes nothing', async (_who, host, email, id, next) => {
     await withPassword(host, email);
-    const before = await standing(id);
+    const before = await epochAndSessions(id);
     const browser = visit(host);
     const typed = await typePassword(browser, email, PASSPHRASE, { next });
     expect([typed.status, typed.headers.get('location')]).toEqual([303, next]);
@@ -48,7 +52,7 @@ describe('POST /sign-in/password', () => {
       { method: 'link', link_epoch: 0, ended_at: null },
       { method: 'password', link_epoch: null, ended_at: null },
     ]);
-    expect(await standing(id), 'no epoch is used up').toEqual({ ...before, sessions: 2 });
+    expect(await epochAndSessions(id), 'no epoch is used up').toEqual({ ...before, sessions: 2 });
     const told = await rows(
       `SELECT json_extract(detail, '$.method') AS method FROM activity
        WHERE kind = 'signed_in' AND ? IN (contact_id, member_id) ORDER BY at, rowid`,
@@ -77,7 +81,7 @@ describe('POST /sign-in/password', () => {
       expect((await typePassword(browser, email)).status, email).toBe(303);
       expect((await browser.get('/')).status, email).toBe(200);
     }
-    expect(await standing(carlaAtDemo)).toMatchObject({ sessions: 4 });
+    expect(await epochAndSessions(carlaAtDemo)).toMatchObject({ sessions: 4 });
   });
 
   test('leaves a link that is under way alone', async () => {
@@ -127,7 +131,7 @@ describe('POST /sign-in/password', () => {
 describe('a password that is refused', () => {
   /** All that a visitor can tell of one try, and what it cost us before the answer. */
   async function tryOnce(host: string, email: string, password: string) {
-    const { bindings, calls } = watchStores();
+    const { bindings, calls } = watchBindings();
     const { origin } = visit(host);
     const request = new Request(`${origin}/sign-in/password`, {
       method: 'POST',
@@ -197,7 +201,7 @@ describe('a password that is refused', () => {
     const unknown = await tryOnce('rival', nobody, PASSPHRASE);
     expect(unknown.status).toBe(401);
     expect(await tryOnce('rival', carla, PASSPHRASE)).toEqual(unknown);
-    expect(await standing(carlaAtRival)).toEqual({ epoch: 0, sessions: 0 });
+    expect(await epochAndSessions(carlaAtRival)).toEqual({ epoch: 0, sessions: 0 });
   });
 
   test('on the admin host: unknown, wrong, and a contact’s are the same', async () => {

@@ -1,28 +1,18 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { strengthScript } from '../../ui/paths.ts';
 import { minutes } from '../../worker/values/duration.ts';
-import { inputAt } from '../support/markup.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  copyOf,
-  olivia,
-  PASSPHRASE,
-  typePassword,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { carla, carlaAtDemo, olivia, PASSPHRASE } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { dump, rows } from '../support/database.ts';
+import { derivations } from '../support/doubles/pbkdf2.ts';
+import { inputAt } from '../support/html.ts';
+import { copyOf, typePassword, visit, withPassword } from '../support/visitor.ts';
 
 const HOSTS = [
   { host: 'demo', email: carla },
   { host: 'app', email: olivia },
 ];
-
-beforeEach(hashQuickly);
 
 describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
   const off: Env = { ...env, PASSWORDS: 'off' };

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dump } from '../support/stores.ts';
-import { carlaAtDemo, olivia, type Visitor, visit } from '../support/visit.ts';
+import { carlaAtDemo, olivia } from '../support/cast.ts';
+import { dump } from '../support/database.ts';
+import { type Visitor, visit } from '../support/visitor.ts';
 
 // The database refuses a role that there is none of. So for these tests Olivia's membership stands in a table
 // without that check: as it would in the database of a later version, while this one still answers.

@@ -7,11 +7,23 @@ import { hashPassword } from '../../worker/passwords/password-hash.ts';
 import { SENDERS_PER_RUN } from '../../worker/senders/schedule.ts';
 import { days, hours } from '../../worker/values/duration.ts';
 import configuration from '../../wrangler.toml?raw';
+import { watchBindings, wrapBindings } from '../support/bindings.ts';
+import {
+  carla,
+  carlaAtDemo,
+  lars,
+  larsAtDemo,
+  nobody,
+  olivia,
+  PASSPHRASE,
+  rita,
+} from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
+import { rows } from '../support/database.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
 import { codeIn, linkIn, wrongCode } from '../support/mail.ts';
-import { metered } from '../support/meter.ts';
-import { domainService, mailService, zone } from '../support/network.ts';
+import { domainService, mailService, signer, zone } from '../support/network.ts';
 import { png } from '../support/pictures.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
@@ -28,22 +40,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { signer } from '../support/signing-keys.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import {
-  carla,
-  carlaAtDemo,
-  lars,
-  larsAtDemo,
-  nobody,
-  olivia,
-  PASSPHRASE,
-  rita,
-  typePassword,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { typePassword, type Visitor, visit } from '../support/visitor.ts';
 
 /**
  * The steps of a plan that read a whole table. D1 bills by rows read, so a scan that is nothing today is
@@ -315,7 +312,7 @@ async function walkNext(owner: Visitor): Promise<void> {
 const ON_THE_WIRE = { MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: ACCOUNT };
 
 test('no query of the app reads a whole table', async () => {
-  const meter = metered();
+  const meter = watchBindings();
   await walkMails(meter.bindings);
   await walkNews(meter.bindings);
   await walkSenders(meter.bindings);
@@ -365,13 +362,12 @@ test('no query of the app reads a whole table', async () => {
 
 /** A D1 that counts the statements it is asked, each of a batch as one, as the Free plan does. */
 function countedStatements(): { DB: D1Database; statements: () => number } {
-  const meter = metered();
   let count = 0;
-  meter.onTrip = (sql, run) => {
-    count += sql.split(';\n').length;
+  const { DB } = wrapBindings(({ sql }, run) => {
+    count += sql.length;
     return run();
-  };
-  return { DB: meter.bindings.DB, statements: () => count };
+  });
+  return { DB, statements: () => count };
 }
 
 test('a run that finds every sender broken: within the 50 statements of the Free plan', async () => {

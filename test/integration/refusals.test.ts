@@ -8,18 +8,10 @@ import { parseSettings } from '../../worker/env.ts';
 import { safeReturnTo } from '../../worker/http/return-to.ts';
 import { createMailer } from '../../worker/mail-services/choose.ts';
 import { createWorkspaceDirectory } from '../../worker/workspaces/directory.ts';
+import { carla, carlaAtDemo, demoId, olivia, rita } from '../support/cast.ts';
+import { dump, dumpButLooks, rows } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { dump, dumpButLooks, rows } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  demoId,
-  mailbox,
-  olivia,
-  rita,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 /** Who may come in: everybody, a client of the portal, any member, a member of the workspace. */
 type Guard = 'open' | 'clients' | 'members' | 'desk';

@@ -2,14 +2,17 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import * as paths from '../../ui/paths.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { wrapBindings } from '../support/bindings.ts';
+import { demoId, olivia, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
-import { mailService } from '../support/network.ts';
+import { rows } from '../support/database.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import type { Signer } from '../support/doubles/mailchannels/signing-keys.ts';
+import { mailService, signer } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import { EMAIL, read, signedInOwner, withDomains } from '../support/senders.ts';
-import { type Signer, signer } from '../support/signing-keys.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const ON_ITS_WAY = 'The sample is on its way · just now Reload this page to see what became of it.';
 const ACCEPTED = 'The sample was accepted by the mail service';
@@ -66,16 +69,11 @@ test('on its way, then accepted', async () => {
 
 test('D1 is down: the answer promises nothing', async () => {
   expectConsoleError(/D1_ERROR/);
-  const DB = new Proxy(env.DB, {
-    get(target, key) {
-      if (key !== 'prepare') return Reflect.get(target, key).bind(target);
-      return (sql: string) => {
-        if (sql.startsWith('insert into "mails"')) throw new Error('D1_ERROR: no room');
-        return target.prepare(sql);
-      };
-    },
-  });
-  const there = copyOf(owner, { ...bindings, DB });
+  const full = wrapBindings(({ sql }, run) => {
+    const isOrder = sql.some((text) => text.startsWith('insert into "mails"'));
+    return isOrder ? Promise.reject(new Error('D1_ERROR: no room')) : run();
+  }, bindings);
+  const there = copyOf(owner, full);
   expect((await there.post(paths.sampleMail('demo'))).status).toBe(503);
   expect(there.cookies.has('__Host-flash')).toBe(false);
   expect(await note()).toBe('');

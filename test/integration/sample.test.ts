@@ -2,22 +2,15 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { SAMPLES_PER_MEMBER } from '../../worker/limits/rules.ts';
 import { hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { carla, olivia, oliviaId, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, rows } from '../support/database.ts';
 import type { Mail } from '../support/mail.ts';
 import { mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import { activeSender, HELLO, withDomains } from '../support/senders.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
-import {
-  carla,
-  type Fields,
-  mailbox,
-  olivia,
-  oliviaId,
-  rita,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+import { type Fields, mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 const SETTINGS = '/w/demo/settings/email';
 const SAMPLE = `${SETTINGS}/sample`;

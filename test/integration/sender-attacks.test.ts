@@ -1,9 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
+import { demoId, olivia, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
+import { textOf } from '../support/doubles/mailchannels/send.ts';
 import { wrongCode } from '../support/mail.ts';
-import { textOf } from '../support/mail-service.ts';
 import { domainService, mailService, onTheWire } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
@@ -23,9 +26,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { tally } from '../support/tries.ts';
-import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, tally, type Visitor, visit } from '../support/visitor.ts';
 
 const RIVALS = '/w/rival/settings/email';
 const CONFIRMATION = `${EMAIL}/confirmation`;

@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { carla, olivia } from '../support/cast.ts';
+import { moveClockToMarch } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { textOf, type WireMail } from '../support/mail-service.ts';
-import { escaped } from '../support/markup.ts';
+import { rows } from '../support/database.ts';
+import { textOf, type WireMail } from '../support/doubles/mailchannels/send.ts';
+import { escaped } from '../support/html.ts';
 import { mailService, zone } from '../support/network.ts';
 import { deliverQueued } from '../support/queue.ts';
 import {
@@ -17,8 +20,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClockToMarch, rows } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 /** Of a free mail service: good for answers, and nothing can leave from it. */
 const GMAIL = 'olivia.owner@gmail.com';

@@ -1,7 +1,9 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { carla, olivia, rita } from '../support/cast.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
 import { domainService, mailService, zone } from '../support/network.ts';
 import { deliverQueued } from '../support/queue.ts';
 import {
@@ -22,9 +24,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { rows } from '../support/stores.ts';
-import { tally } from '../support/tries.ts';
-import { carla, olivia, rita, visit } from '../support/visit.ts';
+import { tally, visit } from '../support/visitor.ts';
 
 const NEW_DOMAIN = 'new.example';
 const NEW = `hi@${NEW_DOMAIN}`;

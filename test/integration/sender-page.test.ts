@@ -2,9 +2,11 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { failureWords } from '../../worker/routes/admin/activity/mail-failures.ts';
 import { days, hours, minutes, seconds } from '../../worker/values/duration.ts';
+import { demoId, olivia, rita } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { ACCOUNT } from '../support/domain-service.ts';
-import { domainService, mailService, zone } from '../support/network.ts';
+import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
+import { domainService, mailService, signer, zone } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
   activeSender,
@@ -21,10 +23,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { signer } from '../support/signing-keys.ts';
-import { moveClock } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { copyOf, demoId, olivia, rita, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const CONFIRMATION = `${EMAIL}/confirmation`;
 const GMAIL = 'olivia@gmail.com';

@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../worker/values/duration.ts';
+import { beforeStatement } from '../support/bindings.ts';
+import { carla, olivia } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import { meanwhile } from '../support/meanwhile.ts';
+import { rows } from '../support/database.ts';
 import { domainService, mailService, onTheWire, zone } from '../support/network.ts';
 import { deliverQueued, queued } from '../support/queue.ts';
 import {
@@ -22,15 +25,14 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { carla, copyOf, olivia, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const OTHER = 'hello@other.example';
 const CONFIRMATION = `${EMAIL}/confirmation`;
 
 /** Bindings that call `happens` just before a batch with such a statement. */
 function racing(statement: RegExp, happens: () => Promise<unknown>): Env {
-  return { ...withDomains, DB: meanwhile(statement, happens).DB };
+  return beforeStatement(statement, happens, withDomains);
 }
 
 type Change = [string, (owner: Visitor) => Promise<unknown>];

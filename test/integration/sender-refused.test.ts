@@ -1,11 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../worker/values/duration.ts';
+import { beforeStatement, withoutQueue } from '../support/bindings.ts';
+import { carla, olivia } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import type { Behaviour } from '../support/mail-service.ts';
-import { meanwhile } from '../support/meanwhile.ts';
+import { rows } from '../support/database.ts';
+import type { Behaviour } from '../support/doubles/mailchannels/send.ts';
 import { domainService, mailService, onTheWire, whenMailed } from '../support/network.ts';
-import { deliverQueued, loseQueued, queued, withoutQueue } from '../support/queue.ts';
+import { deliverQueued, loseQueued, queued } from '../support/queue.ts';
 import {
   activeSender,
   EMAIL,
@@ -20,9 +23,7 @@ import {
   sender,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const OK: Behaviour = 'takes it over (202)';
 
@@ -210,7 +211,7 @@ describe('the notice about a broken sender', () => {
     await activeSender();
     expectConsoleError(/"what":"mail refused"/);
     mailService('400', OK);
-    const race = meanwhile(/^update "senders" set "told_at"/, () =>
+    const race = beforeStatement(/^update "senders" set "told_at"/, () =>
       env.DB.prepare(REPLACE_IT).run(),
     );
     await visit('demo', { ...withDomains, DB: race.DB }).post('/sign-in/link', { email: carla });

@@ -3,11 +3,13 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
 import worker from '../../worker/index.ts';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
+import { beforeStatement } from '../support/bindings.ts';
+import { olivia } from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
-import type { DnsBehaviour } from '../support/dns-zone.ts';
-import type { DomainBehaviour } from '../support/domain-service.ts';
-import { meanwhile } from '../support/meanwhile.ts';
-import { metered } from '../support/meter.ts';
+import { rows } from '../support/database.ts';
+import type { DnsBehaviour } from '../support/doubles/dns.ts';
+import type { DomainBehaviour } from '../support/doubles/mailchannels/domains.ts';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
   activeSender,
@@ -26,9 +28,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { copyOf, olivia, type Visitor, visit } from '../support/visit.ts';
+import { copyOf, type Visitor, visit } from '../support/visitor.ts';
 
 const TROUBLE: DomainBehaviour[] = [
   ...(['400', '401', '403', '413', '429', '500 with HTML', '502 with HTML'] as const),
@@ -191,7 +191,7 @@ describe('checks that overlap', () => {
     await enter(owner);
     domainService.publish(STUDIO);
     let entered: unknown;
-    const race = meanwhile(/^insert into "activity"/, async () => {
+    const race = beforeStatement(/^insert into "activity"/, async () => {
       await owner.post(EMAIL, { email: 'hello@elsewhere.example' });
       entered = await nextSender();
     });
@@ -205,7 +205,7 @@ describe('checks that overlap', () => {
     moveClock(0);
     const owner = await activeSender();
     zone.set(STUDIO, []);
-    const race = meanwhile(/^insert into "activity"/, async () => {
+    const race = beforeStatement(/^insert into "activity"/, async () => {
       moveClock(minutes(1));
       await published(owner);
     });
@@ -220,18 +220,12 @@ test('a slow check without a change: keeps the results of a later one', async ()
   moveClock(0);
   const owner = await signedInOwner();
   await enter(owner);
-  const race = metered();
-  let hasHappened = false;
-  race.onTrip = async (sql, run) => {
-    if (!hasHappened && /^update "senders" set .*"findings"/.test(sql)) {
-      hasHappened = true;
-      moveClock(minutes(1));
-      zone.set(STUDIO, ['v=spf1 include:later.example ~all']);
-      await owner.post(`${EMAIL}/check`);
-    }
-    return run();
-  };
-  await copyOf(owner, { ...withDomains, DB: race.bindings.DB }).post(`${EMAIL}/check`);
+  const race = beforeStatement(/^update "senders" set .*"findings"/, async () => {
+    moveClock(minutes(1));
+    zone.set(STUDIO, ['v=spf1 include:later.example ~all']);
+    await owner.post(`${EMAIL}/check`);
+  });
+  await copyOf(owner, { ...withDomains, DB: race.DB }).post(`${EMAIL}/check`);
   expect(await sender()).toMatchObject({
     findings: expect.stringContaining('later.example'),
     checked_at: Date.now(),

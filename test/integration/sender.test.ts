@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { carla, olivia } from '../support/cast.ts';
+import { rows } from '../support/database.ts';
 import { domainService, onTheWire, zone } from '../support/network.ts';
 import {
   activeSender,
@@ -18,8 +20,7 @@ import {
   signedInOwner,
   withDomains,
 } from '../support/senders.ts';
-import { rows } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const NEW = 'hi@new.example';
 /** The portal contact of demo. */

@@ -4,10 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { deriveKeyring, type Keyring } from '../../worker/crypto/keyring.ts';
 import { sign } from '../../worker/crypto/signed.ts';
 import { days, hours, minutes } from '../../worker/values/duration.ts';
-import { expectConsoleError } from '../support/console-errors.ts';
-import { codeIn, linkIn } from '../support/mail.ts';
-import { type Meter, metered } from '../support/meter.ts';
-import { moveClock, rows } from '../support/stores.ts';
+import { type Watch, watchBindings } from '../support/bindings.ts';
 import {
   carla,
   carlaAtDemo,
@@ -17,11 +14,12 @@ import {
   PASSPHRASE,
   rita,
   rob,
-  typePassword,
-  type Visitor,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { rows } from '../support/database.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
+import { typePassword, type Visitor, visit, withPassword } from '../support/visitor.ts';
 
 const SESSION = '__Host-session';
 const ASKING = '__Host-asking';
@@ -519,7 +517,7 @@ describe('a store that fails', () => {
   const LOGGED = /"what":"request failed".*D1_ERROR/;
 
   test('D1: 503, a clean page with a reference, and nobody is in; afterwards they are', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     const client = await visit('demo', meter.bindings).signInAs(carla);
     const owner = await visit('app', meter.bindings).signInAs(olivia);
     meter.down.d1 = true;
@@ -549,10 +547,10 @@ describe('a store that fails', () => {
   });
 
   test('D1 on a fresh isolate: 503 as well, and signing in is not half done', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     const client = visit('demo', meter.bindings);
     const link = linkIn(await client.ask(carla));
-    const elsewhere = metered();
+    const elsewhere = watchBindings();
     elsewhere.down.d1 = true;
     expectConsoleError(LOGGED);
     const fresh = visit('demo', elsewhere.bindings);
@@ -567,7 +565,7 @@ describe('a store that fails', () => {
   });
 
   test('KV: signed-in pages go on, a link waits, asking looks as ever', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     const client = await visit('demo', meter.bindings).signInAs(carla);
     const asker = visit('demo', meter.bindings);
     const link = linkIn(await asker.ask(carla));
@@ -586,7 +584,7 @@ describe('a store that fails', () => {
   });
 
   test('healthz names which does not answer, on any host, and nothing else', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     for (const [d1, kv, status, words] of [
       [false, false, 200, 'ok\n'],
       [true, false, 503, 'not answering: D1\n'],
@@ -603,14 +601,14 @@ describe('a store that fails', () => {
 });
 
 describe('the cost', () => {
-  async function costOf(meter: Meter, request: () => Promise<Response>) {
+  async function costOf(meter: Watch, request: () => Promise<Response>) {
     meter.reset();
     const { status } = await request();
     return { status, d1: meter.d1, kv: meter.kv };
   }
 
   test('a signed-in portal page is one round trip to D1 and none to KV', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     const client = await visit('demo', meter.bindings).signInAs(carla);
     meter.reset();
     expect((await client.get('/')).status).toBe(200);
@@ -618,7 +616,7 @@ describe('the cost', () => {
   });
 
   test('the sign-in page is none at all once the workspace is remembered', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     await visit('demo', meter.bindings).get('/sign-in');
     expect({ d1: meter.d1, kv: meter.kv }).toEqual({ d1: 1, kv: 0 });
     meter.reset();
@@ -632,7 +630,7 @@ describe('the cost', () => {
 
   test('a password is three round trips to judge, known address or not; right, one more to start and one after the answer', async () => {
     await withPassword('demo', carla);
-    const meter = metered();
+    const meter = watchBindings();
     const visitor = visit('demo', meter.bindings);
     await visitor.get('/sign-in');
     const wrong = 'not what was chosen back then';
@@ -651,7 +649,7 @@ describe('the cost', () => {
     { host: 'demo', who: carla, page: 2, setting: 9 },
     { host: 'app', who: olivia, page: 3, setting: 10 },
   ])('the account pages of $host: $page round trips for the form', async (each) => {
-    const meter = metered();
+    const meter = watchBindings();
     const visitor = await visit(each.host, meter.bindings).signInAs(each.who);
     const get = (path: string) => costOf(meter, () => visitor.get(path));
     const post = (path: string) =>

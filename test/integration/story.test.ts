@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { carla, carlaAtDemo, olivia } from '../support/cast.ts';
 import { linkIn } from '../support/mail.ts';
-import { carla, carlaAtDemo, mailbox, olivia, visit } from '../support/visit.ts';
+import { mailbox, visit } from '../support/visitor.ts';
 
 test('the whole story: access on, a link, signed in, access off, refused', async () => {
   const owner = await visit('app').signInAs(olivia);

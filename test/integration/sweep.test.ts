@@ -7,8 +7,9 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import worker from '../../worker/index.ts';
 import { days } from '../../worker/values/duration.ts';
-import { dump, rows } from '../support/stores.ts';
-import { carla, carlaAtDemo, demoId, visit } from '../support/visit.ts';
+import { carla, carlaAtDemo, demoId } from '../support/cast.ts';
+import { dump, rows } from '../support/database.ts';
+import { visit } from '../support/visitor.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 3, 17);
 

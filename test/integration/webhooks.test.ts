@@ -8,19 +8,7 @@ import {
   SIGNING_KEYS_IN_VAIN,
 } from '../../worker/limits/rules.ts';
 import { minutes, seconds } from '../../worker/values/duration.ts';
-import { expectConsoleError } from '../support/console-errors.ts';
-import { metered } from '../support/meter.ts';
-import {
-  type KeyService,
-  keyService,
-  keysAsked,
-  type Signer,
-  signer,
-  withdrawKeys,
-} from '../support/signing-keys.ts';
-import { dump, moveClock, rows } from '../support/stores.ts';
-import { withoutWaiting } from '../support/time.ts';
-import { tally } from '../support/tries.ts';
+import { watchBindings } from '../support/bindings.ts';
 import {
   carla,
   carlaAtDemo,
@@ -29,9 +17,13 @@ import {
   rita,
   rob,
   robAtRival,
-  type Visitor,
-  visit,
-} from '../support/visit.ts';
+} from '../support/cast.ts';
+import { moveClock, withoutWaiting } from '../support/clock.ts';
+import { expectConsoleError } from '../support/console-errors.ts';
+import { dump, rows } from '../support/database.ts';
+import type { KeyService, Signer } from '../support/doubles/mailchannels/signing-keys.ts';
+import { keyService, keysAsked, signer, withdrawKeys } from '../support/network.ts';
+import { tally, type Visitor, visit } from '../support/visitor.ts';
 
 const ACCOUNT = 'acme-account';
 /** What MailChannels says of the one mail of a test, by the double of its API. */
@@ -579,7 +571,7 @@ describe('somebody’s trouble', () => {
   );
 
   test('D1 is down: 503; the same message comes again, and counts', async () => {
-    const meter = metered();
+    const meter = watchBindings();
     machine = visit('app', { ...overTheWire, DB: meter.bindings.DB });
     expectConsoleError(/"what":"request failed".*no such database/);
     expectConsoleError(NEWS);
@@ -709,7 +701,7 @@ describe('a thousand events at once', () => {
   test('each finds its mail, those of another tenant theirs, in a bounded number of round trips', async () => {
     expectConsoleError(NEWS);
     expectConsoleError(/"what":"news of mails".*998 of 1000 about no mail of ours/);
-    const meter = metered();
+    const meter = watchBindings();
     machine = visit('app', { ...overTheWire, DB: meter.bindings.DB });
     await mailed('demo', carla);
     await named('demo');

@@ -1,20 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../worker/values/duration.ts';
+import { carla, carlaAtDemo, lars, nobody, olivia, rita } from '../support/cast.ts';
+import { moveClock } from '../support/clock.ts';
+import { rows } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { moveClock, rows } from '../support/stores.ts';
-import {
-  carla,
-  carlaAtDemo,
-  lars,
-  mailbox,
-  nobody,
-  olivia,
-  rita,
-  typePassword,
-  visit,
-  withPassword,
-} from '../support/visit.ts';
+import { mailbox, typePassword, visit, withPassword } from '../support/visitor.ts';
 
 // An address has had its share of mails: the visitor's answer stays as it is, the freelancer reads what happened.
 

@@ -1,65 +1,69 @@
 import { vi } from 'vitest';
-import { answerAsBreaches, forgetBreaches } from './breaches.ts';
-import { createZone } from './dns-zone.ts';
-import { createDomainService } from './domain-service.ts';
-import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
-import { answerForKey, forgetKeys } from './signing-keys.ts';
+import type { BreachBehaviour } from './doubles/breaches.ts';
+import type { Behaviour, WireMail } from './doubles/mailchannels/send.ts';
+import { createSigner, type KeyService, type Signer } from './doubles/mailchannels/signing-keys.ts';
+import { createNetwork } from './doubles/network.ts';
 
-let plan: Behaviour[] = [];
-let wire: WireMail[] = [];
-let afterMail: () => void = () => {};
+const network = createNetwork();
 
 /** What is published in DNS: nothing, until a test says so. */
-export const zone = createZone();
+export const { zone } = network;
 
 /** MailChannels' side of freelancers' domains: its verdicts follow from the zone. */
-export const domainService = createDomainService(zone);
+export const { domainService } = network;
 
 /** MailChannels answers like this from here to the end of the test: each once in turn, the last one for ever. */
 export function mailService(...behaviours: Behaviour[]): void {
-  plan = behaviours;
+  network.mailService.behaves(...behaviours);
 }
 
 /** What happens elsewhere in the moment after a mail has reached MailChannels. */
 export function whenMailed(event: () => void): void {
-  afterMail = event;
+  network.mailService.whenMailed(event);
 }
 
 /** Every mail that reached MailChannels since the test began, oldest first. */
 export function onTheWire(): readonly WireMail[] {
-  return wire;
+  return network.mailService.mails;
 }
 
-/**
- * For test/support/setup.ts, before each test: a stand-in for Have I Been Pwned that knows no password, for a DNS where
- * nothing is published, and for a MailChannels that takes everything over; for all else on the network, a refusal.
- * `vi.restoreAllMocks()` takes it away.
- */
+/** These passwords have been seen in a breach, from here to the end of the test. */
+export function breached(...passwords: string[]): void {
+  network.breaches.know(...passwords);
+}
+
+/** Have I Been Pwned answers like this from here to the end of the test. */
+export function breachService(behaviour: BreachBehaviour): void {
+  network.breaches.behaves(behaviour);
+}
+
+/** What was asked of Have I Been Pwned since the test began: all that left the machine about a password. */
+export function breachRequests(): readonly Request[] {
+  return network.breaches.asked;
+}
+
+/** MailChannels answers requests for its keys like this from here to the end of the test. */
+export function keyService(behaviour: KeyService): void {
+  network.signingKeys.behaves(behaviour);
+}
+
+/** The ids of the keys that were asked for since the test began, oldest first. */
+export function keysAsked(): readonly string[] {
+  return network.signingKeys.asked;
+}
+
+/** MailChannels knows of no key any more. */
+export function withdrawKeys(): void {
+  network.signingKeys.withdraw();
+}
+
+/** A signer of webhooks whose key MailChannels gives out, unless it is kept `secret`. */
+export function signer(id?: string, secret?: 'secret'): Promise<Signer> {
+  return createSigner(network.signingKeys, id, secret);
+}
+
+/** For test/support/setup.ts, before each test: a network as new. `vi.restoreAllMocks()` takes it away. */
 export function standInForNetwork(): void {
-  forgetBreaches();
-  forgetKeys();
-  plan = ['takes it over (202)'];
-  wire = [];
-  afterMail = () => {};
-  zone.clear();
-  domainService.clear();
-  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    const request = new Request(input, init);
-    if (isSending(request.url)) return answerMail(request);
-    const answer =
-      domainService.answer(request) ??
-      zone.answer(request) ??
-      answerForKey(request) ??
-      answerAsBreaches(request);
-    if (answer === null) throw new Error(`A test reached for the network: ${request.url}`);
-    return answer;
-  });
-}
-
-async function answerMail(request: Request): Promise<Response> {
-  wire.push(await readMail(request));
-  afterMail();
-  const [behaviour] = plan.length > 1 ? plan.splice(0, 1) : plan;
-  if (behaviour === undefined) throw new Error('the stand-in has no answer left');
-  return answerAs(behaviour);
+  network.clear();
+  vi.spyOn(globalThis, 'fetch').mockImplementation(network.fetch);
 }

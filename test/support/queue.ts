@@ -24,12 +24,6 @@ export function queued(): readonly Queued[] {
   return waiting;
 }
 
-/** The same bindings, and a queue that takes nothing. */
-export function withoutQueue(bindings: Env): Env {
-  const send = () => Promise.reject(new Error('Too Many Requests'));
-  return { ...bindings, MAIL_RETRY: { ...env.MAIL_RETRY, send } };
-}
-
 /** As if the queue had lost all that waits. */
 export function loseQueued(): void {
   waiting = [];

@@ -3,13 +3,15 @@ import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import worker from '../../worker/index.ts';
 import { hours } from '../../worker/values/duration.ts';
-import { ACCOUNT } from './domain-service.ts';
+import { demoId, olivia } from './cast.ts';
+import { moveClock } from './clock.ts';
+import { rows } from './database.ts';
+import { ACCOUNT } from './doubles/mailchannels/domains.ts';
+import { textOf, type WireMail } from './doubles/mailchannels/send.ts';
 import { codeIn } from './mail.ts';
-import { textOf, type WireMail } from './mail-service.ts';
 import { domainService, onTheWire } from './network.ts';
 import { deliverQueued } from './queue.ts';
-import { moveClock, rows } from './stores.ts';
-import { copyOf, demoId, olivia, type Visitor, visit } from './visit.ts';
+import { copyOf, type Visitor, visit } from './visitor.ts';
 
 /** A deployment on which freelancers' domains can be set up. */
 export const withDomains: Env = {

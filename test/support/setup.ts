@@ -1,15 +1,18 @@
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { shiftClock } from './clock.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
+import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
 import { standInForNetwork } from './network.ts';
-import { forgetDerivations, limitPbkdf2 } from './pbkdf2.ts';
 import { standInForQueue } from './queue.ts';
 
-limitPbkdf2();
+standInForPbkdf2();
 
 beforeEach(async () => {
+  shiftClock(env.TEST_CLOCK);
   await resetStores();
-  forgetDerivations();
+  resetPbkdf2();
   standInForNetwork();
   standInForQueue();
   watchErrors();

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Breach, lookUpBreach } from '../../worker/passwords/breached.ts';
-import { breached, breachRequests, breachService } from '../support/breaches.ts';
+import { breached, breachRequests, breachService } from '../support/network.ts';
 
 describe('lookUpBreach', () => {
   test('a password in a breach: breached; another one: clear', async () => {

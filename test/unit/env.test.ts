@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../worker/env.ts';
+import { carla, olivia } from '../support/cast.ts';
 import { expectConsoleError } from '../support/console-errors.ts';
+import { dump } from '../support/database.ts';
 import { linkIn } from '../support/mail.ts';
-import { dump } from '../support/stores.ts';
-import { carla, olivia, visit } from '../support/visit.ts';
+import { visit } from '../support/visitor.ts';
 
 const LONG = 'x'.repeat(32);
 /** A part of each faulty value. No fault message may contain it. */

@@ -7,9 +7,9 @@ import { listOutbox, outbox } from '../../worker/mail-services/outbox.ts';
 import type { Mailer, MailFailure } from '../../worker/mail-services/service.ts';
 import { withRetry } from '../../worker/mail-services/with-retry.ts';
 import { failureWords } from '../../worker/routes/admin/activity/mail-failures.ts';
-import type { Behaviour } from '../support/mail-service.ts';
+import { withoutWaiting } from '../support/clock.ts';
+import type { Behaviour } from '../support/doubles/mailchannels/send.ts';
 import { mailService, onTheWire } from '../support/network.ts';
-import { withoutWaiting } from '../support/time.ts';
 
 const MAIL = {
   id: '5f9c7f0e-0000-4000-8000-000000000001@clientportal.example',

@@ -2,8 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MOST_ITERATIONS, type Work } from '../../worker/crypto/pbkdf2.ts';
 import { derivePeppers, type Peppers } from '../../worker/crypto/pepper.ts';
 import { hashPassword, POLICY, verifyPassword } from '../../worker/passwords/password-hash.ts';
-import { derivations } from '../support/pbkdf2.ts';
-import { hashQuickly } from '../support/quick-hashes.ts';
+import { derivations, hashForReal } from '../support/doubles/pbkdf2.ts';
 
 const PASSWORD = 'five purple tunas sing at noon';
 const OLD = 'an-older-pepper-for-tests-only-0123456789';
@@ -35,6 +34,8 @@ async function opens(typed: string, hashed: string): Promise<boolean> {
 }
 
 describe('a hash', () => {
+  beforeEach(hashForReal);
+
   test('its text: a PHC string of the current policy, without password and pepper', async () => {
     const stored = await hashPassword(older, PASSWORD);
     expect(stored).toMatch(STORED);
@@ -78,8 +79,6 @@ describe('a hash', () => {
 });
 
 describe('the typed password', () => {
-  beforeEach(hashQuickly);
-
   test.each([
     ['composed and decomposed', 'caf\u00e9 au lait, encore', 'cafe\u0301 au lait, encore'],
     ['full-width', 'five purple tunas', '\uff46\uff49\uff56\uff45 purple tunas'],
@@ -120,6 +119,8 @@ describe('the typed password', () => {
 });
 
 describe('a pepper', () => {
+  beforeEach(hashForReal);
+
   test('rotation: the older entry verifies as outdated, the newer one hashes', async () => {
     const stored = await hashPassword(older, PASSWORD);
     expect(await verifyPassword(rotated, PASSWORD, stored)).toBe('outdated');
@@ -145,6 +146,8 @@ describe('a pepper', () => {
 });
 
 describe('a hash of another policy', () => {
+  beforeEach(hashForReal);
+
   test.each<[string, Work]>([
     ['1 x 100,000', { rounds: 1, iterations: 100_000 }],
     ['5 x 100,000', { rounds: 5, iterations: 100_000 }],

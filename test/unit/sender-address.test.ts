@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeAddress } from '../../worker/senders/address.ts';
+import { usabilityOf } from '../../worker/senders/address.ts';
 import { parseEmail } from '../../worker/values/email-address.ts';
 
 const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientportal.example:8787' };
@@ -7,7 +7,7 @@ const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientporta
 function judge(address: string, hasDomains = true) {
   const email = parseEmail(address);
   if (email === null) throw new Error(`no address: ${address}`);
-  return judgeAddress(email, OWN, hasDomains);
+  return usabilityOf(email, OWN, hasDomains);
 }
 
 describe('what an address is good for', () => {

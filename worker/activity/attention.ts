@@ -8,6 +8,8 @@ import { days } from '../values/duration.ts';
 import { type Attention, type AttentionKind, kindsWhere } from './kinds.ts';
 
 const SHOWN_AT_HOME = 6;
+/** Shown before all others. Strangers can type wrong passwords, which must not push a mail that failed off the list. */
+const FIRST: Attention[] = ['unsent', 'unreachable'];
 /** How far back "needs attention" looks: what is older has been dealt with, or given up. */
 const ATTENTION_WINDOW = days(7);
 
@@ -17,31 +19,28 @@ const ATTENTION_WINDOW = days(7);
  */
 export function needsAttention(db: Db, workspace: WorkspaceId, now: number) {
   const weight = weightOf();
-  return (
-    db
-      .select({
-        contact: contacts.id,
-        name: contacts.name,
-        kind: sql<AttentionKind>`${activity.kind}`,
-        detail: activity.detail,
-        weight,
-      })
-      .from(activity)
-      .innerJoin(
-        contacts,
-        and(
-          eq(contacts.workspaceId, activity.workspaceId),
-          eq(contacts.id, activity.contactId),
-          eq(contacts.portalAccess, true),
-        ),
-      )
-      .where(and(eq(activity.workspaceId, workspace), isOpen(now)))
-      .groupBy(contacts.id)
-      // strangers can type wrong passwords, which must not push a mail that failed off the list
-      .orderBy(not(is('unsent', 'unreachable')), desc(weight))
-      .limit(SHOWN_AT_HOME)
-  );
+  return db
+    .select({
+      contact: contacts.id,
+      name: contacts.name,
+      kind: sql<AttentionKind>`${activity.kind}`,
+      detail: activity.detail,
+      weight,
+    })
+    .from(activity)
+    .innerJoin(contacts, WITH_ACCESS)
+    .where(and(eq(activity.workspaceId, workspace), isOpen(now)))
+    .groupBy(contacts.id)
+    .orderBy(not(is(...FIRST)), desc(weight))
+    .limit(SHOWN_AT_HOME);
 }
+
+/** The contact of an activity, while they have access. */
+const WITH_ACCESS = and(
+  eq(contacts.workspaceId, activity.workspaceId),
+  eq(contacts.id, activity.contactId),
+  eq(contacts.portalAccess, true),
+);
 
 /**
  * The later, the weightier. That an address cannot be reached outweighs every request since, until the contact is edited;

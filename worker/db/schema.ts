@@ -471,8 +471,8 @@ export const mails = sqliteTable(
 );
 
 /**
- * The sender of a workspace's mail: its From or Reply-To address. `next` waits to replace `current` (decision 0018).
- * Mail uses only `current`, while it is confirmed and, as From, verified and not broken (worker/senders/).
+ * The address that a workspace's mail comes from, or that replies reach; and the next one, which is to replace it. Mail
+ * leaves from the current one only, while it is confirmed, verified and not broken (worker/senders/).
  */
 export const senders = sqliteTable(
   'senders',
@@ -481,9 +481,9 @@ export const senders = sqliteTable(
       .$type<WorkspaceId>()
       .notNull()
       .references(() => workspaces.id, { onDelete: 'cascade' }),
-    /** `next` waits until it is ready to replace `current`. */
+    /** `next`: waits beside the current sender until it is ready to replace it. */
     slot: text('slot', { enum: ['current', 'next'] }).notNull(),
-    /** Every address that is entered gets a new id, so a code for an earlier one confirms nothing. */
+    /** New with each address that is entered, so that the code of the earlier address confirms nothing. */
     id: text('id').$type<SenderId>().notNull(),
     address: text('address').notNull(),
     domain: text('domain').notNull(),
@@ -494,16 +494,16 @@ export const senders = sqliteTable(
     askedAt: integer('asked_at').notNull(),
     /** When that code was typed. */
     confirmedAt: integer('confirmed_at'),
-    /** The DKIM selector, one for each workspace, so that no other workspace can claim the domain (decision 0016). */
+    /** The name of its DKIM key, this workspace's own: no other workspace can claim the domain by it. */
     selector: text('selector'),
     /** The value of the DKIM record; null until the mail service has created the key. */
     dkimValue: text('dkim_value'),
-    /** The results of the last check, record by record, as JSON. */
-    findings: text('findings').notNull().default(''),
+    /** What checks have found, as JSON: senders/dns-results.ts. '' before the first check. */
+    dnsResults: text('findings').notNull().default(''),
     checkedAt: integer('checked_at'),
     /** When a check first found all records right. */
     verifiedAt: integer('verified_at'),
-    /** Since when a verified sender is broken: a record is wrong, or the mail service refused a mail from it. */
+    /** Since when mail no longer leaves from it: a record is wrong, or the mail service refused a mail from it. */
     brokenAt: integer('broken_at'),
     brokenBy: text('broken_by', { enum: ['records', 'refusal'] }),
     /** When the owner was last mailed that it is broken. */

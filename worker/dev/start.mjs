@@ -11,6 +11,10 @@ import { outboxMail, simulatedMail } from './mail.mjs';
 
 const STATE = join(ROOT, '.wrangler', 'state');
 const STAMP = join(STATE, 'v3', 'd1', 'prepared.txt');
+/** Where it is, the database beside it has had the demo, whatever became of its rows since. */
+const DEMO_STAMP = join(STATE, 'v3', 'd1', 'demo.txt');
+/** What was last put into the database. */
+const SEED = join(ROOT, '.wrangler', 'seed.sql');
 const DEV_VARS = join(ROOT, '.dev.vars');
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
@@ -80,15 +84,39 @@ function randomSecret() {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Applies migrations and seed, unless they have not changed since the last start. */
+/** Applies migrations and seed, unless they have not changed since the last start; and once for each database the demo. */
 async function prepareDatabase() {
   const wanted = await databaseStamp();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  const isPrepared = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+  const hasDemo = existsSync(DEMO_STAMP);
+  if (isPrepared && hasDemo) return;
   console.log('Applying migrations and seed ...');
   wranglerOnce(['d1', 'migrations', 'apply', 'DB', '--local']);
-  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', 'worker/dev/seed.sql']);
+  const seed = readFileSync(join(ROOT, 'worker', 'dev', 'seed.sql'), 'utf8');
+  writeFileSync(SEED, hasDemo ? seed : `${seed}\n${demoText()}`);
+  wranglerOnce(['d1', 'execute', 'DB', '--local', '--yes', '--file', SEED]);
   mkdirSync(join(STAMP, '..'), { recursive: true });
   writeFileSync(STAMP, wanted);
+  writeFileSync(DEMO_STAMP, '');
+}
+
+/** The SQL of the demo. Another process makes it: demo.ts needs the installed packages, and a Node that runs TypeScript. */
+function demoText() {
+  const script = [
+    'import { demoSql } from "./worker/dev/demo.ts";',
+    'const { SESSION_SECRET: sessionSecret, PASSWORD_PEPPER: passwordPepper } = process.env;',
+    'process.stdout.write(await demoSql(Date.now(), { sessionSecret, passwordPepper }));',
+  ];
+  const args = [`--env-file=${DEV_VARS}`, '--input-type=module', '--eval', script.join('\n')];
+  // a variable of the shell would win over the file, which is what the Worker reads
+  const { SESSION_SECRET: _secret, PASSWORD_PEPPER: _pepper, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(nodePath, args, {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) fail(`The demo could not be written:\n${stderr}`);
+  return stdout;
 }
 
 /** A hash of all migrations and of the seed. */

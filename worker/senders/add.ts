@@ -5,14 +5,8 @@ import { newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
 import { domainOf } from './address.ts';
-import { type CodeRequested, countCodeMail } from './request-code.ts';
-import {
-  findSenders,
-  type Sender,
-  type SenderEditor,
-  type SenderStores,
-  senderExists,
-} from './store.ts';
+import { type CodeRequested, type CodeRequester, countCodeMail } from './request-code.ts';
+import { findSenders, type Sender, type SenderStores, senderExists } from './store.ts';
 
 /**
  * Stores an address in slot `next` if the current sender is confirmed, else in `current`; replaces what is there. So of
@@ -20,16 +14,16 @@ import {
  */
 export async function addSender(
   stores: SenderStores,
-  editor: SenderEditor,
+  requester: CodeRequester,
   email: Email,
   use: Sender['use'],
   now: number,
 ): Promise<CodeRequested> {
   const { db } = stores;
-  const { workspace } = editor;
+  const { workspace } = requester;
   const found = await findSenders(db, workspace);
   if (found.some((each) => isStored(each, email, use))) return { ok: false, why: 'nothing' };
-  const limit = await countCodeMail(stores, editor, email, now);
+  const limit = await countCodeMail(stores, requester, email, now);
   if (limit !== null) return { ok: false, why: 'too-many', limit };
   const entered = {
     ...BLANK,
@@ -71,17 +65,17 @@ const BLANK = {
   ownerNotifiedAt: null,
 };
 
-type DomainColumns = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'findings' | 'checkedAt'>;
+type DomainColumns = Pick<Sender, 'domain' | 'selector' | 'dkimValue' | 'dnsResults' | 'checkedAt'>;
 
 /** What is known of a domain. A domain that the workspace has a sender at keeps its key and its results. */
 function domainFor(domain: string, use: Sender['use'], found: Sender[]): DomainColumns {
   const known = found.find((each) => each.domain === domain && each.selector !== null);
   if (use === 'from' && known !== undefined) {
-    const { selector, dkimValue, findings, checkedAt } = known;
-    return { domain, selector, dkimValue, findings, checkedAt };
+    const { selector, dkimValue, dnsResults, checkedAt } = known;
+    return { domain, selector, dkimValue, dnsResults, checkedAt };
   }
   const selector = use === 'from' ? newSelector() : null;
-  return { domain, selector, dkimValue: null, findings: '', checkedAt: null };
+  return { domain, selector, dkimValue: null, dnsResults: '', checkedAt: null };
 }
 
 /**

@@ -35,7 +35,7 @@ for (const domain of EXAMPLES) FREE_MAIL.delete(domain);
  * comes from there.
  * @param hasDomains whether domains can be set up on this deployment
  */
-export function judgeAddress(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
+export function usabilityOf(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
   const domain = domainOf(email.key);
   const ours = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
   if (ours.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };

@@ -43,8 +43,8 @@ export async function checkSender(
     askMailService(deps, sender, selector),
     lookUpRecords(lookUp, domain, selector),
   ]);
-  const results = mergeDnsResults(readDnsResults(sender.findings), verdicts, published, now);
-  const found = { findings: writeDnsResults(results), dkimValue };
+  const results = mergeDnsResults(readDnsResults(sender.dnsResults), verdicts, published, now);
+  const found = { dnsResults: writeDnsResults(results), dkimValue };
   const keep = keepResults(db, sender, found, verdicts, now);
   const change = transitionFor(sender, verdicts, by);
   if (change === null) {
@@ -61,24 +61,24 @@ export async function checkSender(
 
 const noAnswer: LookUpTxt = async () => null;
 
-type Found = Pick<Sender, 'findings' | 'dkimValue'>;
+type Found = Pick<Sender, 'dnsResults' | 'dkimValue'>;
 
 /** The statement that stores what a check found. */
 function keepResults(
   db: Db,
   sender: Sender,
-  { findings, dkimValue }: Found,
+  { dnsResults, dkimValue }: Found,
   verdicts: DomainVerdicts | null,
   now: number,
 ) {
   // a check without an answer knows less than another check that has written since
-  const unchanged = eq(senders.findings, sender.findings);
+  const unchanged = eq(senders.dnsResults, sender.dnsResults);
   return db
     .update(senders)
     .set({
-      findings: hasAnswer(verdicts)
-        ? findings
-        : sql`CASE WHEN ${unchanged} THEN ${findings} ELSE ${senders.findings} END`,
+      dnsResults: hasAnswer(verdicts)
+        ? dnsResults
+        : sql`CASE WHEN ${unchanged} THEN ${dnsResults} ELSE ${senders.dnsResults} END`,
       checkedAt: now,
       dkimValue: sql`coalesce(${senders.dkimValue}, ${dkimValue})`,
     })

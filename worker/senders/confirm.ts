@@ -25,7 +25,7 @@ export type Confirmed =
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
- * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are judged. A next sender
+ * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are compared. A next sender
  * replaces the current one at once, unless it is to send and the current one is active: then its records come first.
  */
 export async function confirmSender(

@@ -1,5 +1,6 @@
 import { and, isNull } from 'drizzle-orm';
 import { hex, mac } from '../crypto/hash.ts';
+import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
 import {
@@ -9,14 +10,10 @@ import {
 } from '../limits/rules.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
 import { mailboxOf } from './address.ts';
-import {
-  byId,
-  findSenders,
-  findUnconfirmed,
-  type Sender,
-  type SenderEditor,
-  type SenderStores,
-} from './store.ts';
+import { byId, findSenders, findUnconfirmed, type Sender, type SenderStores } from './store.ts';
+
+/** The member who asks for a code, and the workspace. Mailed codes are counted for both. */
+export type CodeRequester = { workspace: WorkspaceId; member: MemberId };
 
 /** The sender whose code is to be mailed now. `nothing`: no address needs a code. */
 export type CodeRequested =
@@ -30,13 +27,13 @@ export type CodeMailLimit = 'workspace' | 'member' | 'address';
 /** Makes another code for the unconfirmed sender. The code before stops working. */
 export async function requestSenderCode(
   stores: SenderStores,
-  editor: SenderEditor,
+  requester: CodeRequester,
   now: number,
 ): Promise<CodeRequested> {
   const { db } = stores;
-  const unconfirmed = findUnconfirmed(await findSenders(db, editor.workspace));
+  const unconfirmed = findUnconfirmed(await findSenders(db, requester.workspace));
   if (unconfirmed === undefined) return { ok: false, why: 'nothing' };
-  const limit = await countCodeMail(stores, editor, storedEmail(unconfirmed.address), now);
+  const limit = await countCodeMail(stores, requester, storedEmail(unconfirmed.address), now);
   if (limit !== null) return { ok: false, why: 'too-many', limit };
   const [sender] = await db
     .update(senders)
@@ -52,7 +49,7 @@ export async function requestSenderCode(
  */
 export async function countCodeMail(
   { db, keyring }: SenderStores,
-  { workspace, member }: SenderEditor,
+  { workspace, member }: CodeRequester,
   email: Email,
   now: number,
 ): Promise<CodeMailLimit | null> {

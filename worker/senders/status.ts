@@ -35,10 +35,10 @@ export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender):
 }
 
 /** Why a sender is broken, as far as the last check still says; null if it is not broken. */
-export function breakCauseOf({ brokenAt, brokenBy, findings }: Sender): BreakCause | null {
+export function breakCauseOf({ brokenAt, brokenBy, dnsResults }: Sender): BreakCause | null {
   if (brokenAt === null) return null;
   if (brokenBy === 'refusal') return { cause: 'refused' };
-  return { cause: 'records', records: failedRecords(readDnsResults(findings)?.verdicts ?? null) };
+  return { cause: 'records', records: failedRecords(readDnsResults(dnsResults)?.verdicts ?? null) };
 }
 
 /**

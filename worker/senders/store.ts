@@ -1,16 +1,13 @@
 import { and, asc, eq, exists, type SQL } from 'drizzle-orm';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Db } from '../db/client.ts';
-import type { MemberId, WorkspaceId } from '../db/ids.ts';
+import type { WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 
 export type Sender = typeof senders.$inferSelect;
 
 /** What keeps and counts senders. */
 export type SenderStores = { db: Db; keyring: Keyring };
-
-/** The member who changes a sender, and the workspace that the sender belongs to. */
-export type SenderEditor = { workspace: WorkspaceId; member: MemberId };
 
 /** The statement that finds the current sender of a workspace. Mail leaves from no other. */
 export function findSender(db: Db, workspace: WorkspaceId) {

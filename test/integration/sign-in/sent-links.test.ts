@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../../worker/values/duration.ts';
+import { carla, carlaAtDemo, larsAtDemo, olivia } from '../../support/cast.ts';
+import { moveClock } from '../../support/clock.ts';
+import { rows } from '../../support/database.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
-import { moveClock, rows } from '../../support/stores.ts';
-import { carla, carlaAtDemo, larsAtDemo, mailbox, olivia, visit } from '../../support/visit.ts';
+import { mailbox, visit } from '../../support/visitor.ts';
 
 /** As a sweep, an export or a filter of the activity may do at any moment. */
 async function emptyActivity(): Promise<void> {

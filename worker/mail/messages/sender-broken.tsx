@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
-import { senderBrokenWords } from '../../../ui/phrases.ts';
+import { senderBrokenPhrase } from '../../../ui/phrases.ts';
 import type { BreakCause } from '../../senders/status.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
@@ -42,7 +42,7 @@ type Words = Pick<SenderBrokenMail, 'brand' | 'link'> &
 function wordsOf({ address, workspace, since, because, mailFrom }: SenderBrokenMail) {
   const own = oneLine(address);
   const name = oneLine(workspace.name);
-  const why = senderBrokenWords(because);
+  const why = senderBrokenPhrase(because);
   const reason = why === '' ? '' : `: ${why}`;
   return {
     title: `Mail no longer leaves from ${own}`,

@@ -1,4 +1,4 @@
-import { senderBrokenWords } from '../../../../ui/phrases.ts';
+import { senderBrokenPhrase } from '../../../../ui/phrases.ts';
 import type { Details } from '../../../activity/details.ts';
 import { readable } from '../../../values/email-address.ts';
 import { bad, type Describers, good, neutral } from './description.ts';
@@ -10,7 +10,7 @@ export const SENDERS: Describers<
   sender_confirmed: (detail) => good('Sender’s address confirmed', replacedWords(detail)),
   sender_verified: (detail) => good(`Mail leaves from ${replacedWords(detail)}`),
   sender_broken: (detail) =>
-    bad(`Mail no longer leaves from ${readable(detail.address)}`, senderBrokenWords(detail)),
+    bad(`Mail no longer leaves from ${readable(detail.address)}`, senderBrokenPhrase(detail)),
   sender_removed: ({ address, remains }) => {
     const removed = readable(address);
     const words = remains === '' ? removed : `${removed}; ${readable(remains)} remains`;

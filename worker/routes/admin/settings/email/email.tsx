@@ -18,13 +18,8 @@ import { addSender } from '../../../../senders/add.ts';
 import { checkSender } from '../../../../senders/check.ts';
 import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
-import { requestSenderCode } from '../../../../senders/request-code.ts';
-import {
-  findSenders,
-  findUnconfirmed,
-  type Sender,
-  type SenderEditor,
-} from '../../../../senders/store.ts';
+import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
+import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { mailLater, sendLater } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refused.ts';
@@ -51,7 +46,7 @@ email.post('/w/:slug/settings/email', async (c) => {
   const typed = field(await readForm(c), 'email');
   const parsed = parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
-  const added = await addSender(storesOf(c), editorOf(c), parsed.email, parsed.use, now);
+  const added = await addSender(storesOf(c), requesterOf(c), parsed.email, parsed.use, now);
   if (!added.ok && added.why === 'too-many') {
     return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[added.limit] } }, 429);
   }
@@ -76,7 +71,7 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
 });
 
 email.post('/w/:slug/settings/email/code', async (c) => {
-  const requested = await requestSenderCode(storesOf(c), editorOf(c), c.var.now);
+  const requested = await requestSenderCode(storesOf(c), requesterOf(c), c.var.now);
   if (!requested.ok && requested.why === 'too-many') {
     return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[requested.limit] } }, 429);
   }
@@ -111,7 +106,7 @@ function redirect(c: Context<WorkspaceEnv>, flash: string): Response {
   return c.redirect(paths.senderSettings(c.var.workspace.slug), 303);
 }
 
-function editorOf(c: Context<WorkspaceEnv>): SenderEditor {
+function requesterOf(c: Context<WorkspaceEnv>): CodeRequester {
   return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 

@@ -3,7 +3,7 @@ import type { IsolateState } from '../../../../context.ts';
 import { parseFields } from '../../../../http/form.ts';
 import { SENDER_MAILS_PER_MEMBER, SENDER_MAILS_PER_WORKSPACE } from '../../../../limits/rules.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
-import { judgeAddress } from '../../../../senders/address.ts';
+import { usabilityOf } from '../../../../senders/address.ts';
 import type { CodeMailLimit } from '../../../../senders/request-code.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { durationWords } from '../../../../values/duration.ts';
@@ -19,7 +19,7 @@ export function parseAddress(typed: string, settings: IsolateState['settings']):
   const parsed = parseFields(AddressForm, { email: typed });
   if (!parsed.ok) return { ok: false, error: parsed.errors.email ?? '' };
   const { email } = parsed.value;
-  const usability = judgeAddress(email, settings, hasDomains(settings));
+  const usability = usabilityOf(email, settings, hasDomains(settings));
   return usability.use === 'none'
     ? { ok: false, error: OURS }
     : { ok: true, email, use: usability.use };

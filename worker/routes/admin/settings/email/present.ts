@@ -1,7 +1,7 @@
 import type { CodeForm, SenderView } from '../../../../../ui/pages/admin/settings/email/types.ts';
 import type { IsolateState } from '../../../../context.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
-import { judgeAddress } from '../../../../senders/address.ts';
+import { usabilityOf } from '../../../../senders/address.ts';
 import type { CodeClosed } from '../../../../senders/confirm.ts';
 import { type DnsResults, readDnsResults } from '../../../../senders/dns-results.ts';
 import { recordsOf } from '../../../../senders/records/records.ts';
@@ -40,7 +40,7 @@ export function presentSender(
   now: number,
 ): SenderView {
   const { id, slot, address, domain, use, checkedAt, brokenAt, brokenBy } = sender;
-  const results = readDnsResults(sender.findings);
+  const results = readDnsResults(sender.dnsResults);
   const state = senderState(sender);
   const minutes = minutesIn(SENDER_CODE_LIFETIME);
   const records = use === 'from' ? recordsOf(sender, settings.mailchannelsAccount, results) : [];
@@ -67,6 +67,6 @@ function repliesOnlyBecause(
   address: string,
   settings: IsolateState['settings'],
 ): SenderView['repliesOnly'] {
-  const usability = judgeAddress(storedEmail(address), settings, hasDomains(settings));
+  const usability = usabilityOf(storedEmail(address), settings, hasDomains(settings));
   return usability.use === 'reply-to' ? usability.why : 'no-domains';
 }

@@ -1,5 +1,5 @@
-// What DNS says (RFC 8484's JSON sibling, developers.cloudflare.com/1.1.1.1/encryption/dns-over-https), for its
-// stand-ins in workerd (network.ts) and in Node (server.ts). workerd's node:dns asks by fetch.
+// What DNS says (RFC 8484's JSON sibling, developers.cloudflare.com/1.1.1.1/encryption/dns-over-https).
+// workerd's node:dns asks by fetch.
 
 const QUERY = 'https://cloudflare-dns.com/dns-query?';
 const TYPES = { A: 1, CNAME: 5, MX: 15, TXT: 16 };

@@ -1,4 +1,4 @@
-import type { Zone } from './dns-zone.ts';
+import type { Zone } from '../dns.ts';
 
 /** The `include` that lets MailChannels send for a domain. */
 export const RELAY = 'relay.mailchannels.net';

@@ -1,5 +1,6 @@
-// What MailChannels' HTTP API says (docs.mailchannels.net/email-api), for its stand-ins in workerd (network.ts) and
-// in Node (server.ts). Answers are data, so that both can give them.
+// What MailChannels' HTTP API says when a mail is sent (docs.mailchannels.net/email-api).
+
+import { createPlan } from '../plan.ts';
 
 /** The API, or a simulator of it on this machine. */
 const SEND =
@@ -65,8 +66,48 @@ export function isSending(address: string): boolean {
   return SEND.test(address);
 }
 
-export async function readMail(request: Request): Promise<WireMail> {
-  return { headers: Object.fromEntries(request.headers), body: await request.json() };
+export type MailService = {
+  /** From here on it answers like this: each once in turn, the last one for ever. */
+  behaves(...behaviours: (Behaviour | 'is asked')[]): void;
+  /** From here on this happens in the moment after a mail has arrived. */
+  whenMailed(event: () => void): void;
+  /** No mail ever arrived, and it takes everything over. */
+  clear(): void;
+  /** The answer to a request that sends a mail; null for any other request. */
+  answer(request: Request): Promise<Response> | null;
+  /** Every mail that arrived, oldest first. */
+  mails: readonly WireMail[];
+};
+
+/** @param pass what answers while the service behaves like `is asked`: the address that the mail really went to */
+export function createMailService(pass?: typeof fetch): MailService {
+  const mails: WireMail[] = [];
+  const plan = createPlan<Behaviour | 'is asked'>('takes it over (202)');
+  let afterMail = () => {};
+
+  async function receive(request: Request): Promise<Response> {
+    const body: WireMail['body'] = await request.clone().json();
+    mails.push({ headers: Object.fromEntries(request.headers), body });
+    afterMail();
+    const behaviour = plan.next();
+    if (behaviour !== 'is asked') return answerAs(behaviour);
+    if (pass === undefined) throw new Error('Nobody is there to be asked.');
+    return pass(request);
+  }
+
+  return {
+    behaves: (...behaviours) => plan.set(...behaviours),
+    whenMailed: (event) => {
+      afterMail = event;
+    },
+    clear: () => {
+      mails.length = 0;
+      plan.set('takes it over (202)');
+      afterMail = () => {};
+    },
+    answer: (request) => (isSending(request.url) ? receive(request) : null),
+    mails,
+  };
 }
 
 /** What the service does with a mail; a promise that never ends when it hangs. */

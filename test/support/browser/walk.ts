@@ -6,7 +6,7 @@ import type {
   Page,
   Response,
 } from 'playwright-core';
-import { linkIn, type Mail } from './mail.ts';
+import { linkIn, type Mail } from '../mail.ts';
 import type { Server } from './server.ts';
 
 /** A browser of one person: its cookies, the page it looks at, and what went wrong there. */

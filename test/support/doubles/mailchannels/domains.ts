@@ -1,7 +1,9 @@
 // What MailChannels' HTTP API says about the domains of its customers (docs.mailchannels.net/email-api): makes DKIM
-// keys, and judges what is published. For its stand-ins in workerd (network.ts) and in Node (server.ts).
-import type { Zone } from './dns-zone.ts';
-import { answerAs, type Behaviour } from './mail-service.ts';
+// keys, and judges what is published.
+
+import type { Zone } from '../dns.ts';
+import { createPlan } from '../plan.ts';
+import { answerAs, type Behaviour } from './send.ts';
 import { judgeSpf, RELAY } from './spf.ts';
 
 const API = /^(?:https:\/\/api\.mailchannels\.net|http:\/\/127\.0\.0\.1:\d+)\/tx\/v1\/(.*)$/;
@@ -40,10 +42,10 @@ export type DomainService = {
 export function createDomainService(zone: Zone): DomainService {
   const keys: MadeKey[] = [];
   const asked: string[] = [];
-  const plan: DomainBehaviour[] = ['works'];
+  const plan = createPlan<DomainBehaviour>('works');
 
   async function answer(request: Request, path: string): Promise<Response> {
-    const [behaviour = 'works'] = plan.length > 1 ? plan.splice(0, 1) : plan;
+    const behaviour = plan.next();
     const sent: Sent = request.method === 'POST' ? await request.json() : null;
     if (request.headers.get('x-api-key') === null) return json(401, { message: 'upstream words' });
     switch (behaviour) {
@@ -60,11 +62,11 @@ export function createDomainService(zone: Zone): DomainService {
   }
 
   return {
-    behaves: (...behaviours) => void plan.splice(0, plan.length, ...behaviours),
+    behaves: (...behaviours) => plan.set(...behaviours),
     clear: () => {
       keys.length = 0;
       asked.length = 0;
-      plan.splice(0, plan.length, 'works');
+      plan.set('works');
     },
     answer: (request) => {
       const path = API.exec(request.url)?.[1];

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { createTestHarness } from 'wrangler';
-import { prefixIn, rangeOf } from './breach-ranges.ts';
-import { createZone, type Zone } from './dns-zone.ts';
-import { createDomainService, type DomainService } from './domain-service.ts';
-import type { Mail } from './mail.ts';
-import { answerAs, type Behaviour, isSending, readMail, type WireMail } from './mail-service.ts';
-import { splitStatements } from './sql.ts';
+import type { Zone } from '../doubles/dns.ts';
+import type { DomainService } from '../doubles/mailchannels/domains.ts';
+import type { MailService, WireMail } from '../doubles/mailchannels/send.ts';
+import { createNetwork } from '../doubles/network.ts';
+import type { Mail } from '../mail.ts';
+import { SECRETS, VARS } from '../settings.ts';
+import { splitStatements } from '../sql.ts';
 
 export type Server = {
   port: number;
@@ -23,7 +24,7 @@ export type Server = {
   /** As if that much time had passed since senders were last checked; then the schedule checks them. */
   checkSenders(milliseconds: number): Promise<void>;
   /** From here on MailChannels answers like this: each once in turn, the last one for ever. */
-  mailService(...behaviours: MailBehaviour[]): void;
+  mailService: MailService['behaves'];
   /** Every mail that went to MailChannels so far, oldest first. */
   wire: readonly WireMail[];
   /** What is published in DNS: nothing at first. */
@@ -38,9 +39,6 @@ export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: 
 /** As in wrangler.toml. */
 const CHECK_SENDERS_CRON = '*/10 * * * *';
 
-/** `is asked`: the mail goes on to the address that MAILCHANNELS_URL names. */
-type MailBehaviour = Behaviour | 'is asked';
-
 type Database = {
   prepare(sql: string): unknown;
   batch(statements: unknown[]): Promise<unknown>;
@@ -53,7 +51,10 @@ type Database = {
 export async function startServer(
   mail: Record<string, string> = { MAIL_TRANSPORT: 'outbox' },
 ): Promise<Server> {
-  const network = standInForNetwork();
+  // the harness sends the Worker's own requests through this
+  const realFetch = globalThis.fetch;
+  const network = createNetwork(realFetch);
+  globalThis.fetch = network.fetch;
   const worker = { configPath: './wrangler.toml' };
   const harness = createTestHarness({
     workers: [{ ...worker, ...settings('portal.localhost', mail) }],
@@ -78,7 +79,7 @@ export async function startServer(
     origin: (subdomain) => `http://${subdomain}.portal.localhost:${port}`,
     get: (subdomain, path, headers) => get(port, subdomain, path, headers),
     mailbox: () => getJson(port, 'app', '/dev/mail.json'),
-    breached: (...passwords) => void network.breached.push(...passwords),
+    breached: network.breaches.know,
     age: async (milliseconds) => {
       const older = `UPDATE sessions SET created_at = created_at - ${milliseconds}`;
       await database.batch([database.prepare(older)]);
@@ -88,65 +89,19 @@ export async function startServer(
       await database.batch([database.prepare(older)]);
       await handle.scheduled({ cron: CHECK_SENDERS_CRON });
     },
-    mailService: (...behaviours) => {
-      network.plan.splice(0, network.plan.length, ...behaviours);
-    },
-    wire: network.wire,
+    mailService: network.mailService.behaves,
+    wire: network.mailService.mails,
     zone: network.zone,
     domainService: network.domainService,
     close: async () => {
       await harness.close();
-      network.restore();
+      globalThis.fetch = realFetch;
     },
   };
-}
-
-/**
- * The harness sends the Worker's own requests through this: Have I Been Pwned, MailChannels and DNS answer, all else
- * is refused.
- */
-function standInForNetwork() {
-  const original = globalThis.fetch;
-  const breached: string[] = [];
-  const wire: WireMail[] = [];
-  const plan: MailBehaviour[] = ['takes it over (202)'];
-  const zone = createZone();
-  const domainService = createDomainService(zone);
-  globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    const prefix = prefixIn(request.url);
-    if (prefix !== null) return new Response(await rangeOf(prefix, breached));
-    const answer = domainService.answer(request) ?? zone.answer(request);
-    if (answer !== null) return answer;
-    if (!isSending(request.url))
-      throw new Error(`The Worker reached for the network: ${request.url}`);
-    wire.push(await readMail(request.clone()));
-    const [behaviour = 'takes it over (202)'] = plan.length > 1 ? plan.splice(0, 1) : plan;
-    return behaviour === 'is asked' ? original(request) : answerAs(behaviour);
-  };
-  const restore = () => {
-    globalThis.fetch = original;
-  };
-  return { breached, wire, plan, zone, domainService, restore };
 }
 
 function settings(rootDomain: string, mail: Record<string, string>) {
-  return {
-    vars: {
-      ROOT_DOMAIN: rootDomain,
-      ...mail,
-      MAIL_FROM: 'portal@portal.localhost',
-      SIGN_UP: 'closed',
-      OWNER_EMAIL: 'newowner@fresh.test',
-      PASSWORDS: 'on',
-      BREACH_CHECK: 'on',
-    },
-    secrets: {
-      SESSION_SECRET: 'a-session-secret-for-tests-only-0123456789',
-      PASSWORD_PEPPER: 'a-password-pepper-for-tests-only-0123456789',
-      MAILCHANNELS_API_KEY: 'a-key-for-tests-only',
-    },
-  };
+  return { vars: { ...VARS, ROOT_DOMAIN: rootDomain, ...mail }, secrets: SECRETS };
 }
 
 async function getJson<T>(port: number, subdomain: string, path: string): Promise<T> {

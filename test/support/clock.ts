@@ -1,6 +1,19 @@
 import { vi } from 'vitest';
 
 const realSetTimeout = globalThis.setTimeout;
+const realDate = globalThis.Date;
+
+/** For test/support/setup.ts, before each test: it is that much later than it is. */
+export function shiftClock(milliseconds: number): void {
+  if (milliseconds === 0) return;
+  const now = () => realDate.now() + milliseconds;
+  globalThis.Date = new Proxy(realDate, {
+    get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+    apply: () => new realDate(now()).toString(),
+    construct: (target, given, made) =>
+      Reflect.construct(target, given.length === 0 ? [now()] : given, made),
+  });
+}
 
 /** Does work whose timers go off as soon as nothing else is to do: ten seconds of waiting pass in a moment. */
 export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
@@ -39,4 +52,22 @@ export async function waitedFor(work: () => Promise<unknown>): Promise<number> {
   vi.useRealTimers();
   await done;
   return waited;
+}
+
+/** Moves the clock on and stops it there, until the end of the test. */
+export function moveClock(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
+}
+
+/**
+ * Stops the clock at the next 1 March, 23:30 UTC: still the 1st in UTC, and the 2nd in Berlin already.
+ * @returns the year it is then
+ */
+export function moveClockToMarch(): number {
+  const year = new Date().getUTCFullYear();
+  const [at = 0] = [year, year + 1]
+    .map((candidate) => Date.UTC(candidate, 2, 1, 23, 30))
+    .filter((moment) => moment > Date.now());
+  vi.useFakeTimers({ toFake: ['Date'], now: at });
+  return new Date(at).getUTCFullYear();
 }

@@ -2,45 +2,52 @@
 
 const KEYS = 'https://api.mailchannels.net/tx/v1/webhook/public-key';
 
-/** How the service answers who asks for a key. */
+/** How the service answers a request for a key. */
 export type KeyService = 'answers' | 'has trouble' | 'shows a login page' | 'hangs' | 'drops';
 
-let published = new Map<string, string>();
-let asked: string[] = [];
-let service: KeyService = 'answers';
+export type SigningKeys = {
+  behaves(how: KeyService): void;
+  /** The service knows of no key any more. */
+  withdraw(): void;
+  /** The service gives out a key, base64 of its SPKI, under this id. */
+  publish(id: string, key: string): void;
+  /** No key was ever published, and the service answers. */
+  clear(): void;
+  /** The answer to a request for a key; null for any other request. */
+  answer(request: Request): Promise<Response> | null;
+  /** The ids that were asked for, oldest first. */
+  asked: readonly string[];
+};
 
-/** The ids that were asked for since the test began, oldest first. */
-export function keysAsked(): readonly string[] {
-  return asked;
+export function createSigningKeys(): SigningKeys {
+  const published = new Map<string, string>();
+  const asked: string[] = [];
+  let behaviour: KeyService = 'answers';
+
+  return {
+    behaves: (how) => {
+      behaviour = how;
+    },
+    withdraw: () => published.clear(),
+    publish: (id, key) => void published.set(id, key),
+    clear: () => {
+      published.clear();
+      asked.length = 0;
+      behaviour = 'answers';
+    },
+    answer: (request) => {
+      const { origin, pathname, searchParams } = new URL(request.url);
+      if (origin + pathname !== KEYS) return null;
+      const id = searchParams.get('id') ?? '';
+      asked.push(id);
+      return answerAs(behaviour, id, published.get(id));
+    },
+    asked,
+  };
 }
 
-export function keyService(behaviour: KeyService): void {
-  service = behaviour;
-}
-
-/** The service knows of no key any more. */
-export function withdrawKeys(): void {
-  published = new Map();
-}
-
-/** For test/support/network.ts, before each test. */
-export function forgetKeys(): void {
-  published = new Map();
-  asked = [];
-  service = 'answers';
-}
-
-/** For test/support/network.ts: the answer to who asks for a key, else null. */
-export function answerForKey(request: Request): Promise<Response> | null {
-  const { origin, pathname, searchParams } = new URL(request.url);
-  if (origin + pathname !== KEYS) return null;
-  const id = searchParams.get('id') ?? '';
-  asked.push(id);
-  return answer(id);
-}
-
-async function answer(id: string): Promise<Response> {
-  switch (service) {
+async function answerAs(behaviour: KeyService, id: string, key?: string): Promise<Response> {
+  switch (behaviour) {
     case 'hangs':
       return new Promise(() => {});
     case 'drops':
@@ -49,12 +56,9 @@ async function answer(id: string): Promise<Response> {
       return Response.json({ message: 'upstream words' }, { status: 500 });
     case 'shows a login page':
       return new Response('<!doctype html><h1>Sign in</h1>');
-    case 'answers': {
-      const key = published.get(id);
-      return key === undefined
-        ? Response.json({ message: 'upstream words' }, { status: 404 })
-        : Response.json({ id, key });
-    }
+    case 'answers':
+      if (key === undefined) return Response.json({ message: 'upstream words' }, { status: 404 });
+      return Response.json({ id, key });
   }
 }
 
@@ -62,12 +66,16 @@ async function answer(id: string): Promise<Response> {
 export type Signer = (payload: string, created?: number) => Promise<Record<string, string>>;
 
 /** A signer whose key the service gives out, unless it is kept `secret`. */
-export async function signer(id = 'mckey', secret?: 'secret'): Promise<Signer> {
+export async function createSigner(
+  keys: SigningKeys,
+  id = 'mckey',
+  secret?: 'secret',
+): Promise<Signer> {
   const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new Error('no key pair');
   const spki = await crypto.subtle.exportKey('spki', pair.publicKey);
   if (!(spki instanceof ArrayBuffer)) throw new Error('no SPKI');
-  if (secret === undefined) published.set(id, base64(spki));
+  if (secret === undefined) keys.publish(id, base64(spki));
   return async (payload, created = Date.now()) => {
     const hash = await crypto.subtle.digest('SHA-256', encoder.encode(payload));
     const digest = `sha-256=:${base64(hash)}:`;

@@ -1,25 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import worker from '../../worker/index.ts';
+import { PASSPHRASE } from './cast.ts';
 import { linkIn, type Mail } from './mail.ts';
-
-/** The cast of worker/dev/seed.sql. Nobody has an account anywhere. */
-export const olivia = 'owner@demo.test';
-export const rita = 'owner@rival.test';
-export const carla = 'client@demo.test';
-export const lars = 'locked@demo.test';
-export const rob = 'client@rival.test';
-export const nobody = 'nobody@nowhere.test';
-
-export const carlaAtDemo = '00000000-0000-4000-8000-00000000d301';
-export const larsAtDemo = '00000000-0000-4000-8000-00000000d302';
-export const carlaAtRival = '00000000-0000-4000-8000-00000000e301';
-export const robAtRival = '00000000-0000-4000-8000-00000000e302';
-export const oliviaId = '00000000-0000-4000-8000-00000000d101';
-export const demoId = '00000000-0000-4000-8000-00000000d001';
-
-/** A password that nothing speaks against. */
-export const PASSPHRASE = 'five purple tunas sing at noon';
 
 export type Fields = Record<string, string | string[]>;
 type Init = { headers?: Record<string, string>; cf?: Record<string, unknown>; method?: string };
@@ -165,4 +148,11 @@ function keep(cookies: Map<string, string>, line: string): void {
   const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
   if (/;\s*max-age=0/i.test(line)) cookies.delete(name);
   else cookies.set(name, value);
+}
+
+/** How many answers there were of each status. */
+export function tally(answers: Response[]): Record<number, number> {
+  const found: Record<number, number> = {};
+  for (const { status } of answers) found[status] = (found[status] ?? 0) + 1;
+  return found;
 }
