@@ -99,10 +99,10 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/w/:slug/settings/email/sample': 'desk',
 };
 
-/** Where MailChannels is the transport: signed by a machine, test/integration/webhooks.test.ts. */
+/** Where MailChannels is the transport: signed by a machine, test/integration/mail/webhooks.test.ts. */
 const WEBHOOK = 'POST /@admin/webhooks/mailchannels';
 
-/** The one form that may be multipart: test/integration/branding.test.ts. */
+/** The one form that may be multipart: test/integration/workspaces/branding.test.ts. */
 const TAKES_A_FILE = 'POST /@admin/w/:slug/settings/branding';
 
 /** A form that every POST would take, so that a refusal is never for want of a field. */

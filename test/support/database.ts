@@ -106,7 +106,7 @@ async function dumpKv(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The same without what is noted for the freelancer when a link is looked at (test/integration/opened.test.ts). */
+/** The same without what is noted for the freelancer when a link is looked at (test/integration/sign-in/link-opened.test.ts). */
 export async function dumpButLooks(): ReturnType<typeof dump> {
   const { d1, kv } = await dump();
   const isLook = ({ kind }: Row) => kind === 'link_scanned' || kind === 'link_opened';

@@ -1,0 +1,184 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { hours, minutes } from '../../../worker/values/duration.ts';
+import { carla, carlaAtDemo, lars, nobody, olivia, rita } from '../../support/cast.ts';
+import { moveClock } from '../../support/clock.ts';
+import { rows } from '../../support/database.ts';
+import { linkIn } from '../../support/mail.ts';
+import { mailbox, typePassword, visit, withPassword } from '../../support/visitor.ts';
+
+// An address has had its share of mails: the visitor's answer stays as it is, the freelancer reads what happened.
+
+const ON_CARD = 'Asked for a link too often: 10 links were asked for within the hour';
+const AT_HOME = 'Asked for more than 10 links within the hour';
+
+async function ask(times: number, email = carla, host = 'demo') {
+  for (let asked = 0; asked < times; asked += 1) await visit(host).ask(email);
+}
+
+async function withheld() {
+  const found = await rows(
+    "SELECT contact_id, at, detail FROM activity WHERE kind = 'link_withheld' ORDER BY at, rowid",
+  );
+  return found.map(({ detail, ...row }) => ({ ...row, ...JSON.parse(String(detail)) }));
+}
+
+async function page(path: string, owner = olivia): Promise<string> {
+  const here = await visit('app').signInAs(owner);
+  const html = await (await here.get(path)).text();
+  return html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
+}
+
+async function signInByMail(): Promise<void> {
+  const mail = (await mailbox()).find(({ to }) => to === carla);
+  const elsewhere = visit('demo');
+  await elsewhere.get(linkIn(mail));
+  expect((await elsewhere.post(linkIn(mail))).status).toBe(303);
+}
+
+async function switchOffAndOn(): Promise<void> {
+  const owner = await visit('app').signInAs(olivia);
+  for (const enabled of ['off', 'on']) {
+    await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled });
+  }
+}
+
+const home = () => page('/w/demo');
+const card = () => page(`/w/demo/contacts/${carlaAtDemo}`);
+
+/** '06:12 UTC', as the demo's workspace writes it. */
+function clockAt(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+test('thirty asks at once, and more later: told once, with when there is mail again', async () => {
+  moveClock(0);
+  const first = Date.now();
+  const post = () => visit('demo').post('/sign-in/link', { email: carla });
+  await Promise.all(Array.from({ length: 30 }, post));
+  moveClock(minutes(20));
+  await ask(5);
+  expect(await withheld()).toEqual([
+    { contact_id: carlaAtDemo, at: first, until: first + hours(1), epoch: 0 },
+  ]);
+  const until = `no more mail until ${clockAt(first + hours(1))}`;
+  expect(await card()).toContain(`${ON_CARD}, whether or not their mails arrived; ${until}`);
+  expect(await page('/w/demo/activity')).toContain(ON_CARD);
+  expect(await home()).toContain(
+    `${AT_HOME}, so no more mail goes out until ${clockAt(first + hours(1))}. Did the mails arrive?`,
+  );
+  expect((await page('/w/rival', rita)) + (await page('/w/rival/activity', rita))).not.toMatch(
+    /too often|more than 10/,
+  );
+});
+
+test('asks spread over the hour: mail again when the first of ten is an hour old, and told anew', async () => {
+  moveClock(0);
+  const first = Date.now();
+  await ask(1);
+  moveClock(minutes(30));
+  await ask(10);
+  expect(await withheld()).toMatchObject([{ until: first + hours(1) }]);
+  moveClock(minutes(30) - 1);
+  expect(await visit('demo').ask(carla), 'a millisecond before').toBeUndefined();
+  expect(await withheld()).toHaveLength(1);
+  moveClock(1);
+  expect(await visit('demo').ask(carla), 'at that moment').toMatchObject({ to: carla });
+  await ask(20);
+  expect(await withheld()).toMatchObject([
+    { until: first + hours(1) },
+    { until: first + minutes(90) },
+  ]);
+});
+
+test('somebody who asks all day makes fewer such rows than mails', async () => {
+  moveClock(0);
+  for (let asked = 0; asked < 60; asked += 1) {
+    await visit('demo').post('/sign-in/link', { email: carla });
+    moveClock(minutes(3));
+  }
+  const sent = await rows("SELECT 1 FROM activity WHERE kind = 'link_sent'");
+  expect(sent.length).toBeLessThanOrEqual(31);
+  expect((await withheld()).length).toBeLessThan(sent.length);
+});
+
+describe('Home tells it no longer', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['when there is mail again', async () => moveClock(hours(1))],
+    ['once they sign in', signInByMail],
+    ['once access is off, and on again', switchOffAndOn],
+    [
+      'once they have another address, whose mails count anew',
+      async () => {
+        const owner = await visit('app').signInAs(olivia);
+        const changed = { name: 'Carla Client', email: 'carla@new.test' };
+        await owner.post(`/w/demo/contacts/${carlaAtDemo}`, changed);
+      },
+    ],
+  ])('%s', async (_when, happens) => {
+    await ask(11);
+    expect(await home()).toContain(AT_HOME);
+    await happens();
+    expect(await home()).not.toContain(AT_HOME);
+  });
+
+  test('wrong codes since do not hide it; a mail that came back does', async () => {
+    await ask(11);
+    const add = (kind: string) =>
+      env.DB.prepare(
+        `INSERT INTO activity (id, at, kind, workspace_id, contact_id)
+         SELECT ?1, at + 1000, ?1, workspace_id, contact_id FROM activity WHERE kind = 'link_withheld'`,
+      ).bind(kind);
+    for (const kind of ['code_locked', 'password_locked']) await add(kind).run();
+    moveClock(minutes(20));
+    expect(await home()).toContain(AT_HOME);
+    await add('mail_bounced').run();
+    expect(await home()).toContain('A mail to them came back');
+  });
+
+  test.each([
+    ['before', -1000],
+    ['since', 1000],
+  ])('a mail that failed %s says more: why', async (_when, shift) => {
+    await ask(11);
+    await env.DB.prepare(
+      `INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail)
+       SELECT 'failed', at + ?1, 'link_failed', workspace_id, contact_id, '{"failure":"no-mail-server"}'
+       FROM activity WHERE kind = 'link_withheld'`,
+    )
+      .bind(shift)
+      .run();
+    expect(await home()).toContain(
+      'A sign-in mail could not be sent: there is no mail server at that domain',
+    );
+    expect(await home()).not.toContain(AT_HOME);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['signed in', signInByMail],
+    ['was switched off and on', switchOffAndOn],
+  ])('who %s and asks again within the hour: told again', async (_what, happens) => {
+    await ask(11);
+    await happens();
+    moveClock(minutes(5));
+    await ask(2);
+    expect(await home()).toContain(AT_HOME);
+    expect(await withheld()).toHaveLength(2);
+  });
+
+  test('once they sign in by password', async () => {
+    await withPassword('demo', carla);
+    await ask(11);
+    expect(await home()).toContain(AT_HOME);
+    expect((await typePassword(visit('demo'), carla)).status).toBe(303);
+    expect(await home()).not.toContain(AT_HOME);
+  });
+});
+
+test('nothing is written for strangers, without access, or for members, who have no card', async () => {
+  await ask(12, nobody);
+  await ask(12, lars);
+  await ask(12, olivia, 'app');
+  await ask(12, nobody, 'app');
+  expect(await withheld()).toEqual([]);
+});
