@@ -4,7 +4,6 @@ import { watchBindings } from '../../support/bindings.ts';
 import { carla, carlaAtDemo, lars, nobody, olivia, rita, rob } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { dump, epochAndSessions, rows, usedOnce } from '../../support/database.ts';
-import { escaped } from '../../support/html.ts';
 import { linkRequest } from '../../support/links.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
 import { answerTo, mailbox, type Visitor, visit } from '../../support/visitor.ts';
