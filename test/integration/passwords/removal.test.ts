@@ -1,19 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../../worker/values/duration.ts';
-import { carla, carlaAtDemo, olivia, oliviaId, PASSPHRASE } from '../../support/cast.ts';
+import { carla, carlaAtDemo, olivia, PASSPHRASE } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { dump, epochAndSessions, rows } from '../../support/database.ts';
 import { inputAt } from '../../support/html.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
+import { BOTH } from '../../support/passwords.ts';
 import { copyOf, typePassword, type Visitor, visit, withPassword } from '../../support/visitor.ts';
 
 const REMOVAL = '/account/password/removal';
 const PROVE_FIRST = '/account/confirmation?next=%2Faccount%2Fpassword%2Fremoval';
-
-const BOTH = [
-  { who: 'a contact', host: 'demo', email: carla, id: carlaAtDemo },
-  { who: 'a member', host: 'app', email: olivia, id: oliviaId },
-];
 
 async function locationOf(
   response: Response | Promise<Response>,
