@@ -111,6 +111,11 @@ export function contactPortalAccess(slug: string, id: string): string {
   return `${contact(slug, id)}/portal-access`;
 }
 
+/** Mails the portal's address to a contact. */
+export function contactInvitation(slug: string, id: string): string {
+  return `${contact(slug, id)}/invitation`;
+}
+
 export function contactDeletion(slug: string, id: string): string {
   return `${contact(slug, id)}/deletion`;
 }

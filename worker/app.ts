@@ -21,6 +21,7 @@ import { contactAccess } from './routes/admin/contacts/access.ts';
 import { contactCard } from './routes/admin/contacts/card.tsx';
 import { contactDeletion } from './routes/admin/contacts/deletion.tsx';
 import { contactEdit } from './routes/admin/contacts/edit.ts';
+import { contactInvitation } from './routes/admin/contacts/invitation.ts';
 import { contacts } from './routes/admin/contacts/list.tsx';
 import { newContact } from './routes/admin/contacts/new.ts';
 import { home } from './routes/admin/home.tsx';
@@ -55,6 +56,7 @@ const WORKSPACE_PAGES = [
   behind(may('contacts.read'), contactCard),
   behind(may('contacts.write'), contactEdit),
   behind(may('contacts.write'), contactAccess),
+  behind(may('contacts.write'), contactInvitation),
   behind(may('contacts.write'), contactDeletion),
   behind(may('activity.read'), activity),
   behind(may('settings.write'), clientSettings),

@@ -19,7 +19,7 @@ export default {
     return ready.ok ? ready.app.fetch(request, env, ctx) : refuseToRun(ready.faults);
   },
 
-  /** Tries mails again that did not leave; from the dead-letter queue, gives them up. */
+  /** Tries mails again that did not leave; gives up those of the dead-letter queue. */
   async queue(batch, env) {
     const ready = await readyFor(env);
     if (!ready.ok) {
@@ -27,12 +27,12 @@ export default {
       batch.retryAll({ delaySeconds: UNTIL_SET_UP });
       return;
     }
-    const deps = postOf(ready, env);
+    const deps = mailDepsOf(ready, env);
     if (DEAD_LETTERS.test(batch.queue)) await giveUpDeadLetters(deps, batch, Date.now);
     else await retryMails(deps, env.MAIL_RETRY, batch, Date.now);
   },
 
-  /** Every ten minutes looks after senders, nightly sweeps. */
+  /** Every ten minutes checks senders; every night sweeps. */
   async scheduled(controller, env) {
     if (controller.cron !== CHECK_SENDERS_CRON) return sweep(env.DB, controller.scheduledTime);
     const ready = await readyFor(env);
@@ -42,21 +42,21 @@ export default {
     }
     const { domains } = ready;
     if (domains === null) return;
-    const deps = postOf(ready, env);
+    const deps = mailDepsOf(ready, env);
     await checkSenders(deps, env.MAIL_RETRY, domains, Date.now());
   },
 } satisfies ExportedHandler<Env>;
 
-/** How wrangler.toml names the queue of what was tried in vain. */
+/** How wrangler.toml names the dead-letter queue. */
 const DEAD_LETTERS = /-dead$/;
-/** Mails wait while an operator puts the settings right. */
+/** Seconds that mails wait while an operator puts the settings right. */
 const UNTIL_SET_UP = 300;
 
 type Ready =
   | {
       ok: true;
       app: ReturnType<typeof createApp>;
-      post: Omit<MailDeps, 'db' | 'tokens'>;
+      mailDeps: Omit<MailDeps, 'db' | 'tokens'>;
       domains: Domains | null;
     }
   | { ok: false; faults: string[] };
@@ -82,14 +82,14 @@ async function getReady(env: Env): Promise<Ready> {
   ]);
   const directory = createWorkspaceDirectory();
   const mailer = createMailer(settings, env);
-  const deps = { keyring, mailer, platform: settings, log: logLine };
+  const mailDeps = { keyring, mailer, platform: settings, log: logLine };
   const app = createApp({ settings, keyring, peppers, directory, mailer });
-  return { ok: true, app, post: deps, domains: domainsOf(settings) };
+  return { ok: true, app, mailDeps, domains: domainsOf(settings) };
 }
 
-/** Delivery, of what an isolate keeps and of this invocation's stores. */
-function postOf({ post: deps }: Extract<Ready, { ok: true }>, env: Env): MailDeps {
-  return { ...deps, db: connect(env.DB), tokens: env.TOKENS };
+/** What delivery works with: what an isolate keeps, and this invocation's stores. */
+function mailDepsOf({ mailDeps }: Extract<Ready, { ok: true }>, env: Env): MailDeps {
+  return { ...mailDeps, db: connect(env.DB), tokens: env.TOKENS };
 }
 
 /** Names each faulty setting, never a value, and lets nobody in. */

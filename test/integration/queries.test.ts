@@ -176,6 +176,7 @@ async function walkEverything(bindings: Env): Promise<void> {
   await owner.post(`${card}/portal-access`, { enabled: 'on' });
   await owner.post(`${card}/portal-access`, { enabled: 'off' });
   await owner.post(`${contacts}/${larsAtDemo}/portal-access`, { enabled: 'on' });
+  await owner.post(`${contacts}/${larsAtDemo}/invitation`, { message: 'Welcome' });
   await visit('demo', bindings).signInAs(lars);
   await walkAccount(bindings, 'demo', carla);
   const [device] = await rows('SELECT id FROM sessions WHERE contact_id = ?', carlaAtDemo);
@@ -251,8 +252,8 @@ async function walkMails(bindings: Env): Promise<void> {
 
 /** News of a mail that was delivered, and of one that came back; the second look for one that nobody knows. */
 async function walkNews(bindings: Env): Promise<void> {
-  expectConsoleError(/news of a mail/);
-  expectConsoleError(/news of mails/);
+  expectConsoleError(/event of a mail/);
+  expectConsoleError(/events of mails/);
   const there = { ...bindings, MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: 'acme' };
   await visit('demo', there).ask(carla);
   const sign = await signer();

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readEvents } from '../../worker/mail-services/mailchannels/events.ts';
-import { plain } from '../../worker/mail-services/transport.ts';
+import { forLog } from '../../worker/mail-services/service.ts';
 import { describeRecord } from '../../worker/routes/admin/settings/email/describe-records.ts';
 import type { DnsResults } from '../../worker/senders/dns-results.ts';
 import { dkimFault } from '../../worker/senders/records/dkim.ts';
@@ -21,7 +21,7 @@ describe('half a megabyte in a webhook with a valid signature', () => {
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
     const read = readEvents(payload, 'acme');
-    expect(read).toMatchObject({ ok: true, ours: 1, news: [{ status: 'bounced' }] });
+    expect(read).toMatchObject({ ok: true, ours: 1, events: [{ status: 'bounced' }] });
   });
 
   test('450 events of the longest reason that is read: all of them are read', () => {
@@ -41,15 +41,15 @@ describe('half a megabyte in a webhook with a valid signature', () => {
 });
 
 test('words of a mail server: the first thousand characters are read', () => {
-  expect(plain(`${' '.repeat(990)}first`)).toBe('first');
-  expect(plain(`${' '.repeat(1000)}late`)).toBe('');
-  expect(plain(`${'<b>'.repeat(400)}late`)).toBe('');
+  expect(forLog(`${' '.repeat(990)}first`)).toBe('first');
+  expect(forLog(`${' '.repeat(1000)}late`)).toBe('');
+  expect(forLog(`${'<b>'.repeat(400)}late`)).toBe('');
 });
 
 test('a token cut off at the limit: no part of it is shown', () => {
   const token = 'T'.repeat(43);
   for (let before = 940; before < 1010; before += 1) {
-    const told = plain(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
+    const told = forLog(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
     expect(told, `after ${before}`).not.toMatch(/T{5}/);
   }
 });

@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test, vi } from 'vitest';
-import { MAIL_TIME_OUT } from '../../worker/limits/rules.ts';
 import { cloudflare } from '../../worker/mail-services/cloudflare.ts';
 import { mailchannels } from '../../worker/mail-services/mailchannels/send.ts';
 import { listOutbox, outbox } from '../../worker/mail-services/outbox.ts';
 import type { Mailer, MailFailure } from '../../worker/mail-services/service.ts';
-import { withRetry } from '../../worker/mail-services/with-retry.ts';
+import { MAIL_TIME_OUT, withRetry } from '../../worker/mail-services/with-retry.ts';
 import { failureWords } from '../../worker/routes/admin/activity/mail-failures.ts';
 import { withoutWaiting } from '../support/clock.ts';
 import type { Behaviour } from '../support/doubles/mailchannels/send.ts';

@@ -30,6 +30,7 @@ const DETAILS = {
   contact_added: nothing,
   access_on: nothing,
   access_off: v.object({ sessions: count, links: count }),
+  invited: nothing,
   link_sent: nothing,
   link_withheld: v.object({ until: time, epoch: count }),
   link_failed: failed,

@@ -27,6 +27,7 @@ export const KINDS = {
   contact_added: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
   access_on: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
   access_off: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
+  invited: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
   link_sent: { keptFor: QUARTER, shownOn: 'everywhere', attention: 'asked', story: 'mail' },
   link_withheld: { keptFor: QUARTER, shownOn: 'everywhere', attention: 'withheld', story: null },
   link_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: 'unsent', story: null },

@@ -325,6 +325,7 @@ export const MAIL_KINDS = [
   'confirm-sender',
   'sender-broken',
   'sample',
+  'invitation',
 ] as const;
 
 /** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */

@@ -1,4 +1,4 @@
-import { days, hours, minutes, seconds } from '../values/duration.ts';
+import { days, hours, minutes } from '../values/duration.ts';
 
 /**
  * A counted limit: at most `most` tries within `window` milliseconds of the first. `name` is stored in the counters'
@@ -70,11 +70,19 @@ export const PASSWORD_CHANGES_PER_ACCOUNT: Rule = {
  */
 export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10, window: hours(1) };
 
+/**
+ * Invitations to one address from one workspace, and by one member in all their workspaces: people are not to be flooded, and
+ * a contact who is deleted and added again has the same count.
+ */
+export const INVITATIONS_PER_ADDRESS: Rule = {
+  name: 'invitation/address',
+  most: 3,
+  window: days(1),
+};
+export const INVITATIONS_PER_ACTOR: Rule = { name: 'invitation/actor', most: 100, window: days(1) };
+
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
-
-/** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
-export const MAIL_STATUS_SHOWN_FOR = days(1);
 
 /**
  * Links mailed to one address; too few to flood an inbox. Beyond it none is sent: the contact card says so, the
@@ -82,83 +90,8 @@ export const MAIL_STATUS_SHOWN_FOR = days(1);
  */
 export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
-/**
- * After which pause a mail that did not leave is tried again; the last one repeats. Quick at first, for who waits on the
- * check-email page; then slower than most troubles of a mail service last.
- */
-export const MAIL_PAUSES = [
-  ...[seconds(15), seconds(30), minutes(1), minutes(2), minutes(4), minutes(8)],
-  ...[minutes(10), minutes(30), hours(1)],
-];
-
-/**
- * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
- * what has not left by then leaves from the platform's, within a minute of the asking.
- */
-export const MAIL_TRIES_FROM_OWN = 2;
-
-/**
- * How long after it was ordered a mail is still worth sending. Half an hour after asking for a link, people have asked
- * again or gone; the code for a sender lasts as long; a notice is worth knowing a day later, and no queue keeps it longer on
- * the Free plan.
- */
-export const MAIL_WORTH_SENDING = {
-  'sign-in': minutes(30),
-  password: days(1),
-  'new-device': days(1),
-  'confirm-sender': minutes(30),
-  'sender-broken': days(1),
-  sample: minutes(30),
-};
-
-/**
- * Longer than a mail service needs to take a mail over. A try asks four times at most: from the freelancer's own address and
- * from the platform's, each once more at once. All four fit into the 30 s that a Worker has after its answer, with
- * SETTLE_PAUSES and time for D1.
- */
-export const MAIL_TIME_OUT = seconds(6);
-
-/**
- * Pauses before what came of a try is written down again, when D1 failed. It fails for moments mostly; and that a mail
- * left, or did not, nobody could find out later.
- */
-export const SETTLE_PAUSES = [200, seconds(1)];
-
-/** A try that has lasted longer was cut off: four MAIL_TIME_OUTs, and time to write down what came of it. */
-export const MAIL_TRY_LONGEST = minutes(1);
-
-/**
- * How far a webhook's signature may be from now, before or after: clocks differ, and what is older is a replay. The
- * client that verifies it has the same five minutes.
- */
-export const WEBHOOK_FRESH = minutes(5);
-
-/** The same signed message counts once: remembered for longer than it can be fresh, twice WEBHOOK_FRESH. */
+/** The same signed message counts once: remembered for longer than twice WEBHOOK_FRESH. */
 export const WEBHOOK_ONCE: Rule = { name: 'webhook/message', most: 1, window: minutes(15) };
-
-/** As many events as MailChannels puts into one webhook, and room for them, in bytes. */
-export const WEBHOOK_EVENTS = 1000;
-export const WEBHOOK_LARGEST = 512 * 1024;
-
-/** How long an isolate remembers a key that webhooks are signed with, and how long that there was none to have. */
-export const SIGNING_KEY_KEPT = hours(1);
-export const SIGNING_KEY_MISSED = minutes(1);
-
-/** MailChannels waits for our answer to its webhook meanwhile. */
-export const SIGNING_KEY_TIME_OUT = seconds(5);
-
-/** How long all isolates know that there was a key by an id. */
-export const SIGNING_KEY_KNOWN = days(30);
-
-/** Keys asked for in vain, a minute and isolate: strangers can make names up, but not make us ask for each. */
-export const SIGNING_KEYS_IN_VAIN = 20;
-
-/**
- * News of a mail can be quicker than our writing down that it was accepted. Of one that happened so lately, it is
- * looked for again after a pause.
- */
-export const EVENT_MAY_COME_EARLY = minutes(1);
-export const EARLY_EVENT_PAUSE = seconds(2);
 
 /** Codes typed for one mailed code, and in one workspace over all of its codes and addresses. */
 export const SENDER_CODES_PER_REQUEST: Rule = { name: 'sender/asking', most: 5, window: hours(1) };

@@ -1,8 +1,7 @@
 import { cloudflare } from './cloudflare.ts';
 import { mailchannels } from './mailchannels/send.ts';
 import { outbox } from './outbox.ts';
-import type { Mailer } from './service.ts';
-import type { Transport } from './transport.ts';
+import type { Mailer, Transport } from './service.ts';
 import { withRetry } from './with-retry.ts';
 
 export type MailTransport = 'mailchannels' | 'cloudflare' | 'outbox';

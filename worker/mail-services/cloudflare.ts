@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { headersOf, type OutgoingMail } from './service.ts';
-import type { SendFailure, Transport } from './transport.ts';
+import { headersOf, type OutgoingMail, type SendFailure, type Transport } from './service.ts';
 
 /** Cloudflare Email Service, through the binding `EMAIL`. What it refuses it throws, with a code. */
 export function cloudflare(binding: SendEmail): Transport {

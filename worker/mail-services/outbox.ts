@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { days } from '../values/duration.ts';
-import { headersOf, type OutgoingMail } from './service.ts';
-import type { Transport } from './transport.ts';
+import { headersOf, type OutgoingMail, type Transport } from './service.ts';
 
 /** A mail that the development mailbox keeps, under an id of its own. */
 export type KeptMail = Omit<OutgoingMail, 'dkim'> & {

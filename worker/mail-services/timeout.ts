@@ -1,6 +1,6 @@
 /**
- * What some work comes to, or `late` when it takes longer than `most` milliseconds. The work goes on, and nobody waits
- * for it any more: MailChannels' client and `node:dns` have no time-out, and nothing to stop them by.
+ * The result of some work, or `late` when it takes longer than `most` milliseconds. The work itself goes on: MailChannels'
+ * client and `node:dns` have no time-out and can't be aborted.
  */
 export async function withTimeout<Value>(
   work: Promise<Value>,

@@ -1,7 +1,20 @@
-import { MAIL_TIME_OUT } from '../limits/rules.ts';
-import type { Mailer, OutgoingMail } from './service.ts';
+import { seconds } from '../values/duration.ts';
+import {
+  isWorthARetryAtOnce,
+  type Mailer,
+  type OutgoingMail,
+  resultOf,
+  type Transport,
+  type Tried,
+} from './service.ts';
 import { withTimeout } from './timeout.ts';
-import { isWorthARetryAtOnce, resultOf, type Transport, type Tried } from './transport.ts';
+
+/**
+ * Longer than a mail service needs to take a mail over. A try asks four times at most: from the freelancer's own address and
+ * from the platform's, each once more at once. All four fit into the 30 s that a Worker has after its answer, with
+ * SETTLE_PAUSES and time for D1.
+ */
+export const MAIL_TIME_OUT = seconds(6);
 
 /** A transport with what none of them has: a time-out, one retry at once where that may help, errors as values. */
 export function withRetry(transport: Transport): Mailer {

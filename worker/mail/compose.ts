@@ -1,120 +1,88 @@
 import { LATCHKEY } from '../../ui/brand.ts';
-import { type AccountStatus, accountStatusOf, findAccount, newcomerOf } from '../accounts/find.ts';
+import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
-import { findSenders, type Sender } from '../senders/store.ts';
 import type { SignUpPolicy } from '../workspaces/members.ts';
-import { findWorkspace, type Site, type Workspace } from '../workspaces/workspaces.ts';
-import { type Addressed, addressed, type PlatformSender } from './from.ts';
-import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';
-import {
-  type Place,
-  type Words,
-  writeLink,
-  writeNewDevice,
-  writeNotice,
-  writeSample,
-} from './letters.ts';
-import { findMail } from './mails.ts';
-import { type AboutSender, writeBroken, writeConfirmation } from './sender-letters.ts';
+import type { Site, Workspace } from '../workspaces/workspaces.ts';
+import { addFrom, type Composed, type PlatformSender } from './from.ts';
+import { type MailJob, recipientAccount } from './jobs.ts';
+import type { LookedUp } from './look-up.ts';
+import type { AboutSender, Content, Recipient } from './message.ts';
+import { composeConfirmSender } from './messages/confirm-sender.tsx';
+import { composeInvitation } from './messages/invitation.tsx';
+import { composeNewDevice } from './messages/new-device.tsx';
+import { composePasswordChanged } from './messages/password-changed.tsx';
+import { composeSample } from './messages/sample.ts';
+import { composeSenderBroken } from './messages/sender-broken.tsx';
+import { composeSignIn } from './messages/sign-in.tsx';
 
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
 export type Platform = Site & SignUpPolicy & PlatformSender;
 
 /**
- * What a try has to know, read in one go: the mail, its account, the workspace it is about; and of that one's senders the
- * one that the mail is about, or else the current one, from which it may leave.
+ * Composes the mail of a job from what is stored now: to the account's stored address, in the brand and with the stored host
+ * of its workspace. Null when nobody needs it any more.
  */
-export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
-
-export async function lookUp({ db }: Stores, job: MailJob) {
-  const about = jobWorkspace(job);
-  const [[mail], found, [workspace] = [], senders = []] = await db.batch([
-    findMail(db, job.mail),
-    findAccount(db, recipientAccount(job)),
-    ...(about === null ? [] : ([findWorkspace(db, about), findSenders(db, about)] as const)),
-  ]);
-  return { mail, found, workspace, sender: senders.find(isMeant.bind(null, job)) };
-}
-
-function isMeant(job: MailJob, { id, slot }: Sender): boolean {
-  return 'sender' in job ? id === job.sender : slot === 'current';
-}
-
-/**
- * Writes the mail of an order, as things stand now: to the account's stored address, in the brand and with the stored
- * host of its workspace. Null when nobody needs it any more.
- */
-export async function write(
+export async function compose(
   stores: Stores,
   platform: Platform,
   job: MailJob,
-  lookedUp: LookedUp,
+  { account, workspace, sender }: LookedUp,
   now: number,
-): Promise<Addressed | null> {
-  const { found, workspace, sender } = lookedUp;
-  const status = addresseeOf(platform, job, found);
-  const voice = voiceOf(platform, job, workspace);
-  if (status === null || voice === null) return null;
-  const { ofWorkspace, ...shown } = voice;
-  const place = { ...shown, standing: status };
-  const words = await wordsOf(stores, job, place, aboutSender(platform, lookedUp), now);
-  if (words === null) return null;
-  const to = recipientOf(job, status, sender);
-  return addressed(stores, platform, { id: job.mail, to, words, ofWorkspace, sender });
+): Promise<Composed | null> {
+  const newcomer = newcomerOf(adminRealm(platform), recipientAccount(job));
+  const status = accountStatusOf(account, newcomer);
+  if (!status?.maySignIn) return null;
+  const speaker = isFromWorkspace(job) ? workspace : 'latchkey';
+  if (speaker === undefined) return null;
+  const recipient = { status, ...spokenBy(platform, speaker) };
+  const { mailFrom } = platform;
+  const about =
+    workspace === undefined || sender === undefined ? null : { workspace, sender, mailFrom };
+  const content = await contentOf(stores, job, recipient, about, now);
+  if (content === null) return null;
+  const to = content.to ?? status.address;
+  const ofWorkspace = speaker === 'latchkey' ? null : speaker;
+  return addFrom(stores.db, platform, {
+    id: job.mail,
+    content: { ...content, to },
+    ofWorkspace,
+    sender,
+  });
 }
 
-/** Whose mail it is, while they may come in. A newcomer is one of the desk's. */
-function addresseeOf(
-  platform: Platform,
-  job: MailJob,
-  found: LookedUp['found'],
-): AccountStatus | null {
-  const status = accountStatusOf(found, newcomerOf(adminRealm(platform), recipientAccount(job)));
-  return status?.maySignIn ? status : null;
+/** Contacts get mail in the name of their workspace, and so does a member who wants to see what contacts get. */
+function isFromWorkspace(job: MailJob): boolean {
+  return recipientAccount(job).kind === 'contact' || job.kind === 'sample';
 }
 
-/** The stored address of the account; a code for a sender goes to the stored address that it is to prove. */
-function recipientOf(job: MailJob, { address }: AccountStatus, sender: Sender | undefined): string {
-  return job.kind === 'confirm-sender' && sender !== undefined ? sender.address : address;
+function spokenBy(platform: Platform, speaker: Workspace | 'latchkey') {
+  return speaker === 'latchkey'
+    ? { realm: adminRealm(platform), brand: LATCHKEY }
+    : { realm: portalRealm(platform, speaker), brand: speaker };
 }
 
-function aboutSender({ mailFrom }: Platform, { workspace, sender }: LookedUp): AboutSender | null {
-  if (workspace === undefined || sender === undefined) return null;
-  return { workspace, sender, mailFrom };
-}
-
-/** In whose name, and to which door it leads. */
-type Voice = Pick<Place, 'door' | 'brand'> & { ofWorkspace: Workspace | undefined };
-
-/** Clients hear their freelancer's workspace, and so does who wants to hear what they hear; members hear us. */
-function voiceOf(platform: Platform, job: MailJob, workspace: Workspace | undefined): Voice | null {
-  if (recipientAccount(job).kind !== 'contact' && job.kind !== 'sample') {
-    return { door: adminRealm(platform), brand: LATCHKEY, ofWorkspace: undefined };
-  }
-  if (workspace === undefined) return null;
-  return { door: portalRealm(platform, workspace), brand: workspace, ofWorkspace: workspace };
-}
-
-async function wordsOf(
+async function contentOf(
   stores: Stores,
   job: MailJob,
-  place: Place,
+  recipient: Recipient,
   about: AboutSender | null,
   now: number,
-): Promise<Words | null> {
+): Promise<Content | null> {
   switch (job.kind) {
     case 'sign-in':
-      return writeLink(stores, place, job, now);
+      return composeSignIn(stores, recipient, job, now);
     case 'password':
-      return writeNotice(stores, place, job);
-    case 'confirm-sender':
-      return writeConfirmation(stores, place, about, now);
-    case 'sender-broken':
-      return writeBroken(place, about);
+      return composePasswordChanged(stores, recipient, job);
     case 'new-device':
-      return writeNewDevice(place, job);
+      return composeNewDevice(recipient, job);
+    case 'confirm-sender':
+      return composeConfirmSender(stores, recipient, about, now);
+    case 'sender-broken':
+      return composeSenderBroken(recipient, about);
     case 'sample':
-      return writeSample(place, job);
+      return composeSample(recipient, job);
+    case 'invitation':
+      return composeInvitation(recipient, job);
   }
 }

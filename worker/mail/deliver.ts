@@ -1,20 +1,24 @@
 import type { Stores } from '../db/stores.ts';
-import {
-  MAIL_PAUSES,
-  MAIL_TRIES_FROM_OWN,
-  MAIL_TRY_LONGEST,
-  MAIL_WORTH_SENDING,
-} from '../limits/rules.ts';
-import type { Mailer, OutgoingMail, Refusal } from '../mail-services/service.ts';
-import { breakSender } from '../senders/status.ts';
+import type { Mailer, Refusal } from '../mail-services/service.ts';
 import type { Sender } from '../senders/store.ts';
-import { lookUp, type Platform, write } from './compose.ts';
-import { enqueueBrokenNotice } from './enqueue.ts';
-import type { Addressed } from './from.ts';
-import type { MailJob } from './jobs.ts';
-import { accept, claim, drop, type Failed, fail, isUnderWay, type Mail, putOff } from './mails.ts';
-import { settle } from './settle.ts';
-import { dropSuperseded } from './superseded.ts';
+import { compose, type Platform } from './compose.ts';
+import type { Composed } from './from.ts';
+import { type MailJob, mailTraits } from './jobs.ts';
+import { lookUp } from './look-up.ts';
+import {
+  accept,
+  claim,
+  drop,
+  dropSuperseded,
+  type Failed,
+  fail,
+  isUnderWay,
+  MAIL_TRY_LONGEST,
+  type Mail,
+  putOff,
+  settle,
+} from './mails.ts';
+import { pauseAfter } from './pauses.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
 export type MailDeps = Stores & {
@@ -24,86 +28,78 @@ export type MailDeps = Stores & {
 };
 
 /**
- * How a try ended: nothing is left to do; it is to be tried again after a pause; or it is done, and brought up another
- * mail, whose first try is due.
+ * How a try ended. `retryAfter`: milliseconds until the next try. `senderBroken`: the mail left, but the mail service had
+ * refused it from this sender.
  */
-export type Outcome = { again: number } | { next: MailJob } | 'done';
+export type Outcome = { retryAfter: number } | { senderBroken: Sender } | 'done';
 
 /**
- * Tries once to send the mail of an order. Whoever calls it, and however often: of all tries one at a time is under way,
- * and none after the mail service has taken the mail over. What it throws (D1 or KV down) came before the sending, or
- * leaves the mail marked as `sending`, which is never sent again.
+ * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
+ * later tries are from the platform's, within a minute of the first.
+ */
+export const MAIL_TRIES_FROM_OWN = 2;
+
+/**
+ * Tries once to send the mail of a job. However often it is called, one try at a time is under way, and none after the mail
+ * service has taken the mail over. What it throws (D1 or KV down) came before the sending, or leaves the mail marked as
+ * `sending`, which is never sent again.
  */
 export async function deliver(deps: MailDeps, job: MailJob, now: number): Promise<Outcome> {
   const { db } = deps;
-  const found = await lookUp(deps, job);
-  const { mail } = found;
+  const found = await lookUp(db, job);
+  const { mail, sender } = found;
   if (mail === undefined) return 'done'; // gone with its contact
-  if (mail.state === 'sending') return awaitOther(deps, job, mail, now);
+  if (mail.state === 'sending') return awaitOtherTry(deps, job, mail, now);
   if (mail.state !== 'waiting') return 'done';
-  if (now >= worthlessFrom(job)) {
+  if (now >= worthSendingUntil(job)) {
     await fail(db, job, ['waiting'], givenUp(mail), justAfter(now));
     return 'done';
   }
   if (await dropSuperseded(db, job, now)) return 'done';
 
-  const letter = await write(deps, deps.platform, job, found, now);
-  if (letter === null) {
-    await drop(db, job.mail, 'no-longer-needed', justAfter(now));
+  const composed = await compose(deps, deps.platform, job, found, now);
+  if (composed === null) {
+    await drop(db, job.mail, justAfter(now));
     return 'done';
   }
   const tries = await claim(db, job.mail, now);
-  if (tries === null) return { again: MAIL_TRY_LONGEST };
-  const chosen = tries > MAIL_TRIES_FROM_OWN ? withoutOwn(letter) : letter;
-  return send(deps, job, tries, { ...chosen, sender: found.sender }, now);
+  if (tries === null) return { retryAfter: MAIL_TRY_LONGEST };
+  const isFromOwn = tries <= MAIL_TRIES_FROM_OWN;
+  return send(
+    deps,
+    job,
+    tries,
+    { ...(isFromOwn ? composed : fromPlatform(composed)), sender },
+    now,
+  );
 }
 
-/** A letter, and the freelancer's sender that it may be from. */
-type Letter = Addressed & { sender: Sender | undefined };
+/** From the platform's sender, whatever is wrong with the freelancer's own, and without a word against that. */
+function fromPlatform({ mail, fallback }: Composed): Composed {
+  return { mail: fallback ?? mail, fallback: null };
+}
 
+/**
+ * Sends a mail. If it was refused, and the freelancer's own address may be why, the same mail leaves from the platform's
+ * sender in the same try: the first was refused in so many words, so there are never two. If that one is accepted, it was
+ * the address; if not, it was something else.
+ */
 async function send(
   deps: MailDeps,
   job: MailJob,
   tries: number,
-  { mail, instead, sender }: Letter,
+  { mail, fallback, sender }: Composed & { sender: Sender | undefined },
   now: number,
 ): Promise<Outcome> {
-  const sent = await deps.mailer.send(mail, now);
-  if (sent.ok) {
-    await settle(() => accept(deps.db, job.mail, sent, justAfter(now)));
-    return 'done';
-  }
-  if (instead === null || sender === undefined || !sent.ofSender) {
-    return settleRefused(deps, job, tries, sent, now);
-  }
-  deps.log('mail refused', `${job.mail}, try ${tries}, from the own address: ${sent.detail}`);
-  return fallBack(deps, job, tries, { instead, sender }, now);
-}
-
-/** From the platform's sender, whatever ails the own one: no word of it was needed, and none against it is said. */
-function withoutOwn({ mail, instead }: Addressed): Addressed {
-  return { mail: instead ?? mail, instead: null };
-}
-
-/**
- * A mail from a freelancer's own address was refused, and the address may be why: the same mail leaves from the platform's
- * sender, in the same try. The first was refused in so many words, so there are never two. If this one is taken over, it
- * was the address: no more mail leaves from it, and its owner is told. If not, it was something else.
- */
-async function fallBack(
-  deps: MailDeps,
-  job: MailJob,
-  tries: number,
-  { instead, sender }: { instead: OutgoingMail; sender: Sender },
-  now: number,
-): Promise<Outcome> {
-  const { db, mailer } = deps;
-  const sent = await mailer.send(instead, now);
+  const { db, mailer, log } = deps;
+  const first = await mailer.send(mail, now);
+  const isOfSender = !first.ok && first.ofSender && fallback !== null && sender !== undefined;
+  if (isOfSender)
+    log('mail refused', `${job.mail}, try ${tries}, from the own address: ${first.detail}`);
+  const sent = isOfSender ? await mailer.send(fallback, now) : first;
   if (!sent.ok) return settleRefused(deps, job, tries, sent, now);
   await settle(() => accept(db, job.mail, sent, justAfter(now)));
-  if (!(await breakSender(db, sender, now))) return 'done';
-  const notice = await enqueueBrokenNotice(db, sender, now);
-  return notice === null ? 'done' : { next: notice };
+  return isOfSender ? { senderBroken: sender } : 'done';
 }
 
 /** The mail did not leave: the end of it, or the pause before its next try. */
@@ -116,18 +112,13 @@ async function settleRefused(
 ): Promise<Outcome> {
   log('mail refused', `${job.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
-  if (!lasting && now + pause < worthlessFrom(job)) {
+  if (!lasting && now + pause < worthSendingUntil(job)) {
     await settle(() => putOff(db, job.mail, tries, failure));
-    return { again: pause };
+    return { retryAfter: pause };
   }
   const failed = { state: lasting ? 'failed' : 'given-up', failure, tries } as const;
   await settle(() => fail(db, job, ['sending'], failed, justAfter(now)));
   return 'done';
-}
-
-/** How long to wait after a try that failed. */
-export function pauseAfter(tries: number): number {
-  return MAIL_PAUSES[Math.min(tries, MAIL_PAUSES.length) - 1] ?? MAIL_TRY_LONGEST;
 }
 
 /**
@@ -138,24 +129,24 @@ export function givenUp({ failure, tries }: Pick<Mail, 'failure' | 'tries'>): Fa
   return { state: 'given-up', failure: failure === '' ? 'storage-down' : failure, tries };
 }
 
-/** Another has it in hand; or had, and never came back. Then it may have left, and a second one must not. */
-async function awaitOther(
+/** Another try has claimed the mail; or had, and never ended. Then the mail may have left, and must not leave again. */
+async function awaitOtherTry(
   { db }: MailDeps,
   job: MailJob,
   mail: Mail,
   now: number,
 ): Promise<Outcome> {
-  if (isUnderWay(mail, now)) return { again: MAIL_TRY_LONGEST };
+  if (isUnderWay(mail, now)) return { retryAfter: MAIL_TRY_LONGEST };
   const failed = { state: 'failed', failure: 'cut-off', tries: mail.tries } as const;
   await fail(db, job, ['sending'], failed, now);
   return 'done';
 }
 
-/** When a mail was settled: a millisecond later, so that the timeline tells it after "asked". */
+/** When a mail was settled: a millisecond later, so that the timeline shows it after what asked for it. */
 function justAfter(now: number): number {
   return now + 1;
 }
 
-function worthlessFrom(job: MailJob): number {
-  return job.at + MAIL_WORTH_SENDING[job.kind];
+function worthSendingUntil(job: MailJob): number {
+  return job.at + mailTraits(job.kind).worthSendingFor;
 }

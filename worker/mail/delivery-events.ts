@@ -4,14 +4,22 @@ import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
-import { EARLY_EVENT_PAUSE, EVENT_MAY_COME_EARLY, WEBHOOK_ONCE } from '../limits/rules.ts';
+import { WEBHOOK_ONCE } from '../limits/rules.ts';
 import { bareMessageId, type MailEvent } from '../mail-services/mailchannels/events.ts';
+import { minutes, seconds } from '../values/duration.ts';
 import type { MailDeps } from './deliver.ts';
 import type { Mail } from './mails.ts';
 
 /**
- * Takes in what the mail service tells of mails; false when this message of it was here before. One transaction with
- * remembering the message: what fails comes again and still counts, and what counts twice changes nothing.
+ * An event can be quicker than our writing down that its mail was accepted. One that happened so lately is looked for again
+ * after a pause.
+ */
+export const EVENT_MAY_COME_EARLY = minutes(1);
+export const EARLY_EVENT_PAUSE = seconds(2);
+
+/**
+ * Records a webhook's events of mails; false when its message was recorded before. One transaction with remembering the
+ * message: one that fails comes again and still counts, and one that counts twice changes nothing.
  */
 export async function recordDeliveryEvents(
   { db, log }: Pick<MailDeps, 'db' | 'log'>,
@@ -21,27 +29,27 @@ export async function recordDeliveryEvents(
 ): Promise<boolean> {
   const known = await findMails(db, events, now);
   const unknown = events.length - known.length;
-  if (unknown > 0) log('news of mails', `${unknown} of ${events.length} about no mail of ours`);
+  if (unknown > 0) log('events of mails', `${unknown} of ${events.length} about no mail of ours`);
   for (const { mail, event } of known) {
-    if (event.status !== 'delivered') log('news of a mail', `${mail.id}: ${event.detail}`);
+    if (event.status !== 'delivered') log('event of a mail', `${mail.id}: ${event.detail}`);
   }
   const [counted] = await db.batch([
     countTry(db, WEBHOOK_ONCE, message, now),
     recordMailActivity(
       db,
-      known.flatMap((news) => activityOf(news, now)),
+      known.flatMap((matched) => activityOf(matched, now)),
     ),
     markDelivered(db, known, now),
   ]);
   return counted.length > 0;
 }
 
-/** An event, and the mail it is about. */
-type News = { event: MailEvent; mail: Named };
-type Named = Pick<Mail, 'id' | 'kind' | 'providerId' | 'requestId' | 'createdAt' | 'settledAt'>;
+/** An event, and the mail that it is about. */
+type Matched = { event: MailEvent; mail: EventMail };
+type EventMail = Pick<Mail, 'id' | 'kind' | 'providerId' | 'requestId' | 'createdAt' | 'settledAt'>;
 
-/** The mails that events name. What has only just happened may be of a mail whose acceptance is being written down. */
-async function findMails(db: Db, events: MailEvent[], now: number): Promise<News[]> {
+/** The mails that events name. The acceptance of a mail that left a moment ago may not be written down yet. */
+async function findMails(db: Db, events: MailEvent[], now: number): Promise<Matched[]> {
   const known = await matchMails(db, events);
   const found = new Set(known.map(({ event }) => event));
   const young = events.filter(
@@ -53,12 +61,14 @@ async function findMails(db: Db, events: MailEvent[], now: number): Promise<News
 }
 
 /** By Message-ID, which is kept as the service spelled it; else by the request, which brought one mail. */
-async function matchMails(db: Db, events: MailEvent[]): Promise<News[]> {
+async function matchMails(db: Db, events: MailEvent[]): Promise<Matched[]> {
   if (events.length === 0) return [];
   const spelled = events.flatMap(({ messageId }) => [messageId, `<${messageId}>`]);
   const [byMessage, byRequest] = await db.batch([
-    named(db).where(sql`${mails.providerId} IN ${each(spelled)}`),
-    named(db).where(sql`${mails.requestId} IN ${each(events.map(({ requestId }) => requestId))}`),
+    eventMails(db).where(sql`${mails.providerId} IN ${each(spelled)}`),
+    eventMails(db).where(
+      sql`${mails.requestId} IN ${each(events.map(({ requestId }) => requestId))}`,
+    ),
   ]);
   const messages = new Map(byMessage.map((mail) => [bareMessageId(mail.providerId ?? ''), mail]));
   const requests = new Map(byRequest.map((mail) => [mail.requestId, mail]));
@@ -68,18 +78,18 @@ async function matchMails(db: Db, events: MailEvent[]): Promise<News[]> {
   });
 }
 
-function named(db: Db) {
+function eventMails(db: Db) {
   const { id, kind, providerId, requestId, createdAt, settledAt } = mails;
   return db.select({ id, kind, providerId, requestId, createdAt, settledAt }).from(mails);
 }
 
-/** As many values as there are by one parameter: D1 takes a hundred. */
+/** Any number of values as one parameter: D1 takes a hundred. */
 function each(values: string[]) {
   const some = values.filter((value) => value !== '' && value !== '<>');
   return sql`(SELECT value FROM json_each(${JSON.stringify(some)}))`;
 }
 
-function activityOf({ event, mail }: News, now: number): MailActivity[] {
+function activityOf({ event, mail }: Matched, now: number): MailActivity[] {
   const { status, failure } = event;
   if (status === 'delivered') return [];
   const detail = { failure: failure ?? '', mail: mail.kind } as const;
@@ -93,19 +103,22 @@ const KINDS = {
   complained: 'mail_complained',
 } as const;
 
-/** The statement that writes down which mails were delivered, and when that was first told. */
-function markDelivered(db: Db, known: News[], now: number) {
+/** The statement that writes down which mails were delivered, and when, by the first event that says so. */
+function markDelivered(db: Db, known: Matched[], now: number) {
   const delivered = known
     .filter(({ event }) => event.status === 'delivered')
-    .map((news): { mail: MailId; at: number } => ({ mail: news.mail.id, at: momentOf(news, now) }));
+    .map((matched): { mail: MailId; at: number } => ({
+      mail: matched.mail.id,
+      at: momentOf(matched, now),
+    }));
   return db
     .update(mails)
-    .set({ deliveredAt: sql`news.value ->> 'at'` })
-    .from(sql`json_each(${JSON.stringify(delivered)}) AS news`)
-    .where(and(eq(mails.id, sql`news.value ->> 'mail'`), isNull(mails.deliveredAt)));
+    .set({ deliveredAt: sql`event.value ->> 'at'` })
+    .from(sql`json_each(${JSON.stringify(delivered)}) AS event`)
+    .where(and(eq(mails.id, sql`event.value ->> 'mail'`), isNull(mails.deliveredAt)));
 }
 
 /** When it happened. Their clock is another, and counts seconds: never in the future, never before the mail left. */
-function momentOf({ event, mail }: News, now: number): number {
+function momentOf({ event, mail }: Matched, now: number): number {
   return Math.max(Math.min(event.at, now), mail.settledAt ?? mail.createdAt);
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
@@ -11,20 +11,25 @@ import type { LinkRequest } from '../sign-in/issue.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
 import { findOwner } from '../workspaces/members.ts';
-import type { MailJob, SenderBrokenJob, SignInJob } from './jobs.ts';
-import { insertMail } from './mails.ts';
+import { type MailJob, recipientAccount } from './jobs.ts';
+import type { SenderBrokenJob } from './messages/sender-broken.tsx';
+import type { SignInJob } from './messages/sign-in.tsx';
+
+/** How often an owner is mailed that their sender broke: one that comes and goes is reported once a day. */
+export const OWNER_NOTIFIED_EVERY = days(1);
 
 /**
- * Orders the mail of a link, in one transaction with recording that it was asked for; null when the address has had
- * its share of mails.
+ * Enqueues the mail of a link, in one transaction with recording that it was asked for. Null when nobody may have it, or when
+ * the address has had MAILS_PER_ADDRESS.
  */
 export async function enqueueLink(
-  { db }: Stores,
-  link: LinkRequest,
+  { db }: Pick<Stores, 'db'>,
+  link: LinkRequest | null,
   client: ClientInfo,
   now: number,
 ): Promise<SignInJob | null> {
-  const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, seen: client, link };
+  if (link === null) return null;
+  const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, client, link };
   const isSent = linkWasSent(job.mail);
   const { workspace, contact, member } = accountColumns(link.account);
   const entry = { kind: 'link_sent', workspace, contact, member, mail: job.mail } as const;
@@ -39,14 +44,14 @@ export async function enqueueLink(
   return sent.length === 0 ? null : job;
 }
 
-/** Any other mail, before it is ordered. */
-type Wanted = Unordered<Exclude<MailJob, SignInJob>>;
-type Unordered<Of> = Of extends MailJob ? Omit<Of, 'mail' | 'at'> : never;
+/** A job before it is enqueued; that of a link has its own function above. */
+type NewJob = WithoutId<Exclude<MailJob, SignInJob>>;
+type WithoutId<Job> = Job extends MailJob ? Omit<Job, 'mail' | 'at'> : never;
 
-/** Orders any mail but that of a link. */
+/** Enqueues any mail but that of a link. */
 export async function enqueueMail(
   { db }: Pick<Stores, 'db'>,
-  wanted: Wanted,
+  wanted: NewJob,
   now: number,
 ): Promise<MailJob> {
   const job = { ...wanted, mail: newId<MailId>(), at: now };
@@ -54,12 +59,9 @@ export async function enqueueMail(
   return job;
 }
 
-/** How often an owner is mailed that a sender broke: once a day, even if it comes and goes. */
-export const OWNER_NOTIFIED_EVERY = days(1);
-
 /**
- * Orders the notice that a sender broke, for the workspace's owner; null when they were told within a day, or it has been
- * put right meanwhile. That they are told and the order are one transaction: of any number who notice, one mails.
+ * Enqueues the notice that a sender broke, for the workspace's owner; null when they were notified within a day, or it works
+ * again. One transaction: of any number who find it broken, one mails.
  */
 export async function enqueueBrokenNotice(
   db: Db,
@@ -71,7 +73,10 @@ export async function enqueueBrokenNotice(
   if (owner === null) return null;
   const job: SenderBrokenJob = {
     kind: 'sender-broken',
-    ...{ mail: newId<MailId>(), at: now, workspace, sender: id },
+    mail: newId<MailId>(),
+    at: now,
+    workspace,
+    sender: id,
     account: { kind: 'member', id: owner.id },
   };
   const isDue = and(
@@ -79,15 +84,15 @@ export async function enqueueBrokenNotice(
     isNotNull(senders.brokenAt),
     or(isNull(senders.ownerNotifiedAt), lte(senders.ownerNotifiedAt, now - OWNER_NOTIFIED_EVERY)),
   );
-  const [, told] = await db.batch([
+  const [, notified] = await db.batch([
     insertMail(db, job, senderExists(db, isDue)),
     db.update(senders).set({ ownerNotifiedAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
-  return told.length > 0 ? job : null;
+  return notified.length > 0 ? job : null;
 }
 
 /**
- * Whether the notice of `ownerNotifiedAt` never left: refused, given up, or lost with a Worker that was cut off. To be asked a day
+ * Whether the notice of `ownerNotifiedAt` never left: refused, given up, or lost with a Worker that was cut off. Ask a day
  * after it, when no try of it is to come.
  */
 export async function isNoticeLost(
@@ -97,7 +102,7 @@ export async function isNoticeLost(
 ): Promise<boolean> {
   const owner = await findOwner(db, workspace);
   if (owner === null) return false;
-  const isIt = and(
+  const ofNotice = and(
     eq(mails.createdAt, ownerNotifiedAt),
     eq(mails.memberId, owner.id),
     eq(mails.kind, 'sender-broken'),
@@ -105,6 +110,22 @@ export async function isNoticeLost(
   const [lost] = await db
     .select({ id: mails.id })
     .from(mails)
-    .where(and(isIt, notInArray(mails.state, ['accepted', 'dropped'])));
+    .where(and(ofNotice, notInArray(mails.state, ['accepted', 'dropped'])));
   return lost !== undefined;
+}
+
+/** The statement that inserts the row of a mail, if a condition holds. */
+export function insertMail(db: Db, job: MailJob, condition: SQL) {
+  const { workspace, contact, member } = accountColumns(recipientAccount(job));
+  const kind: (typeof mails.$inferSelect)['kind'] = job.kind;
+  return db.insert(mails).select(
+    sql`SELECT ${job.mail}, ${kind}, ${workspace}, ${contact}, ${member},
+          'waiting', '', 0, NULL, NULL, ${job.at}, NULL, NULL, NULL, ${shownBy(job)}
+        WHERE ${condition}`,
+  );
+}
+
+/** The workspace whose Settings show what became of a mail to a member. */
+function shownBy(job: MailJob): WorkspaceId | null {
+  return job.kind === 'sample' || job.kind === 'confirm-sender' ? job.workspace : null;
 }

@@ -1,7 +1,6 @@
 import { LATCHKEY } from '../../ui/brand.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
-import type { Stores } from '../db/stores.ts';
 import { type DomainPolicy, hasDomains } from '../mail-services/mailchannels/domains.ts';
 import type { OutgoingMail } from '../mail-services/service.ts';
 import { isActive } from '../senders/status.ts';
@@ -9,55 +8,53 @@ import type { Sender } from '../senders/store.ts';
 import { oneLine } from '../values/plain-text.ts';
 import { findOwner } from '../workspaces/members.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
-import type { Words } from './letters.ts';
+import type { Content } from './message.ts';
 
 /**
- * A mail ready to leave; and, when it leaves from a freelancer's own address, the same from the platform's sender, for the
- * case that the mail service refuses it for that.
+ * A mail ready to leave. `fallback`: the same from the platform's sender, when `mail` leaves from a freelancer's own
+ * address, which the mail service may refuse.
  */
-export type Addressed = { mail: OutgoingMail; instead: OutgoingMail | null };
+export type Composed = { mail: OutgoingMail; fallback: OutgoingMail | null };
 
-/** A mail that is written: its order's id, whom it is to, and the workspace in whose name it speaks, if in any. */
-type Written = {
+/** What a mail says and where it goes, and the workspace in whose name it speaks, if in any. */
+type Unsent = {
   id: MailId;
-  to: string;
-  words: Words;
-  ofWorkspace: Workspace | undefined;
+  content: Required<Content>;
+  ofWorkspace: Workspace | null;
   sender: Sender | undefined;
 };
 
-/** The platform's own sender, and whether it looks after others. */
+/** The platform's own sender, and whether freelancers can have theirs. */
 export type PlatformSender = DomainPolicy & { mailFrom: string };
 
-/** Says from whom a mail comes, and who is reached by answering it. */
-export async function addressed(
-  { db }: Pick<Stores, 'db'>,
+/** Says from whom a mail comes, and whom an answer to it reaches. */
+export async function addFrom(
+  db: Db,
   platform: PlatformSender,
-  { id, to, words, ofWorkspace, sender }: Written,
-): Promise<Addressed> {
+  { id, content, ofWorkspace, sender }: Unsent,
+): Promise<Composed> {
   const { mailFrom } = platform;
   const name = oneLine((ofWorkspace ?? LATCHKEY).name);
   const mail: OutgoingMail = {
-    ...words,
+    ...content,
     id: `${id}@${mailFrom.slice(mailFrom.lastIndexOf('@') + 1)}`,
-    to,
     from: { name, email: mailFrom },
     replyTo: null,
     dkim: null,
   };
-  if (ofWorkspace === undefined) return { mail, instead: null };
+  if (ofWorkspace === null) return { mail, fallback: null };
   const replyTo = await repliesTo(db, ofWorkspace, sender);
-  const ofPlatform = { ...mail, replyTo };
+  const fromPlatform = { ...mail, replyTo };
   const own = ownSender(platform, sender);
-  if (own === null) return { mail: ofPlatform, instead: null };
+  if (own === null) return { mail: fromPlatform, fallback: null };
   const { address, domain, selector } = own;
-  const ofFreelancer = { ...mail, from: { name, email: address }, dkim: { domain, selector } };
-  return { mail: ofFreelancer, instead: ofPlatform };
+  const fromFreelancer = { ...mail, from: { name, email: address }, dkim: { domain, selector } };
+  return { mail: fromFreelancer, fallback: fromPlatform };
 }
 
 type OwnSender = { address: string; domain: string; selector: string };
 
-/** The freelancer's own sender, if mail can leave from it: not where nobody would notice that it broke. */
+/** The freelancer's own sender, if mail can leave from it; not where nothing would notice that it broke. */
 export function ownSender(policy: DomainPolicy, sender: Sender | undefined): OwnSender | null {
   if (sender === undefined || !isActive(sender) || !hasDomains(policy)) return null;
   const { address, domain, selector } = sender;

@@ -1,28 +1,25 @@
-import { and, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { mails } from '../db/schema.ts';
-import { MAIL_TRY_LONGEST } from '../limits/rules.ts';
 import type { Accepted, MailFailure } from '../mail-services/service.ts';
+import { minutes, seconds } from '../values/duration.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
+import type { SignInJob } from './messages/sign-in.tsx';
 
 export type Mail = typeof mails.$inferSelect;
 export type MailState = Mail['state'];
-export type MailKind = Mail['kind'];
 
-/** The statement that writes down that a mail was ordered, if a condition holds. */
-export function insertMail(db: Db, job: MailJob, only: SQL) {
-  const { workspace, contact, member } = accountColumns(recipientAccount(job));
-  const isTold = job.kind === 'sample' || job.kind === 'confirm-sender';
-  const about = isTold ? job.workspace : null;
-  return db.insert(mails).select(
-    sql`SELECT ${job.mail}, ${job.kind}, ${workspace}, ${contact}, ${member},
-          'waiting', '', 0, NULL, NULL, ${job.at}, NULL, NULL, NULL, ${about}
-        WHERE ${only}`,
-  );
-}
+/** A try that has lasted longer was cut off: four MAIL_TIME_OUTs, and time to write down what came of it. */
+export const MAIL_TRY_LONGEST = minutes(1);
+
+/**
+ * Pauses before what came of a try is written down again, when D1 failed. It fails for moments mostly; and that a mail
+ * left, or did not, nobody could find out later.
+ */
+export const SETTLE_PAUSES = [200, seconds(1)];
 
 /** The statement that finds a mail. */
 export function findMail(db: Db, id: MailId) {
@@ -35,8 +32,8 @@ export function isUnderWay(mail: Pick<Mail, 'triedAt'>, now: number): boolean {
 }
 
 /**
- * Takes a mail in hand: of any number who hold its order, one may send.
- * @returns which try this is; null when somebody else has it, or it is settled
+ * Claims a mail for one try: of any number who hold its job, one may send.
+ * @returns which try this is; null when another try has it, or it is settled
  */
 export async function claim(db: Db, id: MailId, now: number): Promise<number | null> {
   const [claimed] = await db
@@ -47,7 +44,22 @@ export async function claim(db: Db, id: MailId, now: number): Promise<number | n
   return claimed?.tries ?? null;
 }
 
-/** The mail service has taken it over. */
+/**
+ * Writes down what came of a try; when D1 fails, again after each of SETTLE_PAUSES. What the last write throws, it throws.
+ * @param write guarded by the state that it ends: one that arrived, and whose answer was lost, is not undone by the next
+ */
+export async function settle(write: () => Promise<void>): Promise<void> {
+  for (const pause of SETTLE_PAUSES) {
+    try {
+      return await write();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return write();
+}
+
+/** Writes down that the mail service has taken a mail over. */
 export async function accept(
   db: Db,
   id: MailId,
@@ -60,7 +72,7 @@ export async function accept(
     .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
 }
 
-/** It did not leave, and will be tried again. A later try than this one, which may be under way, is left alone. */
+/** Writes down that a mail did not leave and will be tried again. A later try, which may be under way, is left alone. */
 export async function putOff(
   db: Db,
   id: MailId,
@@ -73,11 +85,11 @@ export async function putOff(
     .where(and(eq(mails.id, id), eq(mails.state, 'sending'), eq(mails.tries, tries)));
 }
 
-/** Nobody needs it any more: no failure, and nothing to tell but that. */
-export async function drop(db: Db, id: MailId, failure: MailFailure, now: number): Promise<void> {
+/** Writes down that nobody needs a mail any more: no failure, and recorded nowhere else. */
+export async function drop(db: Db, id: MailId, now: number): Promise<void> {
   await db
     .update(mails)
-    .set({ state: 'dropped', failure, settledAt: now })
+    .set({ state: 'dropped', failure: 'no-longer-needed', settledAt: now })
     .where(and(eq(mails.id, id), eq(mails.state, 'waiting')));
 }
 
@@ -90,8 +102,8 @@ export type Failed = {
 };
 
 /**
- * It will never leave. The freelancer reads why among what happened to the contact; of a sample or a code, from its own row.
- * @param from the states that it may be in: what somebody else has in hand, or has settled, stays as it is
+ * Writes down that a mail will never leave; of a contact's mail, also in the activity.
+ * @param from the states that it may be in: what another try has claimed, or has settled, stays as it is
  */
 export async function fail(
   db: Db,
@@ -102,15 +114,43 @@ export async function fail(
 ): Promise<void> {
   const account = recipientAccount(job);
   const isOpen = and(eq(mails.id, job.mail), inArray(mails.state, from));
-  const settle = db.update(mails).set({ state, failure, settledAt: now }).where(isOpen);
+  const change = db.update(mails).set({ state, failure, settledAt: now }).where(isOpen);
   if (account.kind !== 'contact') {
-    await settle;
+    await change;
     return;
   }
-  const { workspace, id: contact } = account;
+  const { workspace, contact } = accountColumns(account);
   const kind = job.kind === 'sign-in' ? 'link_failed' : 'notice_failed';
   const detail = { failure, after: after ?? '', tries, mail: job.kind } as const;
-  const entry = { kind, workspace, contact, detail } as const;
   const isFirst = exists(db.select({ id: mails.id }).from(mails).where(isOpen));
-  await db.batch([recordActivityIf(db, entry, isFirst, now), settle]);
+  const entry = { kind, workspace, contact, detail } as const;
+  await db.batch([recordActivityIf(db, entry, isFirst, now), change]);
+}
+
+/**
+ * Drops a retry that a newer mail supersedes: same browser, account and epoch, and the newer mail was accepted, or was tried
+ * and waits for a retry. The newest always stays. First tries are never dropped, and cost no statement.
+ * @returns whether it was dropped
+ */
+export async function dropSuperseded(db: Db, job: MailJob, now: number): Promise<boolean> {
+  if (job.kind !== 'sign-in' || now <= job.at) return false;
+  const dropped = await db
+    .update(mails)
+    .set({ state: 'dropped', failure: 'superseded', settledAt: now })
+    .where(and(eq(mails.id, job.mail), eq(mails.state, 'waiting'), hasNewer(job)))
+    .returning({ id: mails.id });
+  return dropped.length > 0;
+}
+
+/** A newer mail that was never tried doesn't count: whatever was to try it may be gone. Nor one that is being sent. */
+function hasNewer({ at, link: { account, epoch, addressKey, verifierHash } }: SignInJob) {
+  const { contact, member } = accountColumns(account);
+  return sql`EXISTS (
+    SELECT 1 FROM magic_links AS sent CROSS JOIN mails AS newer
+    WHERE sent.address_key = ${addressKey} AND sent.requested_at > ${at}
+      AND sent.verifier_hash = ${verifierHash} AND sent.link_epoch = ${epoch}
+      AND sent.contact_id IS ${contact} AND sent.member_id IS ${member}
+      AND newer.id = sent.mail_id
+      AND (newer.state = 'accepted' OR (newer.state = 'waiting' AND newer.tries > 0))
+  )`;
 }

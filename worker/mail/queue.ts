@@ -1,10 +1,13 @@
+import { breakSender } from '../senders/status.ts';
+import type { Sender } from '../senders/store.ts';
 import { seconds } from '../values/duration.ts';
-import { deliver, givenUp, type MailDeps, type Outcome, pauseAfter } from './deliver.ts';
+import { deliver, givenUp, type MailDeps, type Outcome } from './deliver.ts';
+import { enqueueBrokenNotice } from './enqueue.ts';
 import { type MailJob, readMailJob } from './jobs.ts';
-import { type Failed, fail, findMail, type Mail } from './mails.ts';
-import { settle } from './settle.ts';
+import { type Failed, fail, findMail, type Mail, settle } from './mails.ts';
+import { pauseAfter } from './pauses.ts';
 
-/** A queue of orders, as its producer binding is. */
+/** A queue of jobs, as its producer binding is. */
 export type RetryQueue = Pick<Queue<MailJob>, 'send'>;
 
 /** The first try, right after the visitor's answer. What fails goes to the queue, and is tried again from there. */
@@ -16,9 +19,9 @@ export async function sendOff(
 ): Promise<void> {
   const outcome = await attempt(deps, job, 1, now);
   if (outcome === 'done') return;
-  if ('next' in outcome) return sendNext(deps, queue, outcome.next, now);
+  if ('senderBroken' in outcome) return followUp(deps, queue, outcome.senderBroken, now);
   try {
-    await queue.send(job, { delaySeconds: inSeconds(outcome.again) });
+    await queue.send(job, { delaySeconds: inSeconds(outcome.retryAfter) });
   } catch (error) {
     deps.log('queue a mail', error);
     const [mail] = await findMail(deps.db, job.mail);
@@ -28,8 +31,27 @@ export async function sendOff(
 }
 
 /**
- * A mail that other work brought up: a try at another mail, or a check. It has its own first try from the queue, as what is
- * left of that work's time and D1 statements may not do for one. It is sent here only when the queue can't be reached.
+ * The mail service took a mail from the platform's sender that it had refused from the freelancer's own: no more leaves from
+ * that, and its owner is mailed. The mail itself has left, so a failure here is only logged: the next mail finds the same.
+ */
+async function followUp(
+  deps: MailDeps,
+  queue: RetryQueue,
+  sender: Sender,
+  now: number,
+): Promise<void> {
+  try {
+    if (!(await breakSender(deps.db, sender, now))) return;
+    const notice = await enqueueBrokenNotice(deps.db, sender, now);
+    if (notice !== null) await sendNext(deps, queue, notice, now);
+  } catch (error) {
+    deps.log('break a sender', error);
+  }
+}
+
+/**
+ * The first try of a mail that other work brought up: a try at another mail, or a check. It comes from the queue, as that
+ * work may have used up its time and D1 statements. Only when the queue can't be reached it is made at once.
  */
 export async function sendNext(
   deps: MailDeps,
@@ -52,34 +74,31 @@ function notKept(mail: Mail | undefined): Failed {
   return { state: 'failed', failure: 'queue-down', ...after, tries };
 }
 
-/** The queue's consumer: one more try for each message. `clock` is read as each one's turn comes. */
+/** The queue's consumer: one more try for each message. `clock` is read when a message is taken. */
 export async function retryMails(
   deps: MailDeps,
   queue: RetryQueue,
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await eachOrder(deps, batch, async (job, message) => {
+  await eachJob(deps, batch, async (job, message) => {
     const outcome = await attempt(deps, job, message.attempts, clock());
-    if (outcome !== 'done' && 'again' in outcome) {
-      message.retry({ delaySeconds: inSeconds(outcome.again) });
+    if (outcome !== 'done' && 'retryAfter' in outcome) {
+      message.retry({ delaySeconds: inSeconds(outcome.retryAfter) });
       return;
     }
     message.ack();
-    if (outcome === 'done') return;
-    // its own failure is no reason to hold up the others
-    const { next } = outcome;
-    await sendNext(deps, queue, next, clock()).catch((error) => deps.log('send a notice', error));
+    if (outcome !== 'done') await followUp(deps, queue, outcome.senderBroken, clock());
   });
 }
 
-/** What the queue has tried as often as it does: given up, and recorded. */
+/** The dead-letter queue's consumer: what was tried as often as the queue does is given up, and recorded. */
 export async function giveUpDeadLetters(
   deps: MailDeps,
   batch: MessageBatch<unknown>,
   clock: () => number,
 ): Promise<void> {
-  await eachOrder(deps, batch, async (job, message) => {
+  await eachJob(deps, batch, async (job, message) => {
     try {
       const [mail] = await findMail(deps.db, job.mail);
       if (mail !== undefined) {
@@ -93,17 +112,18 @@ export async function giveUpDeadLetters(
   });
 }
 
-/** The orders of a batch, side by side. What is none of ours is done with: no later look would make it one. */
-async function eachOrder(
+/** The jobs of a batch, side by side. A message that is none is acknowledged: it will never be one. */
+async function eachJob(
   deps: MailDeps,
   { messages }: MessageBatch<unknown>,
   handle: (job: MailJob, message: Message<unknown>) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
     messages.map(async (message) => {
-      const job = orderIn(deps, message);
-      if (job === null) message.ack();
-      else await handle(job, message);
+      const job = readMailJob(message.body);
+      if (job !== null) return handle(job, message);
+      deps.log('read a message of the queue', `message ${message.id} is no job`);
+      message.ack();
     }),
   );
 }
@@ -114,14 +134,8 @@ async function attempt(deps: MailDeps, job: MailJob, nth: number, now: number): 
     return await deliver(deps, job, now);
   } catch (error) {
     deps.log('deliver a mail', error);
-    return { again: pauseAfter(nth) };
+    return { retryAfter: pauseAfter(nth) };
   }
-}
-
-function orderIn(deps: MailDeps, { id, body }: Message<unknown>): MailJob | null {
-  const job = readMailJob(body);
-  if (job === null) deps.log('read a message of the queue', `message ${id} is no order`);
-  return job;
 }
 
 function inSeconds(duration: number): number {

@@ -2,9 +2,12 @@ import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, mails } from '../db/schema.ts';
-import { MAIL_STATUS_SHOWN_FOR, MAIL_WORTH_SENDING } from '../limits/rules.ts';
+import { days } from '../values/duration.ts';
+import { mailTraits } from './jobs.ts';
 import { isUnderWay, type Mail, type MailState } from './mails.ts';
 
+/** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
+const MAIL_STATUS_SHOWN_FOR = days(1);
 const TIMELINE_LENGTH = 30;
 const SHOWN_AT_HOME = 6;
 
@@ -18,7 +21,7 @@ export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {
     .limit(TIMELINE_LENGTH);
 }
 
-/** The statements that find a member's last sample of a workspace, while it is of interest, and what was told of it since. */
+/** The statements that find a member's last sample of a workspace, within MAIL_STATUS_SHOWN_FOR, and the events of it. */
 export function lastSample(db: Db, workspace: WorkspaceId, member: MemberId, now: number) {
   return lastAbout(db, workspace, eq(mails.kind, 'sample'), now, eq(mails.memberId, member));
 }
@@ -29,7 +32,7 @@ export function lastCode(db: Db, workspace: WorkspaceId, now: number) {
 }
 
 function lastAbout(db: Db, workspace: WorkspaceId, kind: SQL, now: number, whose?: SQL) {
-  const isTold = and(
+  const ofWorkspace = and(
     eq(mails.about, workspace),
     kind,
     gt(mails.createdAt, now - MAIL_STATUS_SHOWN_FOR),
@@ -38,7 +41,7 @@ function lastAbout(db: Db, workspace: WorkspaceId, kind: SQL, now: number, whose
   const newest = db
     .select({ id: mails.id })
     .from(mails)
-    .where(isTold)
+    .where(ofWorkspace)
     .orderBy(desc(mails.createdAt))
     .limit(1);
   const { detail, at } = activity;
@@ -74,7 +77,7 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
         eq(mails.workspaceId, workspace),
         // spelled out, for the index that holds only these
         sql`${mails.state} = 'waiting'`,
-        gt(mails.createdAt, now - MAIL_WORTH_SENDING['sign-in']),
+        gt(mails.createdAt, now - mailTraits('sign-in').worthSendingFor),
         eq(mails.kind, 'sign-in'),
         gt(mails.tries, 0),
       ),
@@ -91,7 +94,7 @@ export function waitingLinks(db: Db, workspace: WorkspaceId, now: number) {
 export type StateNow = MailState | 'cut-off' | 'forgotten';
 
 export function stateNow(mail: Mail, now: number): StateNow {
-  const isWorthSending = now < mail.createdAt + MAIL_WORTH_SENDING[mail.kind];
+  const isWorthSending = now < mail.createdAt + mailTraits(mail.kind).worthSendingFor;
   if (mail.state === 'sending' && !isUnderWay(mail, now)) return 'cut-off';
   if (mail.state === 'waiting' && !isWorthSending) return 'forgotten';
   return mail.state;

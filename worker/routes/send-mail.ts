@@ -7,26 +7,27 @@ import type { MailJob } from '../mail/jobs.ts';
 import { sendOff } from '../mail/queue.ts';
 
 /**
- * Orders a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the
- * mail service does, the visitor has by then had the same answer in the same time.
+ * Enqueues a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the mail
+ * service does, the visitor has by then had the same answer in the same time.
+ * @param enqueue returns null when no mail is to be sent
  */
-export function mailLater(c: AppContext, ordering: () => Promise<MailJob | null>): void {
+export function mailLater(c: AppContext, enqueue: () => Promise<MailJob | null>): void {
   afterResponse(c, 'mail', async () => {
-    const job = await ordering();
+    const job = await enqueue();
     if (job !== null) await send(c, job);
   });
 }
 
-/** Tries to send, after the response, a mail that was ordered before it: the page that follows shows how it stands. */
+/** Tries to send, after the response, a mail that was enqueued before it: the page that follows shows its state. */
 export function sendLater(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 
 function send(c: AppContext, job: MailJob): Promise<void> {
-  return sendOff(postOf(c), c.env.MAIL_RETRY, job, c.var.now);
+  return sendOff(mailDepsOf(c), c.env.MAIL_RETRY, job, c.var.now);
 }
 
-function postOf(c: AppContext): MailDeps {
+function mailDepsOf(c: AppContext): MailDeps {
   const { mailer, settings } = c.var;
   return {
     ...storesOf(c),

@@ -1,4 +1,4 @@
-import { type Account, accountKey } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import {
   type AccountStatus,
   accountStatusOf,
@@ -8,15 +8,8 @@ import {
   newcomerOf,
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
-import type { Code } from '../crypto/code.ts';
-import { sha256 } from '../crypto/hash.ts';
-import { randomToken } from '../crypto/random.ts';
-import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
-import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { type Email, maskEmail } from '../values/email-address.ts';
-import { emailCodesFor } from './email-code.ts';
-import { storeMagicLink } from './magic-link.ts';
+import type { Email } from '../values/email-address.ts';
 import { type SignInRequest, verifierHashOf } from './request.ts';
 
 /**
@@ -29,13 +22,6 @@ export type LinkRequest = {
   verifierHash: string;
   addressKey: string;
   next: string;
-};
-
-/** A new link, to be mailed to the account's stored address. */
-export type IssuedLink = {
-  token: string;
-  /** `lasts`: milliseconds until the code expires. Null when the sign-in request has expired, and the code with it. */
-  code: { text: Code; lasts: number } | null;
 };
 
 /**
@@ -71,35 +57,4 @@ async function linkFor(
   const { account, epoch } = status;
   const { addressKey, next } = request;
   return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
-}
-
-/**
- * Issues a link just before its mail is sent; it is valid for LINK_LIFETIME from now.
- * @param sent the mail that carries the link, and when it was asked for: the code expires LINK_LIFETIME after that
- * @returns null when the account has signed in, lost access, changed its address or was deleted since
- */
-export async function issueLink(
-  { tokens, keyring }: Pick<Stores, 'tokens' | 'keyring'>,
-  realm: Realm,
-  status: AccountStatus,
-  request: LinkRequest,
-  sent: { mail: MailId; at: number },
-  now: number,
-): Promise<IssuedLink | null> {
-  const { account, epoch, verifierHash, addressKey, next } = request;
-  if (!isUnchanged(status, request)) return null;
-  const token = randomToken();
-  const masked = maskEmail(status.address);
-  const { mail } = sent;
-  const link = { mail, account, epoch, verifierHash, addressKey, masked, next };
-  await storeMagicLink(tokens, realm, await sha256(token), link, now);
-  const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
-  const lasts = sent.at + LINK_LIFETIME - now;
-  return { token, code: lasts > 0 ? { text, lasts } : null };
-}
-
-/** Whether the account is the same one, may still sign in, and has the epoch of the request. */
-function isUnchanged(status: AccountStatus, { account, epoch }: LinkRequest): boolean {
-  const isSame = accountKey(status.account) === accountKey(account);
-  return isSame && status.maySignIn && status.epoch === epoch;
 }

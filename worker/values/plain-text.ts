@@ -2,8 +2,8 @@
 const LONGEST = 80;
 
 /** The browser and the location of a request, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
-export function fromWhere({ browser, location }: { browser: string; location: string }): string {
-  return [oneLine(browser), oneLine(location)].filter(Boolean).join(', ') || 'a browser';
+export function fromWhere({ device, location }: { device: string; location: string }): string {
+  return [oneLine(device), oneLine(location)].filter(Boolean).join(', ') || 'a browser';
 }
 
 /** A tenant's text as one line of at most LONGEST characters. Cut between code points, so no emoji is cut in half. */

@@ -10,7 +10,7 @@ import { dump, epochAndSessions, rows, usedOnce } from '../../support/database.t
 import { type Behaviour, textOf } from '../../support/doubles/mailchannels/send.ts';
 import { codeIn, linkIn, type Mail } from '../../support/mail.ts';
 import { mailService, onTheWire, whenMailed } from '../../support/network.ts';
-import { deliverQueued, enqueue, queued } from '../../support/queue.ts';
+import { deliverQueued, enqueue, loseQueued, queued } from '../../support/queue.ts';
 import { type Visitor, visit } from '../../support/visitor.ts';
 
 const REFUSED = /"what":"mail refused"/;
@@ -281,10 +281,10 @@ describe('the message in the queue', () => {
     }
     expect(Object.keys(JSON.parse(message)).toSorted()).toEqual([
       'at',
+      'client',
       'kind',
       'link',
       'mail',
-      'seen',
     ]);
   });
 
@@ -293,6 +293,17 @@ describe('the message in the queue', () => {
     moveClock(seconds(15));
     await deliverQueued({ ...overTheWire });
     expect(await mails()).toMatchObject([{ state: 'accepted' }]);
+  });
+
+  test('as the version before wrote it: sent, and it says where it was asked for', async () => {
+    await askWhileDown('takes it over (202)');
+    const { client: _client, ...job } = JSON.parse(JSON.stringify(queued()[0]?.body));
+    loseQueued();
+    enqueue({ ...job, seen: { device: 'Opera on Plan 9', place: 'Lisbon, PT' } });
+    moveClock(seconds(15));
+    await deliverQueued(overTheWire);
+    expect(await mails()).toMatchObject([{ state: 'accepted' }]);
+    expect(textOf(onTheWire().at(-1))).toContain('Asked from Opera on Plan 9, Lisbon, PT, on');
   });
 
   // hackathon-starter#1326, by way of the queue
@@ -329,7 +340,7 @@ describe('the message in the queue', () => {
   test.each([null, 'text', 7, {}, { kind: 'sign-in' }, { kind: 'other', mail: 'x' }, []])(
     'that is none of ours (%j) is logged and let go, from both queues',
     async (body) => {
-      expectConsoleError(/"what":"read a message of the queue".*is no order/);
+      expectConsoleError(/"what":"read a message of the queue".*is no job/);
       for (const queue of ['latchkey-mail', 'latchkey-mail-dead']) {
         enqueue(body);
         expect(await deliverQueued(env, queue)).toEqual({ acked: 1, retried: 0 });

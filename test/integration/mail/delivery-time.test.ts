@@ -1,7 +1,8 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { expect, test, vi } from 'vitest';
 import worker from '../../../worker/index.ts';
-import { MAIL_TIME_OUT, MAIL_TRY_LONGEST, SETTLE_PAUSES } from '../../../worker/limits/rules.ts';
+import { MAIL_TRY_LONGEST, SETTLE_PAUSES } from '../../../worker/mail/mails.ts';
+import { MAIL_TIME_OUT } from '../../../worker/mail-services/with-retry.ts';
 import { seconds } from '../../../worker/values/duration.ts';
 import { carla } from '../../support/cast.ts';
 import { moveClock, waitedFor } from '../../support/clock.ts';

@@ -170,7 +170,7 @@ test.each<[string, Record<string, unknown>, string]>([
     'The sample was called spam: by you or by your mail program · just now Take it out of your spam folder and mark it as wanted, or your sign-in links may end up there as well.',
   ],
 ])('the mail service tells: %s', async (event, more, words) => {
-  if (event !== 'delivered') expectConsoleError(/news of a mail/);
+  if (event !== 'delivered') expectConsoleError(/event of a mail/);
   await press();
   moveClock(seconds(30));
   await sendEvent(event, more);
@@ -180,7 +180,7 @@ test.each<[string, Record<string, unknown>, string]>([
 });
 
 test('several events: the note is about the last one', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   for (const [event, words] of [
     ['soft-bounced', 'The sample has to wait at your mail server'],
@@ -194,7 +194,7 @@ test('several events: the note is about the last one', async () => {
 });
 
 test('events of a sample: not in the workspace’s activity', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   await sendEvent('hard-bounced');
   expect(await rows("SELECT 1 FROM activity WHERE kind = 'mail_bounced'")).toHaveLength(1);
@@ -205,7 +205,7 @@ test('events of a sample: not in the workspace’s activity', async () => {
 });
 
 test('a day later: no note', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await press();
   moveClock(hours(20));
   await sendEvent('hard-bounced');
@@ -216,7 +216,7 @@ test('a day later: no note', async () => {
 });
 
 test('another member’s sample, or another workspace’s: no note', async () => {
-  expectConsoleError(/news of a mail/);
+  expectConsoleError(/event of a mail/);
   await owner.post('/workspaces/new', { name: 'Second', slug: 'second' });
   const [ritas] = await rows('SELECT id FROM members WHERE email = ?', rita);
   await env.DB.prepare(

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as paths from '../../../ui/paths.ts';
+import { EARLY_EVENT_PAUSE } from '../../../worker/mail/delivery-events.ts';
 import {
-  EARLY_EVENT_PAUSE,
   SIGNING_KEY_KEPT,
   SIGNING_KEY_MISSED,
   SIGNING_KEYS_IN_VAIN,
-} from '../../../worker/limits/rules.ts';
+} from '../../../worker/mail-services/mailchannels/signing-keys.ts';
 import { minutes, seconds } from '../../../worker/values/duration.ts';
 import { watchBindings } from '../../support/bindings.ts';
 import {
@@ -109,7 +109,7 @@ async function atTheDesk() {
   };
 }
 
-const NEWS = /"what":"news of a mail"/;
+const NEWS = /"what":"event of a mail"/;
 
 describe('what became of a mail', () => {
   test('delivered: written down when, and the card says so above "accepted"', async () => {
@@ -273,7 +273,7 @@ describe('what became of a mail', () => {
     ['nothing', ''],
     ['the longest', 'x'.repeat(998)],
   ])('with %s for an id: of no mail of ours', async (_what, id) => {
-    expectConsoleError(/"what":"news of mails".*1 of 1 about no mail/);
+    expectConsoleError(/"what":"events of mails".*1 of 1 about no mail/);
     await mailed();
     await mailed('rival', rob);
     const before = await rows('SELECT * FROM mails ORDER BY id');
@@ -306,7 +306,7 @@ describe('what became of a mail', () => {
 
 test('what a mail server said goes to the log, without markup, addresses and turning marks', async () => {
   expectConsoleError(
-    /"news of a mail".*"error":"[\w-]{36}: hard-bounced 5\.1\.1 550 5\.1\.1 alert\(1\) gnorw for …@…"/,
+    /"event of a mail".*"error":"[\w-]{36}: hard-bounced 5\.1\.1 550 5\.1\.1 alert\(1\) gnorw for …@…"/,
   );
   await mailed();
   await tell(bounce());
@@ -700,7 +700,7 @@ describe('somebody’s trouble', () => {
 describe('a thousand events at once', () => {
   test('each finds its mail, those of another tenant theirs, in a bounded number of round trips', async () => {
     expectConsoleError(NEWS);
-    expectConsoleError(/"what":"news of mails".*998 of 1000 about no mail of ours/);
+    expectConsoleError(/"what":"events of mails".*998 of 1000 about no mail of ours/);
     const meter = watchBindings();
     machine = visit('app', { ...overTheWire, DB: meter.bindings.DB });
     await mailed('demo', carla);

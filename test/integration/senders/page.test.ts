@@ -249,7 +249,7 @@ describe('the mail with the code', () => {
   test('bounced: why, on this page only', async () => {
     const bindings = { ...withDomains };
     const owner = await signedInOwner(olivia, bindings);
-    expectConsoleError(/news of a mail/);
+    expectConsoleError(/event of a mail/);
     await owner.post(EMAIL, { email: GMAIL });
     const sign = await signer();
     const named = { customer_handle: ACCOUNT, request_id: 'r-1', timestamp: Date.now() / 1000 };

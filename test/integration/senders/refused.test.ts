@@ -261,7 +261,7 @@ describe('the notice about a broken sender', () => {
   test('without queue and D1: the other mails of the batch are settled', async () => {
     await activeSender();
     expectConsoleError(/"what":"(mail refused|queue a mail)"/);
-    expectConsoleError(/"what":"send a notice"/);
+    expectConsoleError(/"what":"break a sender"/);
     mailService('429', '400', OK, '429');
     await carlaAsks();
     await env.DB.prepare(
@@ -322,7 +322,7 @@ describe('D1 fails between the break and the notice', () => {
         mailService('400', OK);
         await carlaAsks();
       },
-      /"what":"(mail refused|deliver a mail)"/,
+      /"what":"(mail refused|break a sender)"/,
     ],
   ])(
     '%s: the client has one mail, and the owner is notified later, once',

@@ -1,5 +1,6 @@
 import type { MailId } from '../../db/ids.ts';
-import { MAIL_PAUSES, MAILS_PER_ADDRESS } from '../../limits/rules.ts';
+import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
+import { MAIL_PAUSES } from '../../mail/pauses.ts';
 import { minutes, seconds } from '../../values/duration.ts';
 import { type History, nextId, record, WORKSPACE } from './history.ts';
 import type { Look, MailCourse } from './people.ts';

@@ -2,8 +2,8 @@ import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { seconds } from '../../values/duration.ts';
 import type { MailTransport } from '../choose.ts';
+import { forLog } from '../service.ts';
 import { withTimeout } from '../timeout.ts';
-import { plain } from '../transport.ts';
 
 /** What the mail service says about one record. Only `failed` is a reason to do something about it. */
 export type DomainVerdict = 'passed' | 'failed' | 'unknown';
@@ -63,9 +63,9 @@ export function domainsOf(settings: DomainPolicy & { mailchannelsApiKey: string 
 async function makeKey(emails: Emails, domain: string, selector: string): Promise<Answer<string>> {
   const made = await emails.createDkimKey(domain, { selector });
   if (made.error === null) return readKey(made.data, selector);
-  if (made.error.statusCode !== 409) return { ok: false, detail: plain(made.error.message) };
+  if (made.error.statusCode !== 409) return { ok: false, detail: forLog(made.error.message) };
   const found = await emails.getDkimKeys(domain, { selector, includeDnsRecord: true });
-  if (found.error !== null) return { ok: false, detail: plain(found.error.message) };
+  if (found.error !== null) return { ok: false, detail: forLog(found.error.message) };
   const key = v.parse(v.array(Key), found.data).find((each) => each.selector === selector);
   return readKey(key, selector);
 }
@@ -102,7 +102,7 @@ async function check(
   selector: string,
 ): Promise<Answer<DomainVerdicts>> {
   const { data, error } = await emails.checkDomain({ domain, dkim: [{ domain, selector }] });
-  if (error !== null) return { ok: false, detail: plain(error.message) };
+  if (error !== null) return { ok: false, detail: forLog(error.message) };
   const parsed = v.safeParse(Checked, data);
   if (!parsed.success) return { ok: false, detail: 'an answer without verdicts' };
   const { spf, domainLockdown, senderDomain, dkim } = parsed.output;
@@ -143,6 +143,6 @@ async function answerInTime<Value>(work: Promise<Answer<Value>>): Promise<Answer
   try {
     return await withTimeout(work, DOMAINS_TIME_OUT, { ok: false, detail });
   } catch (error) {
-    return { ok: false, detail: plain(String(error)) };
+    return { ok: false, detail: forLog(String(error)) };
   }
 }

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
-import { WEBHOOK_EVENTS } from '../../limits/rules.ts';
 import { seconds } from '../../values/duration.ts';
-import type { MailFailure } from '../service.ts';
-import { plain } from '../transport.ts';
+import { forLog, type MailFailure } from '../service.ts';
 import { type DeliveryStatus, deliveryFailure } from './failure-codes.ts';
 
 /** What became of one mail. `failure` is null when it was delivered; `detail` is for the log, in the service's words. */
@@ -16,13 +14,16 @@ export type MailEvent = {
   detail: string;
 };
 
-const FATES = new Map<string, DeliveryStatus>([
+const STATUSES = new Map<string, DeliveryStatus>([
   ['delivered', 'delivered'],
   ['hard-bounced', 'bounced'],
   ['soft-bounced', 'delayed'],
   ['dropped', 'suppressed'],
   ['complained', 'complained'],
 ]);
+
+/** As many events as MailChannels puts into one webhook. */
+const WEBHOOK_EVENTS = 1000;
 
 /** The longest Message-ID there can be: a line of a header (RFC 5322, 2.1.1). */
 const id = v.optional(v.pipe(v.string(), v.maxLength(998)), '');
@@ -38,9 +39,9 @@ const Event = v.object({
 });
 const List = v.pipe(v.string(), v.parseJson(), v.array(v.unknown()));
 
-/** How many of a webhook's events are about our account, and of these the ones that tell what became of a mail. */
+/** How many of a webhook's events are about our account, and of these the ones that say what became of a mail. */
 export type Events =
-  | { ok: true; ours: number; news: MailEvent[] }
+  | { ok: true; ours: number; events: MailEvent[] }
   | { ok: false; why: 'no list' | 'too many' };
 
 /**
@@ -55,20 +56,20 @@ export function readEvents(payload: string, account: string): Events {
     const parsed = v.safeParse(Event, entry);
     return parsed.success && parsed.output.customer_handle === account ? [parsed.output] : [];
   });
-  return { ok: true, ours: events.length, news: events.flatMap(newsIn) };
+  return { ok: true, ours: events.length, events: events.flatMap(eventIn) };
 }
 
-function newsIn(event: v.InferOutput<typeof Event>): MailEvent[] {
-  const fate = FATES.get(event.event);
-  if (fate === undefined) return [];
+function eventIn(event: v.InferOutput<typeof Event>): MailEvent[] {
+  const status = STATUSES.get(event.event);
+  if (status === undefined) return [];
   return [
     {
-      status: fate,
+      status,
       messageId: bareMessageId(event.smtp_id),
       requestId: event.request_id,
       at: seconds(event.timestamp),
-      failure: deliveryFailure(fate, event),
-      detail: plain(`${event.event} ${event.status} ${event.reason}`),
+      failure: deliveryFailure(status, event),
+      detail: forLog(`${event.event} ${event.status} ${event.reason}`),
     },
   ];
 }

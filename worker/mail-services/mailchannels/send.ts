@@ -1,6 +1,5 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk';
-import { headersOf, type OutgoingMail } from '../service.ts';
-import type { SendFailure, Transport } from '../transport.ts';
+import { headersOf, type OutgoingMail, type SendFailure, type Transport } from '../service.ts';
 
 /**
  * MailChannels, through its maintained client. Its traps: a recipient given as a *string* is parsed, so an address

@@ -1,13 +1,19 @@
 import { MailChannelsClient, Webhooks } from 'mailchannels-sdk';
-import {
-  SIGNING_KEY_KEPT,
-  SIGNING_KEY_KNOWN,
-  SIGNING_KEY_MISSED,
-  SIGNING_KEY_TIME_OUT,
-  SIGNING_KEYS_IN_VAIN,
-} from '../../limits/rules.ts';
-import { minutes, seconds } from '../../values/duration.ts';
+import { days, hours, minutes, seconds } from '../../values/duration.ts';
 import { withTimeout } from '../timeout.ts';
+
+/** How long an isolate remembers a key that webhooks are signed with, and how long that there was none to have. */
+export const SIGNING_KEY_KEPT = hours(1);
+export const SIGNING_KEY_MISSED = minutes(1);
+
+/** MailChannels waits for our answer to its webhook meanwhile. */
+const SIGNING_KEY_TIME_OUT = seconds(5);
+
+/** How long all isolates know that there was a key by an id. */
+const SIGNING_KEY_KNOWN = days(30);
+
+/** Look-ups for unknown ids, a minute and isolate: strangers can make ids up, but not make us ask for each. */
+export const SIGNING_KEYS_IN_VAIN = 20;
 
 /** A key that webhooks are signed with. `silent`: MailChannels did not say, and may later. */
 export type SigningKey = { ok: true; key: string } | { ok: false; why: 'unknown' | 'silent' };
@@ -36,18 +42,18 @@ export function createSigningKeys(settings: {
   const client = new MailChannelsClient(mailchannelsApiKey, baseUrl === '' ? {} : { baseUrl });
   const webhooks = new Webhooks(client);
   const remembered = new Map<string, Remembered>();
-  const takeTurn = turnsInVain();
+  const debit = lookUpBudget();
 
   return async (id, now, store) => {
     const known = remembered.get(id);
     if (known !== undefined && now < known.until) return known.found;
-    const giveBack = takeTurn(now);
-    const isTrusted = known?.isReal === true || (giveBack === null && (await wasReal(store, id)));
-    if (giveBack === null && !isTrusted) return SILENT;
+    const refund = debit(now);
+    const isTrusted = known?.isReal === true || (refund === null && (await wasReal(store, id)));
+    if (refund === null && !isTrusted) return SILENT;
     // of those who come for a key that was there before, one asks: for as long as that takes it still counts
     if (known?.found.ok) remembered.set(id, { ...known, until: now + SIGNING_KEY_TIME_OUT });
     const found = await withTimeout(ask(webhooks, id), SIGNING_KEY_TIME_OUT, SILENT);
-    if (found.ok || isTrusted) giveBack?.();
+    if (found.ok || isTrusted) refund?.();
     await writeDown(store, id, found, isTrusted);
     dropStale(remembered, now);
     const isReal = found.ok || (found.why === 'silent' && known?.isReal === true);
@@ -58,18 +64,18 @@ export function createSigningKeys(settings: {
 }
 
 /**
- * Hands out the turns at asking for what may be in vain, and with each a way to give it back; null when a minute's are
- * used up. Taken before it is asked, so that many at once are no more than one after the other.
+ * A budget of look-ups for unknown key ids, SIGNING_KEYS_IN_VAIN a minute. Debits one and returns its refund; null when the
+ * budget is spent. Debited before the request, so that parallel requests can't overdraw it.
  */
-function turnsInVain(): (now: number) => (() => void) | null {
-  let minute = { taken: 0, until: 0 };
+function lookUpBudget(): (now: number) => (() => void) | null {
+  let minute = { spent: 0, until: 0 };
   return (now) => {
-    if (now >= minute.until) minute = { taken: 0, until: now + minutes(1) };
-    const mine = minute;
-    if (mine.taken >= SIGNING_KEYS_IN_VAIN) return null;
-    mine.taken += 1;
+    if (now >= minute.until) minute = { spent: 0, until: now + minutes(1) };
+    const debited = minute;
+    if (debited.spent >= SIGNING_KEYS_IN_VAIN) return null;
+    debited.spent += 1;
     return () => {
-      mine.taken -= 1;
+      debited.spent -= 1;
     };
   };
 }

@@ -1,11 +1,16 @@
 import { Webhooks } from 'mailchannels-sdk';
 import { sha256 } from '../../crypto/hash.ts';
-import { WEBHOOK_FRESH } from '../../limits/rules.ts';
-import { seconds } from '../../values/duration.ts';
+import { minutes, seconds } from '../../values/duration.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** A webhook that MailChannels signed, by what names the signed message; or why not. */
 export type Verified = { ok: true; message: string } | { ok: false; why: 'forged' | 'no key yet' };
+
+/**
+ * How far a webhook's signature may be from now, before or after: clocks differ, and what is older is a replay. The
+ * client that verifies it has the same five minutes.
+ */
+const WEBHOOK_FRESH = minutes(5);
 
 /** Of the digests there are (RFC 9530), the one that MailChannels and its client use. */
 const DIGEST = /^sha-256=:([\w+/]{43})=:$/;

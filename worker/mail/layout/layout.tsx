@@ -97,6 +97,32 @@ export function MailLink({ address }: { address: string }) {
   );
 }
 
+/** A person's own words, set apart from ours. */
+export function Quote({ children }: { children: ComponentChildren }) {
+  return (
+    <Table style="margin:0 0 24px;">
+      <td style="padding:2px 0 2px 16px;border-left:3px solid #e6e3dd;">
+        <P style={`margin:0;color:${INK};`}>{children}</P>
+      </td>
+    </Table>
+  );
+}
+
+/** Whom to write to, under the sheet; nothing where a workspace says nobody. */
+export function Questions({ contact }: { contact: string }) {
+  if (contact === '') return null;
+  return (
+    <P small style={`margin:20px 0 0;color:${SOFT};`}>
+      Questions? Write to <MailLink address={contact} />
+    </P>
+  );
+}
+
+/** The same as lines of the text part. */
+export function questionsText(contact: string): string[] {
+  return contact === '' ? [] : ['', `Questions? Write to ${contact}`];
+}
+
 type TableProps = {
   width?: string;
   style?: string;

@@ -1,48 +1,75 @@
-import { render } from 'preact-render-to-string';
+import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
+import { accountPassword } from '../../../ui/paths.ts';
+import { type KnownAccount, StoredAccount } from '../../accounts/account.ts';
+import type { Stores } from '../../db/stores.ts';
+import { addressKeyOf } from '../../sign-in/request.ts';
+import { days } from '../../values/duration.ts';
+import { storedEmail } from '../../values/email-address.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { EmailLayout, Heading, INK, MailLink, P } from '../layout/layout.tsx';
 import { NotYou, notYouText } from '../layout/not-you.tsx';
+import {
+  anyJob,
+  type Content,
+  clientField,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+} from '../message.ts';
 
-export type PasswordMail = {
-  brand: Brand;
-  what: 'set' | 'changed' | 'removed';
-  /** Whose password. */
-  address: string;
-  portalHost: string;
-  /** Of the page where a password is set: this mail carries no secret. */
-  link: string;
-  /** Whom to write to; may be ''. */
-  contact: string;
-  done: { browser: string; location: string; at: number };
-};
+/** A notice that a password was set, changed or removed, for the owner of the address that it was changed at. */
+export const PasswordChangedJob = v.object({
+  kind: v.literal('password'),
+  ...anyJob,
+  client: clientField,
+  account: v.custom<KnownAccount>(isKnown),
+  addressKey: v.string(),
+  what: v.picklist(['set', 'changed', 'removed']),
+});
+export type PasswordChangedJob = v.InferOutput<typeof PasswordChangedJob>;
 
-/**
- * Tells somebody what became of their password, for the case that it was not them. Pure; the name and
- * the browser are words of others: they get no line breaks and no bidi tricks.
- */
-export function passwordMail(m: PasswordMail): { subject: string; html: string; text: string } {
-  const name = oneLine(m.brand.name);
-  const words: Words = {
-    brand: m.brand,
-    link: m.link,
-    contact: wholeLine(m.contact),
-    title: `Your password for ${name} was ${m.what}`,
-    done: doneWords(m),
-    next: NEXT[m.what],
-    otherwise: OTHERWISE[m.what],
-  };
-  return {
-    subject: words.title,
-    html: `<!doctype html>${render(<Mail {...words} />)}`,
-    text: plainText(words),
-  };
+function isKnown(value: unknown): boolean {
+  const parsed = v.safeParse(StoredAccount, value);
+  return parsed.success && parsed.output.kind !== 'newcomer';
 }
 
-type Words = Pick<PasswordMail, 'brand' | 'link' | 'contact'> &
-  Record<'title' | 'done' | 'next' | 'otherwise', string>;
+export const PASSWORD_CHANGED_MAIL: MailTraits = {
+  // a notice is worth knowing a day later, and no queue keeps it longer on the Free plan
+  worthSendingFor: days(1),
+  name: 'The notice about the password',
+  again: '',
+};
+
+/** The notice; null when the address is another by now, which may be another person's. */
+export async function composePasswordChanged(
+  { keyring }: Pick<Stores, 'keyring'>,
+  { realm, brand, status: { address } }: Recipient,
+  { addressKey, what, at, client }: PasswordChangedJob,
+): Promise<Content | null> {
+  if ((await addressKeyOf(keyring, realm, storedEmail(address))) !== addressKey) return null;
+  const contact = wholeLine(brand.portalContact);
+  const where = `at ${new URL(realm.origin).host} on ${moment(at, brand)}, from ${fromWhere(client)}`;
+  const props: Props = {
+    brand,
+    // the page where a password is set: this mail carries no secret
+    link: `${realm.origin}${accountPassword()}`,
+    contact,
+    title: `Your password for ${oneLine(brand.name)} was ${what}`,
+    done: `It was ${what} for ${wholeLine(address)} ${where}.`,
+    next: NEXT[what],
+    otherwise: OTHERWISE[what],
+  };
+  return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
+}
+
+/** The name and the browser are words of others: they get no line breaks and no bidi tricks. */
+type Props = { brand: Brand } & Record<
+  'link' | 'contact' | 'title' | 'done' | 'next' | 'otherwise',
+  string
+>;
 
 const SIGNED_OUT =
   'All other devices were signed out, and sign-in links mailed before no longer work.';
@@ -60,8 +87,8 @@ const OTHERWISE = {
   removed: 'Sign in by link, then open Devices and sign out all others.',
 };
 
-function plainText({ title, done, next, otherwise, link, contact }: Words): string {
-  const tell = contact === '' ? '' : ` And please tell ${contact}.`;
+function plainText({ title, done, next, otherwise, link, contact }: Props): string {
+  const report = contact === '' ? '' : ` And please tell ${contact}.`;
   return [
     `${title}.`,
     '',
@@ -70,11 +97,11 @@ function plainText({ title, done, next, otherwise, link, contact }: Words): stri
     '',
     'Was it you? Then there is nothing to do.',
     '',
-    ...notYouText(`${otherwise}${tell}`, link),
+    ...notYouText(`${otherwise}${report}`, link),
   ].join('\n');
 }
 
-function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
+function Mail({ brand, title, done, next, otherwise, link, contact }: Props) {
   return (
     <EmailLayout title={title} preview={done}>
       <BrandHeader brand={brand} link={link} />
@@ -93,9 +120,4 @@ function Mail({ brand, title, done, next, otherwise, link, contact }: Words) {
       </NotYou>
     </EmailLayout>
   );
-}
-
-/** `It was changed for carla@acme.example at demo.example on 12 Nov 2026 10:42 UTC, from Firefox on Windows, Lisbon.` */
-function doneWords({ brand, what, address, portalHost, done }: PasswordMail): string {
-  return `It was ${what} for ${wholeLine(address)} at ${portalHost} on ${moment(done.at, brand)}, from ${fromWhere(done)}.`;
 }

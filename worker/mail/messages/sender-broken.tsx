@@ -1,56 +1,59 @@
-import { render } from 'preact-render-to-string';
+import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
+import { senderSettings } from '../../../ui/paths.ts';
 import { senderBrokenPhrase } from '../../../ui/phrases.ts';
-import type { BreakCause } from '../../senders/status.ts';
+import { breakCauseOf } from '../../senders/status.ts';
+import { days } from '../../values/duration.ts';
+import { readable } from '../../values/email-address.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
+import {
+  type AboutSender,
+  type Content,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+  senderJob,
+} from '../message.ts';
 
-export type SenderBrokenMail = {
-  /** The house's: it is the house that speaks. */
-  brand: Brand;
-  /** From which mail no longer leaves. */
-  address: string;
-  /** Whose mail it was, and how it writes dates. */
-  workspace: Brand;
-  since: number;
-  because: BreakCause;
-  /** From which it leaves instead. */
-  mailFrom: string;
-  /** Of the page where it is put right. */
-  link: string;
+/** A notice that mail no longer leaves from the freelancer's address. `account` is the workspace's owner. */
+export const SenderBrokenJob = v.object({ kind: v.literal('sender-broken'), ...senderJob });
+export type SenderBrokenJob = v.InferOutput<typeof SenderBrokenJob>;
+
+export const SENDER_BROKEN_MAIL: MailTraits = {
+  worthSendingFor: days(1),
+  name: 'The notice about the sender’s address',
+  again: '',
 };
 
-/** Tells a freelancer that clients' mail no longer leaves from their address, and that it still arrives. Pure. */
-export function senderBrokenMail(m: SenderBrokenMail): {
-  subject: string;
-  html: string;
-  text: string;
-} {
-  const words: Words = { brand: m.brand, link: m.link, ...wordsOf(m) };
-  return {
-    subject: words.title,
-    html: `<!doctype html>${render(<Mail {...words} />)}`,
-    text: plainText(words),
-  };
-}
-
-type Words = Pick<SenderBrokenMail, 'brand' | 'link'> &
-  Record<'title' | 'since' | 'meanwhile' | 'next', string>;
-
-function wordsOf({ address, workspace, since, because, mailFrom }: SenderBrokenMail) {
-  const own = oneLine(address);
-  const name = oneLine(workspace.name);
+/** The notice, and that clients' mail still arrives; null when mail leaves from the address again, or it is gone. */
+export function composeSenderBroken(
+  { realm, brand }: Recipient,
+  about: AboutSender | null,
+): Content | null {
+  if (about === null) return null;
+  const { workspace, sender, mailFrom } = about;
+  const { brokenAt } = sender;
+  const because = breakCauseOf(sender);
+  if (brokenAt === null || because === null) return null;
   const why = senderBrokenPhrase(because);
-  const reason = why === '' ? '' : `: ${why}`;
-  return {
+  const own = oneLine(readable(sender.address));
+  const since = `Since ${moment(brokenAt, workspace)}`;
+  const mails = `the mails of “${oneLine(workspace.name)}” to your clients`;
+  const props: Props = {
+    brand,
+    link: `${realm.origin}${senderSettings(workspace.slug)}`,
     title: `Mail no longer leaves from ${own}`,
-    since: `Since ${moment(since, workspace)} the mails of “${name}” to your clients no longer leave from ${own}${reason}.`,
+    since: `${since} ${mails} no longer leave from ${own}${why === '' ? '' : `: ${why}`}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
     next: NEXT[because.cause],
   };
+  return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
+
+type Props = { brand: Brand } & Record<'link' | 'title' | 'since' | 'meanwhile' | 'next', string>;
 
 const NEXT = {
   records:
@@ -59,11 +62,11 @@ const NEXT = {
     'Open the page below and have the address checked. When all is right, mail leaves from it again.',
 };
 
-function plainText({ title, since, meanwhile, next, link }: Words): string {
+function plainText({ title, since, meanwhile, next, link }: Props): string {
   return [`${title}.`, '', since, '', meanwhile, '', next, '', link, ''].join('\n');
 }
 
-function Mail({ brand, title, since, meanwhile, next, link }: Words) {
+function Mail({ brand, title, since, meanwhile, next, link }: Props) {
   return (
     <EmailLayout title={title} preview={meanwhile}>
       <BrandHeader brand={brand} link={link} />

@@ -1,7 +1,14 @@
-import { render } from 'preact-render-to-string';
+import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
+import { signInLink } from '../../../ui/paths.ts';
 import { counted } from '../../../ui/phrases.ts';
+import { StoredAccount } from '../../accounts/account.ts';
+import type { Stores } from '../../db/stores.ts';
+import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
+import type { ClientInfo } from '../../sessions/device.ts';
+import { mintLink } from '../../sign-in/mint.ts';
+import { minutes as minuteCount, minutesIn } from '../../values/duration.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import {
@@ -12,10 +19,62 @@ import {
   EmailLayout,
   Heading,
   INK,
-  MailLink,
   P,
+  Questions,
+  questionsText,
   SOFT,
 } from '../layout/layout.tsx';
+import {
+  anyJob,
+  type Content,
+  clientField,
+  htmlOf,
+  type MailTraits,
+  type Recipient,
+} from '../message.ts';
+
+/** The link that somebody asked for. Neither it nor its code is in the job: both are made when the mail leaves. */
+export const SignInJob = v.object({
+  kind: v.literal('sign-in'),
+  ...anyJob,
+  client: clientField,
+  link: v.object({
+    account: StoredAccount,
+    epoch: v.number(),
+    verifierHash: v.string(),
+    addressKey: v.string(),
+    next: v.string(),
+  }),
+});
+export type SignInJob = v.InferOutput<typeof SignInJob>;
+
+export const SIGN_IN_MAIL: MailTraits = {
+  // later, people have asked again or gone
+  worthSendingFor: minuteCount(30),
+  name: 'The mail',
+  again: 'they can ask again',
+};
+
+/** The mail of a link, which is minted now; null when its account signed in or changed since. */
+export async function composeSignIn(
+  stores: Stores,
+  { realm, brand, status }: Recipient,
+  { link, at, client, mail }: SignInJob,
+  now: number,
+): Promise<Content | null> {
+  const minted = await mintLink(stores, realm, status, link, { mail, at }, now);
+  if (minted === null) return null;
+  const { token, code } = minted;
+  const codeMinutes = minutesIn(code?.lasts ?? 0);
+  return signInMail({
+    brand,
+    link: `${realm.origin}${signInLink(token)}`,
+    minutes: minutesIn(LINK_LIFETIME),
+    code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
+    portalHost: new URL(realm.origin).host,
+    asked: { ...client, at },
+  });
+}
 
 export type SignInMail = {
   brand: Brand;
@@ -25,32 +84,31 @@ export type SignInMail = {
   /** Null in a mail that is so late that the browser which asked takes no code any more. */
   code: { text: string; minutes: number } | null;
   portalHost: string;
-  asked: { browser: string; location: string; at: number };
+  asked: ClientInfo & { at: number };
   /** To look at: link and code open nothing, and it says so. */
   isSample?: boolean;
 };
 
 /**
- * The one mail of signing in: a button and a code. Pure; who sends it from where is the mailer's.
- * The name and the browser are words of others: they get no line breaks and no bidi tricks.
+ * The one mail of signing in: a button and a code. Pure. The name and the browser are words of others: they get no line
+ * breaks and no bidi tricks.
  */
-export function signInMail(m: SignInMail): { subject: string; html: string; text: string } {
+export function signInMail(m: SignInMail): Content {
   const name = oneLine(m.brand.name);
-  const words = { ...m, name, asked: askedWords(m), contact: wholeLine(m.brand.portalContact) };
+  const props = { ...m, name, asked: askedWords(m), contact: wholeLine(m.brand.portalContact) };
   return {
     subject: m.isSample ? `Sample: Sign in to ${name}` : `Sign in to ${name}`,
-    html: `<!doctype html>${render(<Mail {...words} />)}`,
-    text: plainText(words),
+    html: htmlOf(<Mail {...props} />),
+    text: plainText(props),
   };
 }
 
-type Words = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact: string };
+type Props = Omit<SignInMail, 'asked'> & { name: string; asked: string; contact: string };
 
 // Written, not stripped from the HTML. Its last line binds the code to the portal's host, so that a
 // phone offers to fill it in there and nowhere else.
-function plainText(words: Words): string {
-  const { name, link, code, minutes, asked, contact, portalHost, isSample } = words;
-  const questions = contact === '' ? [] : ['', `Questions? Write to ${contact}`];
+function plainText(props: Props): string {
+  const { name, link, code, minutes, asked, contact, portalHost, isSample } = props;
   const typed =
     code === null
       ? [LATE]
@@ -69,7 +127,7 @@ function plainText(words: Words): string {
     '',
     asked,
     'Wasn’t you? Ignore this mail: nobody gets in without it.',
-    ...questions,
+    ...questionsText(contact),
     ...filledIn,
     '',
   ].join('\n');
@@ -92,7 +150,7 @@ const LATE =
 const SAMPLE =
   'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
 
-function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Words) {
+function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Props) {
   const lifetime = lifetimeWords('button', minutes, code);
   return (
     <EmailLayout
@@ -105,7 +163,7 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Wo
           </P>
         )
       }
-      below={contact !== '' && <Questions contact={contact} />}
+      below={<Questions contact={contact} />}
     >
       <BrandHeader brand={brand} link={link} />
       <Heading>Sign in to {name}</Heading>
@@ -129,14 +187,6 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Wo
       </P>
       <AddressAgain link={link} />
     </EmailLayout>
-  );
-}
-
-function Questions({ contact }: { contact: string }) {
-  return (
-    <P small style={`margin:20px 0 0;color:${SOFT};`}>
-      Questions? Write to <MailLink address={contact} />
-    </P>
   );
 }
 

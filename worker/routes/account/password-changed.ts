@@ -7,7 +7,8 @@ import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { storesOf } from '../../http/request-stores.ts';
 import { enqueueMail } from '../../mail/enqueue.ts';
-import type { MailJob, PasswordChangedJob } from '../../mail/jobs.ts';
+import type { MailJob } from '../../mail/jobs.ts';
+import type { PasswordChangedJob } from '../../mail/messages/password-changed.tsx';
 import { visitorAccount } from '../../sessions/resume.ts';
 import { clearAddressTries } from '../../sign-in/password-throttle.ts';
 import { addressKeyOf } from '../../sign-in/request.ts';
@@ -45,11 +46,7 @@ async function enqueueNotice(c: Context<VisitorEnv>, what: ChangeWord): Promise<
   const addressKey = await addressKeyOfVisitor(c);
   const account = visitorAccount(visitor);
   const client = clientInfo(c);
-  return enqueueMail(
-    storesOf(c),
-    { kind: 'password', account, addressKey, what, seen: client },
-    now,
-  );
+  return enqueueMail(storesOf(c), { kind: 'password', account, addressKey, what, client }, now);
 }
 
 function addressKeyOfVisitor(c: Context<VisitorEnv>): Promise<string> {

@@ -4,6 +4,7 @@ import { CheckEmailPage } from '../../../ui/pages/sign-in/check-email.tsx';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
+import { clientInfo } from '../../http/client-info.ts';
 import { lastMethod, readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
@@ -11,14 +12,15 @@ import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
+import { enqueueLink } from '../../mail/enqueue.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newRequest, type SignInRequest } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { emailField } from '../../values/fields.ts';
+import { mailLater } from '../send-mail.ts';
 import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
-import { mailLinkLater } from './send-link.ts';
 
 /** Requesting a magic link, and typing the code of its mail. The same on portals and on the admin host. */
 export const signIn = new Hono<AppEnv>();
@@ -43,7 +45,10 @@ signIn.post('/sign-in/link', async (c) => {
   const earlier = await readRequestCookie(c);
   const request = await newRequest(keyring, realm, email, { typed, next, earlier }, now);
   await setRequestCookie(c, request);
-  mailLinkLater(c, () => linkForAddress(storesOf(c), realm, request, email));
+  mailLater(c, async () => {
+    const link = await linkForAddress(storesOf(c), realm, request, email);
+    return enqueueLink(storesOf(c), link, clientInfo(c), now);
+  });
   return c.redirect(paths.checkEmail(), 303);
 });
 

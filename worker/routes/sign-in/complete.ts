@@ -49,7 +49,7 @@ async function newDeviceJob(
   const account = { kind: 'member', id: member } as const;
   return enqueueMail(
     storesOf(c),
-    { kind: 'new-device', account, method, seen: clientInfo(c) },
+    { kind: 'new-device', account, method, client: clientInfo(c) },
     now,
   );
 }

@@ -13,6 +13,7 @@ import { page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { isPrefetch, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
+import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
@@ -26,9 +27,9 @@ import {
 } from '../../sign-in/redeem.ts';
 import { newRenewal } from '../../sign-in/request.ts';
 import { minutesIn } from '../../values/duration.ts';
+import { mailLater } from '../send-mail.ts';
 import { codeRefused } from './code-refused.ts';
 import { completeSignIn } from './complete.ts';
-import { mailLinkLater } from './send-link.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
 export const signInLink = new Hono<AppEnv>();
@@ -62,7 +63,10 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const { realm, now } = c.var;
   const request = newRenewal(link, link.tokenHash, await readRequestCookie(c), now);
   await setRequestCookie(c, request);
-  mailLinkLater(c, () => linkForRenewal(storesOf(c), realm, request, link.account));
+  mailLater(c, async () => {
+    const renewed = await linkForRenewal(storesOf(c), realm, request, link.account);
+    return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
+  });
   return c.redirect(paths.checkEmail(), 303);
 });
 

@@ -3,18 +3,19 @@ import { bodyLimit } from 'hono/body-limit';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { logError } from '../../http/log.ts';
-import { WEBHOOK_LARGEST } from '../../limits/rules.ts';
 import { recordDeliveryEvents } from '../../mail/delivery-events.ts';
 import { readEvents } from '../../mail-services/mailchannels/events.ts';
 import type { SigningKeys } from '../../mail-services/mailchannels/signing-keys.ts';
 import { verifyWebhook } from '../../mail-services/mailchannels/webhook.ts';
 
+/** Room for as many events as MailChannels puts into one webhook, in bytes. */
+const WEBHOOK_LARGEST = 512 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * What became of mails, as MailChannels tells it. A machine posts here, from elsewhere and without a cookie: its
- * signature takes the place of what other POSTs are held to. Its answers are for a log.
- * @param keys what an isolate remembers of the keys that webhooks are signed with
+ * MailChannels' webhook: what became of mails. It is posted from elsewhere and without a cookie, so its signature takes the
+ * place of the checks of other POSTs. The answers are for MailChannels' log.
+ * @param keys the keys that webhooks are signed with, as an isolate remembers them
  */
 export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
   const webhook = new Hono<AppEnv>();
@@ -27,20 +28,20 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
     const find = (id: string) => keys(id, now, c.env.TOKENS);
     const verified = await verifyWebhook(find, c.req.raw.headers, payload, now);
     if (!verified.ok) return verified.why === 'forged' ? c.text('Refused\n', 401) : later(c);
-    const events = readEvents(payload, settings.mailchannelsAccount);
-    if (!events.ok) return events.why === 'no list' ? c.text('No list\n', 400) : tooMuch(c);
-    if (events.ours === 0) return c.text('Nothing of ours\n');
+    const read = readEvents(payload, settings.mailchannelsAccount);
+    if (!read.ok) return read.why === 'no list' ? c.text('No list\n', 400) : tooMuch(c);
+    if (read.ours === 0) return c.text('Nothing of ours\n');
     const log = (what: string, error: unknown) => logError(c, what, error);
-    const isNew = await recordDeliveryEvents({ db, log }, verified.message, events.news, now);
+    const isNew = await recordDeliveryEvents({ db, log }, verified.message, read.events, now);
     return isNew ? c.text('Thank you\n') : c.text('Known already\n', 409);
   });
 
   return webhook;
 }
 
-/** What was not answered by a 2xx, MailChannels keeps and can send again, signed anew (docs/mail.md). */
+/** MailChannels keeps a webhook that had no 2xx, and can send it again, signed anew (docs/mail.md). */
 function later(c: AppContext) {
-  logError(c, 'verify a webhook', 'its key is not to be had at the moment');
+  logError(c, 'verify a webhook', 'its key could not be looked up just now');
   c.header('retry-after', '60');
   return c.text('Later, please\n', 503);
 }

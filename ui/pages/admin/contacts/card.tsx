@@ -9,6 +9,7 @@ import switchIsland from '../../../islands/switch.island.js';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 import { firstName, listed } from '../../../phrases.ts';
+import { Invitation, type InvitationDraft } from './invitation.tsx';
 
 export type ContactCardPageProps = {
   nonce: string;
@@ -28,11 +29,12 @@ export type ContactCardPageProps = {
   password: { setAt: number | null; pausedUntil: number | null };
   sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
+  invitation: InvitationDraft;
   now: number;
 };
 
 export function ContactCardPage(props: ContactCardPageProps) {
-  const { nonce, shell, contact, portalUrl, sessions, timeline, now } = props;
+  const { nonce, shell, contact, portalUrl, sessions, timeline, invitation, now } = props;
   const password = props.passwords ? props.password : null;
   const { slug } = shell.workspace;
   return (
@@ -48,7 +50,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
         </a>
       </PageHead>
       <div class="two">
-        <Access slug={slug} contact={contact} portalUrl={portalUrl} />
+        <Access slug={slug} contact={contact} portalUrl={portalUrl} invitation={invitation} />
         <Details contact={contact} password={password} now={now} />
       </div>
       <section class="card">
@@ -83,9 +85,11 @@ export function ContactCardPage(props: ContactCardPageProps) {
   );
 }
 
-type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl'> & { slug: string };
+type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl' | 'invitation'> & {
+  slug: string;
+};
 
-function Access({ slug, contact, portalUrl }: AccessProps) {
+function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
   const name = firstName(contact.name) || 'This contact';
   const descriptions = {
     on: `${name} can sign in with ${contact.email}.`,
@@ -101,7 +105,10 @@ function Access({ slug, contact, portalUrl }: AccessProps) {
       />
       <p class="status small" role="status" id="portal-access-status" />
       <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
-      <p class="note">Switching this on sends no mail. Send the URL to them yourself.</p>
+      <p class="note">
+        Switching this on sends no mail. Send the URL to them yourself, or mail an invitation.
+      </p>
+      <Invitation slug={slug} contact={contact} draft={invitation} />
     </section>
   );
 }

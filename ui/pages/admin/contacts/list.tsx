@@ -69,7 +69,7 @@ function Filters({ slug, query }: FiltersProps) {
             id="q"
             name="q"
             type="search"
-            placeholder="Name, email or client company"
+            placeholder="Name, email or company"
             autocomplete="off"
             value={q}
           />

@@ -1,31 +1,12 @@
-import type { MailKind } from '../../../mail/mails.ts';
+import { type MailKind, mailTraits } from '../../../mail/jobs.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
 import { type ActivityDescription, bad, type Describers } from './description.ts';
 import { failureWords, type Mailbox } from './mail-failures.ts';
 
 /** What to call a mail at the beginning of a sentence. */
 export function theMail(kind: MailKind): string {
-  return NAMES[kind];
+  return mailTraits(kind).name;
 }
-
-const NAMES: Record<MailKind, string> = {
-  'sign-in': 'The mail',
-  password: 'The notice about the password',
-  'new-device': 'The notice about a new device',
-  'confirm-sender': 'The mail with the code',
-  'sender-broken': 'The notice about the sender’s address',
-  sample: 'The sample',
-};
-
-/** What can be done about a mail that failed, to stand after what went wrong; '' for nothing. */
-const AGAIN: Record<MailKind, string> = {
-  'sign-in': 'they can ask again',
-  password: '',
-  'new-device': '',
-  'confirm-sender': 'you can ask again',
-  'sender-broken': '',
-  sample: 'you can ask again',
-};
 
 type Failed = { failure: MailFailure | ''; after?: MailFailure | ''; tries: number };
 
@@ -46,7 +27,7 @@ export function describeCutOff(
   { what, kind }: { what: string; kind: MailKind },
   mailbox: Mailbox,
 ): ActivityDescription {
-  const detail = joined(failureWords('cut-off', mailbox), AGAIN[kind]);
+  const detail = joined(failureWords('cut-off', mailbox), mailTraits(kind).again);
   return { kind: 'bad', title: `Nobody knows whether ${what.toLowerCase()} left`, detail };
 }
 

@@ -32,11 +32,12 @@ export function whereWords({ device, location }: { device: string; location: str
   return [device, location].filter((part) => part !== '').join(', ');
 }
 
-const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off'> = {
+const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off' | 'invited'> = {
   contact_added: (_, { by }) => neutral(`Contact added${by}`),
   access_on: (_, { by }) => neutral(`Portal access switched on${by}`),
   access_off: ({ sessions, links }, { by }) =>
     neutral(`Portal access switched off${by}`, accessEndedPhrase(sessions, links)),
+  invited: (_, { by }) => neutral(`Invited to the portal${by}`),
 };
 
 /** The limit counts requests: a mail that could not be sent counts too. */

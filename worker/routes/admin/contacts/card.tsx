@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { ContactCardPage } from '../../../../ui/pages/admin/contacts/card.tsx';
+import type { InvitationDraft } from '../../../../ui/pages/admin/contacts/invitation.tsx';
 import { portalRealm } from '../../../accounts/realm.ts';
 import { contactActivity } from '../../../activity/list.ts';
-import { contactAccount } from '../../../contacts/contacts.ts';
+import { type Contact, contactAccount } from '../../../contacts/contacts.ts';
 import type { WorkspaceEnv } from '../../../context.ts';
 import { refuse } from '../../../http/errors.tsx';
 import { nonceOf, page } from '../../../http/page.ts';
@@ -21,9 +22,18 @@ import { namedContact } from './named.ts';
 export const contactCard = new Hono<WorkspaceEnv>();
 
 contactCard.get('/w/:slug/contacts/:id', async (c) => {
-  const { db, workspace, now, settings } = c.var;
   const contact = await namedContact(c);
-  if (contact === null) return refuse(c, 404);
+  return contact === null ? refuse(c, 404) : contactCardPage(c, contact);
+});
+
+/** The card. `invitation` is what was typed there, and why it was not mailed. */
+export async function contactCardPage(
+  c: Context<WorkspaceEnv>,
+  contact: Contact,
+  invitation: InvitationDraft = { message: '' },
+  status: 200 | 409 | 422 | 429 = 200,
+) {
+  const { db, workspace, now, settings } = c.var;
   const account = contactAccount(workspace.id, contact);
   const [sessions, entries, mails, [known], [pause]] = await db.batch([
     listActiveSessions(db, account, now),
@@ -40,16 +50,18 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
     portalUrl: portalOrigin(settings, workspace.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
     timeline: timelineFrom(entries, mails, workspace, now),
+    invitation,
     now,
   };
   return page(
     c,
     <ContactCardPage nonce={nonceOf(c)} shell={adminShell(c, 'contacts')} {...props} />,
+    status,
   );
-});
+}
 
-/** What tries at an address are counted by on this workspace's portal. */
-function addressKeyAt(c: Context<WorkspaceEnv>, address: string): Promise<string> {
+/** What tries at an address, and mails to it, are counted by on this workspace's portal. */
+export function addressKeyAt(c: Context<WorkspaceEnv>, address: string): Promise<string> {
   const { keyring, workspace, settings } = c.var;
   return addressKeyOf(keyring, portalRealm(settings, workspace), storedEmail(address));
 }

@@ -72,7 +72,7 @@ function mailPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName
     code: { text: '7K4M2P', minutes },
     minutes,
     portalHost: new URL(origin).host,
-    asked: { browser: 'Firefox on Windows', location: 'Lisbon, PT', at: now },
+    asked: { device: 'Firefox on Windows', location: 'Lisbon, PT', at: now },
   });
   const shown = preview === 'dark' ? html.replace('</head>', `${DARKENED}</head>`) : html;
   return c.html(shown.replace('<body', '<body inert'));

@@ -1,8 +1,7 @@
 import type { DateStyle } from '../../../../../ui/dates.ts';
 import type { LastMail } from '../../../../../ui/pages/admin/settings/email/last-mail.tsx';
 import type { ActivityRow } from '../../../../activity/list.ts';
-import { MAIL_TRY_LONGEST } from '../../../../limits/rules.ts';
-import type { Mail } from '../../../../mail/mails.ts';
+import { MAIL_TRY_LONGEST, type Mail } from '../../../../mail/mails.ts';
 import { type StateNow, stateNow } from '../../../../mail/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { type Moment, momentsOf, type Step } from '../../activity/timeline.ts';

@@ -31,6 +31,11 @@ const TOO_MANY = `Those were many samples in a row. Try again in ${durationWords
 function enqueueSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
   const { workspace, member, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
-  const sample = { kind: 'sample', account, workspace: workspace.id, seen: clientInfo(c) } as const;
+  const sample = {
+    kind: 'sample',
+    account,
+    workspace: workspace.id,
+    client: clientInfo(c),
+  } as const;
   return enqueueMail(storesOf(c), sample, now);
 }
