@@ -24,3 +24,8 @@ export function escaped(text: string): string {
 export function withoutNonce(page: string): string {
   return page.replace(/nonce="[^"]*"/g, '');
 }
+
+/** The words of each button of a page. */
+export function buttons(page: string): string[] {
+  return [...page.matchAll(/<button[^>]*>([^<]*)<\/button>/g)].map(([, words = '']) => words);
+}

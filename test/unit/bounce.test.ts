@@ -24,7 +24,7 @@ test.each([
   expect(deliveryFailure('bounced', { status, reason })).toBe(failure);
 });
 
-test('no failure ever says what a mail server said', () => {
+test('words of a mail server: never part of a failure', () => {
   const said = { status: 'UPSTREAM 5.1.1', reason: 'UPSTREAM <b>words</b>' };
   for (const status of ['delivered', 'bounced', 'delayed', 'suppressed', 'complained'] as const) {
     expect(deliveryFailure(status, said) ?? '').not.toMatch(/UPSTREAM|<|words/);

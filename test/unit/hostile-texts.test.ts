@@ -15,8 +15,8 @@ const HALF_A_MEGABYTE = 512 * 1024 - 400;
 /** What patterns choke on: each opens what never closes. */
 const CHOKING = ['<', 'a.', '<a ', 'a@', '- ', ' ', '5.', '5.1.', '\u202e', '"', '\\u0000', '😀'];
 
-describe('half a megabyte of a mail server’s words, in a webhook that is well signed', () => {
-  test.each(CHOKING)('of %j: read for what it is', (choking) => {
+describe('half a megabyte in a webhook with a valid signature', () => {
+  test.each(CHOKING)('words made of %j: read as a bounce', (choking) => {
     const words = choking.repeat(HALF_A_MEGABYTE / choking.length);
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const payload = JSON.stringify([{ ...event, status: words, reason: words }]);
@@ -24,7 +24,7 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
     expect(read).toMatchObject({ ok: true, ours: 1, events: [{ status: 'bounced' }] });
   });
 
-  test('half a megabyte of events, each as long as is still read', () => {
+  test('450 events of the longest reason that is read: all of them are read', () => {
     const event = { event: 'hard-bounced', customer_handle: 'acme', timestamp: 1 };
     const events = Array.from({ length: 450 }, () => ({ ...event, reason: 'a.'.repeat(495) }));
     expect(readEvents(JSON.stringify(events), 'acme')).toMatchObject({ ours: 450 });
@@ -35,18 +35,18 @@ describe('half a megabyte of a mail server’s words, in a webhook that is well 
     ['deep objects', `[${'{"a":'.repeat(HALF_A_MEGABYTE / 5)}`],
     ['many lists', `[${'[],'.repeat(HALF_A_MEGABYTE / 3 - 2)}[]]`],
     ['many numbers', `[${'1e999,'.repeat(HALF_A_MEGABYTE / 6 - 2)}1]`],
-  ])('%s: no list of ours, without a throw', (_what, payload) => {
+  ])('%s: refused, without a throw', (_what, payload) => {
     expect(readEvents(payload, 'acme')).toMatchObject({ ok: false });
   });
 });
 
-test('of a mail server’s words the first thousand characters are read, and no more', () => {
+test('words of a mail server: the first thousand characters are read', () => {
   expect(forLog(`${' '.repeat(990)}first`)).toBe('first');
   expect(forLog(`${' '.repeat(1000)}late`)).toBe('');
   expect(forLog(`${'<b>'.repeat(400)}late`)).toBe('');
 });
 
-test('a token that the reading stops in is not half told', () => {
+test('a token cut off at the limit: no part of it is shown', () => {
   const token = 'T'.repeat(43);
   for (let before = 940; before < 1010; before += 1) {
     const told = forLog(`${'<b>'.repeat(before / 3)}${'x'.repeat(before % 3)} /link/${token}`);
@@ -59,7 +59,7 @@ function texts(of: (nth: number) => string): string[] {
   return Array.from({ length: 20 }, (_, nth) => of(nth).slice(0, 2000));
 }
 
-describe('the most that DNS can say', () => {
+describe('the longest answers of DNS', () => {
   const hostile = new Map([
     ['terms that are all different', texts((nth) => `v=spf1 ${letters(nth)}`)],
     ['white space', texts(() => `v=spf1${' '.repeat(3000)}x`)],
@@ -70,7 +70,7 @@ describe('the most that DNS can say', () => {
     ['markup', texts((nth) => `v=spf1 </textarea><script>${nth}</script>`)],
   ]);
 
-  test.each([...hostile])('%s: put into words', (_what, found) => {
+  test.each([...hostile])('%s: described', (_what, found) => {
     const results: DnsResults = {
       published: { spf: found, dkim: found, 'domain-lockdown': found, dmarc: found },
       verdicts: { spf: 'failed', dkim: 'failed', 'domain-lockdown': 'failed', mx: 'failed' },
@@ -83,7 +83,7 @@ describe('the most that DNS can say', () => {
     expect(dkimFault('v=DKIM1; k=rsa; p=AB', found)).toEqual(expect.any(String));
   });
 
-  test('thirteen thousand terms: each is kept once, and none is compared with all others', () => {
+  test('thirteen thousand terms: each is kept once, in linear time', () => {
     const found = texts((nth) => `v=spf1 ${letters(nth)}`);
     const spelling = vi.spyOn(String.prototype, 'toLowerCase');
     const { value } = mergeSpf([...found, ...found]);

@@ -49,7 +49,7 @@ function expectFailure(result: Awaited<ReturnType<typeof send>>, [failure, lasti
 describe('MailChannels', () => {
   const mailer = withRetry(mailchannels('the-key'));
 
-  test('one recipient as an object, reply-to, both parts, no tracking, no list headers', async () => {
+  test('a request: one recipient, reply-to, both parts, no tracking, no list headers', async () => {
     expect(await send(mailer)).toEqual({
       ok: true,
       id: '<m-1@mailchannels.test>',
@@ -104,7 +104,7 @@ describe('MailChannels', () => {
     },
   );
 
-  test('what it says is shortened for the log, without addresses or anything like a token', async () => {
+  test('its words in the log: short, without addresses and tokens', async () => {
     const token = 'a'.repeat(43);
     const text = `<p>no such user ${MAIL.to} for https://demo.example/sign-in/link/${token}</p>`;
     vi.spyOn(globalThis, 'fetch').mockImplementation(
@@ -135,7 +135,7 @@ describe('Cloudflare', () => {
   const throwing = (code: string) => () =>
     Promise.reject(Object.assign(new Error(`upstream words for ${MAIL.to}`), { code }));
 
-  test('one recipient as an object, reply-to, both parts; no Message-ID, which it would refuse', async () => {
+  test('a request: one recipient, reply-to, both parts, no Message-ID', async () => {
     const { mailer, sent } = binding();
     expect(await send(mailer)).toEqual({
       ok: true,
@@ -155,7 +155,7 @@ describe('Cloudflare', () => {
     ]);
   });
 
-  test('the local binding takes the same mail', async () => {
+  test('the local binding: accepts the same mail', async () => {
     if (env.EMAIL === undefined) throw new Error('no binding EMAIL');
     const result = await withRetry(cloudflare(env.EMAIL)).send(MAIL, 0);
     expect(result).toMatchObject({
@@ -193,7 +193,7 @@ describe('Cloudflare', () => {
 });
 
 describe('outbox', () => {
-  test('keeps the mail with its headers', async () => {
+  test('a mail: kept with its headers', async () => {
     expect(await send(withRetry(outbox(env.TOKENS)))).toMatchObject({ ok: true });
     expect(await listOutbox(env.TOKENS)).toMatchObject([
       { to: MAIL.to, from: MAIL.from, replyTo: MAIL.replyTo, headers: HEADERS },
@@ -207,7 +207,7 @@ describe('outbox', () => {
   });
 });
 
-test('a time-out comes twice, and leaves no timer behind', async () => {
+test('a time-out: occurs twice, and leaves no timer', async () => {
   vi.useFakeTimers();
   let isDone = false;
   const never = withRetry(() => new Promise(() => {}));

@@ -10,7 +10,7 @@ function judge(address: string, hasDomains = true) {
   return usabilityOf(email, OWN, hasDomains);
 }
 
-describe('what an address is good for', () => {
+describe('an address to send from', () => {
   test.each([
     'hello@studio.example',
     'me@mail.studio.example',
@@ -18,7 +18,7 @@ describe('what an address is good for', () => {
     'x@gmail.com.evil.test',
     'hello@example.com',
     'hello@yourdomain.com',
-  ])('%s: to send from', (address) => {
+  ])('%s: can be sent from', (address) => {
     expect(judge(address)).toEqual({ use: 'from' });
     expect(judge(address, false)).toEqual({ use: 'reply-to', why: 'no-domains' });
   });
@@ -28,7 +28,7 @@ describe('what an address is good for', () => {
     ...['carla@hotmail.co.uk', 'carla@icloud.com', 'carla@proton.me', 'carla@pm.me'],
     ...['carla@yahoo.co.uk', 'carla@gmx.de', 'carla@web.de', 'carla@fastmail.com'],
     ...['carla@tutanota.com', 'carla@aol.com', 'carla@mail.ru', 'carla@qq.com'],
-  ])('%s: for replies only, domains or not', (address) => {
+  ])('%s: for replies only', (address) => {
     for (const hasDomains of [true, false]) {
       expect(judge(address, hasDomains)).toEqual({ use: 'reply-to', why: 'free-mail' });
     }
@@ -41,12 +41,12 @@ describe('what an address is good for', () => {
     'x@clientportal.example',
     'x@demo.clientportal.example',
     'x@CLIENTPORTAL.example',
-  ])('%s: the platform’s, and nobody’s', (address) => {
+  ])('%s: of the platform, so refused', (address) => {
     expect(judge(address)).toEqual({ use: 'none' });
   });
 
   test.each(['x@latchkey.example', 'x@myclientportal.example', 'x@clientportal.example.test'])(
-    '%s: only looks like it',
+    '%s: only looks like the platform’s',
     (address) => {
       expect(judge(address)).toEqual({ use: 'from' });
     },

@@ -48,7 +48,7 @@ function one(
   return found;
 }
 
-test('before the first check: names and values to copy, and no record is called right or wrong', () => {
+test('before the first check: names and values; no record is right or wrong', () => {
   const records = described(OF, readDnsResults(''));
   expect(records.map(({ name, value, state }) => [name, value, state])).toEqual([
     ['studio.example', 'v=spf1 include:relay.mailchannels.net ~all', 'unknown'],
@@ -89,7 +89,7 @@ describe('SPF', () => {
       'wrong',
       /More than 10 look-ups/,
     ],
-  ])('%s', (_what, verdict, spf, state, words) => {
+  ])('%s: shown with its state and words', (_what, verdict, spf, state, words) => {
     const record = one('spf', verdict, { spf });
     expect(record).toMatchObject({ state, words: expect.stringMatching(words) });
   });
@@ -127,7 +127,7 @@ describe('DKIM', () => {
       /not see it/,
     ],
     ['revoked', 'failed', ['v=DKIM1; p='], 'wrong', /Another value/],
-  ])('%s', (_what, verdict, dkim, state, words) => {
+  ])('%s: shown with its state and words', (_what, verdict, dkim, state, words) => {
     expect(one('dkim', verdict, { dkim })).toMatchObject({
       state,
       words: expect.stringMatching(words),
@@ -171,7 +171,7 @@ describe('Domain Lockdown', () => {
       'wrong',
       'v=mc1 auth=ours2 auth=ours',
     ],
-  ])('%s', (_what, verdict, lockdown, state, value) => {
+  ])('%s: shown with its state and value', (_what, verdict, lockdown, state, value) => {
     expect(one('domain-lockdown', verdict, { 'domain-lockdown': lockdown })).toMatchObject({
       state,
       value,
@@ -192,7 +192,7 @@ test('stored results of another shape: read as none', () => {
   }
 });
 
-test('stored results: read back as they were written, under the keys of older rows', () => {
+test('stored results: read as written, also under the keys of older rows', () => {
   const results: DnsResults = { verdicts: ALL, published: RIGHT, answeredAt: 7 };
   const stored = writeDnsResults(results);
   expect(readDnsResults(stored)).toEqual(results);
@@ -229,7 +229,7 @@ describe('a check without an answer, or with half of one', () => {
     expect(mergeDnsResults(null, UNKNOWN, SILENCE, 2).answeredAt).toBeNull();
   });
 
-  test('no answer, and a record changed: its old verdict no longer counts, the others do', () => {
+  test('no answer, and a changed record: only its old verdict no longer counts', () => {
     const spf = ['v=spf1 -all'];
     const found = mergeDnsResults(before, null, { ...RIGHT, spf }, 2);
     expect(found).toMatchObject({

@@ -3,7 +3,7 @@ import { mergeSpf } from '../../worker/senders/records/spf.ts';
 
 const US = 'include:relay.mailchannels.net';
 
-describe('what an SPF record is to hold', () => {
+describe('mergeSpf', () => {
   test.each<[what: string, found: string[], value: string]>([
     ['no record', [], `v=spf1 ${US} ~all`],
     [
@@ -51,7 +51,7 @@ describe('what an SPF record is to hold', () => {
     ],
     ['two, one of which is ours', [`v=spf1 ${US} ~all`, 'v=spf1 mx ~all'], `v=spf1 mx ${US} ~all`],
     ['all wins over redirect', ['v=spf1 redirect=a.example ?all'], `v=spf1 ${US} ?all`],
-  ])('%s', (_what, found, value) => {
+  ])('%s: the merged record', (_what, found, value) => {
     const merged = mergeSpf(found);
     expect(merged.value).toBe(value);
     expect(mergeSpf([merged.value]), 'merging again changes nothing').toMatchObject({
@@ -60,14 +60,14 @@ describe('what an SPF record is to hold', () => {
     });
   });
 
-  test('look-ups that can be seen are counted: a domain named in it, and none that is an address', () => {
+  test('look-ups: one for each named domain, none for an address', () => {
     const terms =
       'include:a.example a mx a:b.example mx/24 ptr exists:%{i}.c.example ip4:192.0.2.1 ip6:2001:db8::1 -all';
     expect(mergeSpf([`v=spf1 ${terms}`]).lookups).toBe(8);
     expect(mergeSpf(['v=spf1 all']).lookups).toBe(1);
   });
 
-  test('an end that lets everybody send is noticed', () => {
+  test('an end that lets everybody send: reported', () => {
     expect(mergeSpf(['v=spf1 all']).letsAnybody).toBe(true);
     expect(mergeSpf(['v=spf1 +ALL']).letsAnybody).toBe(true);
     expect(mergeSpf(['v=spf1 ?all']).letsAnybody).toBe(false);

@@ -20,16 +20,16 @@ function propertyOf(css: string, name: string, scheme: 'light' | 'dark'): string
   return value;
 }
 
-test('contrast is the ratio of WCAG', () => {
+test('contrast: the ratio of WCAG', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
   expect(contrast('#ffffff', '#000000')).toBeCloseTo(21, 5);
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
   expect(contrast('#123456', '#123456')).toBe(1);
 });
 
-test.each(PICKED)('words and controls keep AA in both schemes: %s', expectReadable);
+test.each(PICKED)('words and controls of %s: AA in both schemes', expectReadable);
 
-test('words and controls keep AA in both schemes: the 216 web colours', () => {
+test('words and controls of the 216 web colours: AA in both schemes', () => {
   for (const picked of WEB_COLOURS) expectReadable(picked);
 });
 
@@ -64,7 +64,7 @@ function expectReadable(picked: string): void {
   }
 }
 
-test('our own words keep AA whatever was picked', () => {
+test('words in our own colours, beside any picked one: AA', () => {
   const css = theme('#ffff00');
   for (const scheme of ['light', 'dark'] as const) {
     for (const words of ['ink', 'soft', 'good', 'bad']) {
@@ -78,7 +78,7 @@ test('our own words keep AA whatever was picked', () => {
   }
 });
 
-describe('whatever is not six hex digits never reaches the style sheet', () => {
+describe('a colour that is not six hex digits', () => {
   test.each([
     'red',
     'red;}body{',
@@ -94,18 +94,18 @@ describe('whatever is not six hex digits never reaches the style sheet', () => {
     'expression(alert(1))',
     '\u202e#123456',
     '',
-  ])('%j is the house colour', (junk) => {
+  ])('%j: the house colour', (junk) => {
     expect(theme(junk)).toBe(theme(LATCHKEY.accentColor));
     expect(accentFor(junk)).toEqual(accentFor(LATCHKEY.accentColor));
   });
 
-  test('a style sheet is our names and hex, nothing else', () => {
+  test('a style sheet: our names and hex digits only', () => {
     expect(theme('#ABCDEF')).toMatch(/^[-a-z0-9:;#{}()@ ]+$/);
     expect(theme('#ABCDEF')).toBe(theme('#abcdef'));
   });
 });
 
-test('a preview has one scheme, the same colours, and asks no system', () => {
+test('a preview: one scheme, the same colours, no media query', () => {
   for (const scheme of ['light', 'dark'] as const) {
     const only = theme('#7a3e9d', scheme);
     expect(only).toMatch(new RegExp(`^:root\\{color-scheme:${scheme};`));
@@ -128,6 +128,6 @@ test.each([
   ['\u202eevil', 'E'],
   ['***', '·'],
   ['', '·'],
-])('monogram of %j is %s', (name, initials) => {
+])('monogram of %j: %s', (name, initials) => {
   expect(monogram(name)).toBe(initials);
 });

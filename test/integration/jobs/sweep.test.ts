@@ -67,7 +67,7 @@ async function idsIn(table: 'sessions' | 'activity' | 'mails'): Promise<unknown[
   return (await rows(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id);
 }
 
-test('removes what has served its time, to the millisecond, and nothing else', async () => {
+test('the sweep: removes what is past its time, to the millisecond, nothing else', async () => {
   const { contacts, contact_companies, members, workspaces } = (await dump()).d1;
   await addSession('s-living', NOW + days(30));
   await addSession('s-expired yesterday', NOW - days(1));
@@ -115,7 +115,7 @@ test('removes what has served its time, to the millisecond, and nothing else', a
   expect(await dump(), 'running it twice changes nothing').toEqual(after);
 });
 
-test('touches nobody who is signed in, nor a link under way', async () => {
+test('the sweep: leaves active sessions and valid links', async () => {
   const client = await visit('demo').signInAs(carla);
   await visit('demo').ask(carla);
   const before = await dump();

@@ -17,7 +17,7 @@ const HOSTS = [
 describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
   const off: Env = { ...env, PASSWORDS: 'off' };
 
-  test('the sign-in page offers the link alone, whatever is asked for or remembered', async () => {
+  test('the sign-in page: offers only a link, also with method=password', async () => {
     const browser = visit(host, off);
     browser.cookies.set('__Host-method', 'password');
     for (const path of [
@@ -33,7 +33,7 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
     }
   });
 
-  test('nothing about passwords is there, signed in or not, and nothing changes', async () => {
+  test('the password pages: 404, signed in or not, and nothing changes', async () => {
     const client = await visit(host, off).signInAs(email);
     const before = await dump();
     for (const browser of [client, visit(host, off)]) {
@@ -52,7 +52,7 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
     expect(await dump()).toEqual(before);
   });
 
-  test('a stored password opens nothing, is kept, and works when they are on again', async () => {
+  test('a stored password: refused, kept, and valid once they are on again', async () => {
     await withPassword(host, email);
     const before = [await dump(), derivations()];
     const browser = visit(host, off);
@@ -63,7 +63,7 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
     expect((await typePassword(visit(host), email)).status).toBe(303);
   });
 
-  test('the menu and the devices stay, without a word of passwords', async () => {
+  test('menu and devices: shown, without passwords', async () => {
     const on = await withPassword(host, email);
     const client = copyOf(on, off);
     const page = await (await client.get('/account/sessions')).text();
@@ -74,7 +74,7 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
     expect(await (await on.get('/account/sessions')).text()).toContain('Update password');
   });
 
-  test('proving it again is by link', async () => {
+  test('a new proof of identity: by link only', async () => {
     const client = copyOf(await withPassword(host, email), off);
     moveClock(minutes(11));
     const page = await (
@@ -85,7 +85,7 @@ describe.each(HOSTS)('with PASSWORDS = "off", on $host', ({ host, email }) => {
   });
 });
 
-test('with PASSWORDS = "off" the contact’s card says nothing of a password', async () => {
+test('with PASSWORDS = "off", the contact’s card: no word of a password', async () => {
   await withPassword('demo', carla);
   const on = await visit('app').signInAs(olivia);
   const off = copyOf(on, { ...env, PASSWORDS: 'off' });
@@ -107,7 +107,7 @@ test.each(HOSTS)(
   },
 );
 
-test('a page that asks for the script may load it: its policy lets no other in', async () => {
+test('the script of the password field: allowed by the policy, and no other', async () => {
   const client = await visit('demo').signInAs(carla);
   const response = await client.get('/account/password');
   const page = await response.text();

@@ -122,7 +122,7 @@ describe('two tabs of one session', () => {
     );
   }
 
-  test('both set the first one: one wins, the other is told', async () => {
+  test('both set the first one: one wins, and the other tab says so', async () => {
     const client = await visit('demo').signInAs(carla);
     const tab = tabsOf(client, (other) => set(other, THEIRS));
     await expectTold(tab, await set(tab, MINE));
@@ -130,7 +130,7 @@ describe('two tabs of one session', () => {
     expect(await told()).toEqual({ recorded: ['password_set'], notices: 1 });
   });
 
-  test('both change it', async () => {
+  test('both change it: one wins, and the other tab says so', async () => {
     const client = await withPassword('app', olivia);
     const tab = tabsOf(client, (other) => set(other, THEIRS));
     await expectTold(tab, await set(tab, MINE));
@@ -138,7 +138,7 @@ describe('two tabs of one session', () => {
     expect(await told()).toEqual({ recorded: ['password_set', 'password_changed'], notices: 2 });
   });
 
-  test('one changes what the other has just removed: it stays removed', async () => {
+  test('one changes it just after the other removed it: it stays removed', async () => {
     const client = await withPassword('demo', carla);
     const tab = tabsOf(client, remove);
     await expectTold(tab, await set(tab, MINE));
@@ -162,12 +162,12 @@ describe('two tabs of one session', () => {
   });
 });
 
-describe('what the freelancer does while a password is being saved', () => {
+describe('a change by the freelancer while a password is being saved', () => {
   test.each([
     ['access off', `/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled: 'off' }],
     ['another address', `/w/demo/contacts/${carlaAtDemo}`, { name: 'C', email: 'next@acme.test' }],
     ['deleted', `/w/demo/contacts/${carlaAtDemo}/deletion`, {}],
-  ])('comes first: %s, and no password is saved', async (_what, path, fields) => {
+  ])('%s: no password is saved', async (_what, path, fields) => {
     const owner = await visit('app').signInAs(olivia);
     let status = 0;
     const bindings = beforeStatement(CHANGE, async () => {

@@ -38,7 +38,7 @@ async function hashOf(pepper: string, work: Work): Promise<string> {
 test.each<[string, Work]>([
   ['1 x 100,000', { rounds: 1, iterations: 100_000 }],
   ['6 x 10,000', { rounds: 6, iterations: 10_000 }],
-])('a hash of an older policy signs in, and is replaced: %s', async (_what, work) => {
+])('a hash of an older policy, %s: signs in, and is replaced', async (_what, work) => {
   await withPassword('demo', carla);
   const { id, setAt } = await stored();
   const old = await hashOf(env.PASSWORD_PEPPER, work);
@@ -53,7 +53,7 @@ test.each<[string, Work]>([
   expect(await stored(), 'once').toEqual(renewed);
 });
 
-test('it is replaced after the response: signing in takes no longer', async () => {
+test('an outdated hash: replaced after the response', async () => {
   await withPassword('demo', carla);
   await store(await hashOf(env.PASSWORD_PEPPER, { rounds: 1, iterations: 100_000 }));
   const { origin } = visit('demo');
@@ -71,7 +71,7 @@ test('it is replaced after the response: signing in takes no longer', async () =
   expect(derivations() - before).toBe(2 * POLICY.rounds);
 });
 
-test('a hash of an older pepper signs in, and gets the current one', async () => {
+test('a hash of an older pepper: signs in, and gets the current pepper', async () => {
   await withPassword('app', olivia);
   await store(await hashOf(OLD_PEPPER, POLICY));
   const rotated = { ...env, PASSWORD_PEPPER: `${env.PASSWORD_PEPPER},${OLD_PEPPER}` };
@@ -81,7 +81,7 @@ test('a hash of an older pepper signs in, and gets the current one', async () =>
   expect(await rows('SELECT member_id FROM passwords')).toEqual([{ member_id: oliviaId }]);
 });
 
-test('a hash that was changed meanwhile is not put back', async () => {
+test('a hash that changes meanwhile: not overwritten', async () => {
   const client = await withPassword('demo', carla);
   const old = await stored();
   await client.post('/account/password', { password: OTHER });
@@ -100,29 +100,26 @@ test.each([
     `$pbkdf2-rounds-sha256$v=1$i=9999999,r=999,k=afa2d99e$${'A'.repeat(22)}$${'A'.repeat(43)}`,
   ],
   ['empty', ''],
-])(
-  'a hash that cannot be read is a wrong password and one line in the log: %s',
-  async (_what, hash) => {
-    await withPassword('demo', carla);
-    await store(hash);
-    expectConsoleError(/"password not readable".*"error":"contact"/);
-    const log = vi.spyOn(console, 'error');
-    const before = derivations();
-    const refused = await typePassword(visit('demo'), carla);
-    expect([refused.status, derivations() - before]).toEqual([401, POLICY.rounds]);
-    expect(await refused.text()).toContain('This email address and password do not match.');
-    expect(log).toHaveBeenCalledTimes(1);
-    expect(String(log.mock.calls[0])).not.toMatch(/client@demo|pbkdf2|argon2|five purple/);
+])('an unreadable hash, %s: a wrong password and one line in the log', async (_what, hash) => {
+  await withPassword('demo', carla);
+  await store(hash);
+  expectConsoleError(/"password not readable".*"error":"contact"/);
+  const log = vi.spyOn(console, 'error');
+  const before = derivations();
+  const refused = await typePassword(visit('demo'), carla);
+  expect([refused.status, derivations() - before]).toEqual([401, POLICY.rounds]);
+  expect(await refused.text()).toContain('This email address and password do not match.');
+  expect(log).toHaveBeenCalledTimes(1);
+  expect(String(log.mock.calls[0])).not.toMatch(/client@demo|pbkdf2|argon2|five purple/);
 
-    // nobody is locked out: the link works, and a new password needs no current one
-    const client = await visit('demo').signInAs(carla);
-    const set = await client.post('/account/password', { password: OTHER });
-    expect([set.status, set.headers.get('location')]).toEqual([303, '/account/sessions']);
-    expect((await typePassword(visit('demo'), carla, OTHER)).status).toBe(303);
-  },
-);
+  // nobody is locked out: the link works, and a new password needs no current one
+  const client = await visit('demo').signInAs(carla);
+  const set = await client.post('/account/password', { password: OTHER });
+  expect([set.status, set.headers.get('location')]).toEqual([303, '/account/sessions']);
+  expect((await typePassword(visit('demo'), carla, OTHER)).status).toBe(303);
+});
 
-test('when the pepper is lost, every password is refused, and every link works', async () => {
+test('the pepper is lost: every password is refused, and every link works', async () => {
   await withPassword('demo', carla);
   const lost = { ...env, PASSWORD_PEPPER: 'x'.repeat(32) };
   expectConsoleError(/"password not readable"/);
@@ -132,7 +129,7 @@ test('when the pepper is lost, every password is refused, and every link works',
   expect((await typePassword(visit('demo', lost), carla, OTHER)).status).toBe(303);
 });
 
-test('a current password whose hash cannot be read is a wrong one: 422, never a 500', async () => {
+test('a current password with an unreadable hash: 422, as a wrong one', async () => {
   const client = await withPassword('demo', carla);
   await store('junk');
   moveClock(11 * 60_000);

@@ -1,19 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../../worker/values/duration.ts';
-import { carla, carlaAtDemo, olivia, oliviaId, PASSPHRASE } from '../../support/cast.ts';
+import { carla, carlaAtDemo, olivia, PASSPHRASE } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { dump, epochAndSessions, rows } from '../../support/database.ts';
 import { inputAt } from '../../support/html.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
+import { BOTH } from '../../support/passwords.ts';
 import { copyOf, typePassword, type Visitor, visit, withPassword } from '../../support/visitor.ts';
 
 const REMOVAL = '/account/password/removal';
 const PROVE_FIRST = '/account/confirmation?next=%2Faccount%2Fpassword%2Fremoval';
-
-const BOTH = [
-  { who: 'a contact', host: 'demo', email: carla, id: carlaAtDemo },
-  { who: 'a member', host: 'app', email: olivia, id: oliviaId },
-];
 
 async function locationOf(
   response: Response | Promise<Response>,
@@ -23,7 +19,7 @@ async function locationOf(
 }
 
 describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
-  test('just after signing in: back to the link alone, others are out, links are void', async () => {
+  test('just after a sign-in: removed; other devices are out, and links are void', async () => {
     const client = await withPassword(host, email);
     const other = visit(host);
     await typePassword(other, email);
@@ -49,7 +45,7 @@ describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
     ).toEqual([{ theirs: 1 }]);
   });
 
-  test('is asked to prove it again after ten minutes, and nothing is removed', async () => {
+  test('ten minutes after a sign-in: a new proof is needed, and nothing is removed', async () => {
     moveClock(0);
     const client = await withPassword(host, email);
     moveClock(minutes(10) - seconds(1));
@@ -80,7 +76,7 @@ describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
     expect(inputAt('email', page)).toContain(`value="${email}"`);
   });
 
-  test('proves it by password: a new session in place of the old, and the way on', async () => {
+  test('a new proof by password: a new session, and back to the removal', async () => {
     const client = await withPassword(host, email);
     moveClock(minutes(11));
     const old = copyOf(client);
@@ -95,7 +91,7 @@ describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
     expect(await rows('SELECT id FROM passwords')).toEqual([]);
   });
 
-  test('proves it by link: the page that waits stays until the link is opened', async () => {
+  test('a new proof by link: the page waits until the link is opened', async () => {
     const client = await withPassword(host, email);
     moveClock(minutes(11));
     const old = copyOf(client);
@@ -114,7 +110,7 @@ describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
     expect(await rows('SELECT id FROM passwords')).toEqual([]);
   });
 
-  test('proves it by the code of that mail', async () => {
+  test('a new proof by the code of that mail: back to the removal', async () => {
     const client = await withPassword(host, email);
     moveClock(minutes(11));
     const code = codeIn(await client.ask(email, REMOVAL));
@@ -123,7 +119,7 @@ describe.each(BOTH)('$who removes the password', ({ host, email, id }) => {
   });
 });
 
-test('where there is none, there is nothing to remove, and nobody is signed out or mailed', async () => {
+test('without a password: nothing is removed, signed out or mailed', async () => {
   const other = await visit('demo').signInAs(carla);
   const client = await visit('demo').signInAs(carla);
   const before = await dump();
@@ -133,7 +129,7 @@ test('where there is none, there is nothing to remove, and nobody is signed out 
   expect((await other.get('/')).status).toBe(200);
 });
 
-test('being seen is no proof: an old session that is used all the time has to prove it still', async () => {
+test('an old session in constant use: still needs a new proof', async () => {
   const client = await withPassword('demo', carla);
   for (let at = 0; at < 3; at += 1) {
     moveClock(minutes(61));
@@ -142,7 +138,7 @@ test('being seen is no proof: an old session that is used all the time has to pr
   expect(await locationOf(client.get(REMOVAL))).toEqual([303, PROVE_FIRST]);
 });
 
-describe('a link that was asked for while signed in', () => {
+describe('a link requested while signed in', () => {
   /** Somebody who signed in a while ago and has just asked for a link, with the mail that came. */
   async function askingAgain() {
     const client = await withPassword('demo', carla);
@@ -151,7 +147,7 @@ describe('a link that was asked for while signed in', () => {
     return { client, link: linkIn(mail) };
   }
 
-  test('is not used up by looking ahead, nor by a HEAD', async () => {
+  test('a prefetch or a HEAD: does not use it up', async () => {
     const { client, link } = await askingAgain();
     const before = await epochAndSessions(carlaAtDemo);
     const cookie = client.cookies.get('__Host-session');
@@ -163,7 +159,7 @@ describe('a link that was asked for while signed in', () => {
     expect(client.cookies.get('__Host-session')).not.toBe(cookie);
   });
 
-  test('proves nothing when it is opened elsewhere, in a browser that is signed in or not', async () => {
+  test('opened in another browser, signed in or not: no proof for this one', async () => {
     const { client, link } = await askingAgain();
     const elsewhere = visit('demo');
     await typePassword(elsewhere, carla);
@@ -180,7 +176,7 @@ describe('a link that was asked for while signed in', () => {
     }
   });
 
-  test('opened after it was proven otherwise, leads on and is not used up', async () => {
+  test('opened after another proof: leads on, and is not used up', async () => {
     const { client, link } = await askingAgain();
     moveClock(seconds(1));
     await typePassword(client, carla);
@@ -191,7 +187,7 @@ describe('a link that was asked for while signed in', () => {
     expect(client.cookies.get('__Host-session')).toBe(cookie);
   });
 
-  test('used or expired by then, still leads the signed-in on, and proves nothing', async () => {
+  test('used or expired: leads on if signed in, and is no proof', async () => {
     const { client, link } = await askingAgain();
     moveClock(minutes(10));
     expect(await locationOf(client.get(link))).toEqual([303, REMOVAL]);
@@ -203,7 +199,7 @@ describe('a link that was asked for while signed in', () => {
 });
 
 describe('GET /account/confirmation', () => {
-  test('offers who has no password the link alone', async () => {
+  test('an account without a password: only a link is offered', async () => {
     const client = await visit('demo').signInAs(carla);
     moveClock(minutes(11));
     const page = await (await client.get(PROVE_FIRST)).text();
@@ -212,7 +208,7 @@ describe('GET /account/confirmation', () => {
   });
 
   test.each(['//evil.test', 'https://evil.test', '/\\evil', '/sign-out', ''])(
-    'leads nowhere but to a page of ours: %s',
+    'next is %s: leads to a page of this host',
     async (next) => {
       const client = await visit('demo').signInAs(carla);
       const query = new URLSearchParams({ next });
@@ -225,7 +221,7 @@ describe('GET /account/confirmation', () => {
     },
   );
 
-  test('lets who has just proven it pass, but for a password that was forgotten: that takes the link', async () => {
+  test('after a recent proof: passes; for a forgotten password: a link is needed', async () => {
     const client = await withPassword('demo', carla);
     expect(await locationOf(client.get(PROVE_FIRST))).toEqual([303, REMOVAL]);
     expect(await locationOf(client.get(`${PROVE_FIRST}&by=link`))).toEqual([303, REMOVAL]);
@@ -241,7 +237,7 @@ describe('GET /account/confirmation', () => {
     expect(inputAt('current_password', page), 'no longer asked').toBe('');
   });
 
-  test('proves who signs in there: as somebody else one gets that one’s account, never this one’s', async () => {
+  test('a sign-in as another account: no proof for this one', async () => {
     await withPassword('demo', carla);
     const owner = await visit('app').signInAs(olivia);
     const dora = { name: 'Dora', email: 'dora@acme.test', portal_access: 'on' };

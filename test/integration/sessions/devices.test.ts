@@ -71,7 +71,7 @@ async function fromLisbon(host: string, email: string): Promise<Visitor> {
 }
 
 describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
-  test('lists browser, place, how, first and last seen; this one first, and marked', async () => {
+  test('the list: browser, location, way, first and last seen; this device first', async () => {
     moveClock(0);
     const client = await withPassword(host, email);
     moveClock(hours(2));
@@ -101,7 +101,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     ]);
   });
 
-  test('ends one: it is signed out at its next request, and nobody else is', async () => {
+  test('one is ended: signed out at its next request, and no other', async () => {
     const client = await withPassword(host, email);
     const other = await fromLisbon(host, email);
     const third = await visit(host).signInAs(email);
@@ -126,7 +126,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     expect((await client.post(ending ?? '')).status, 'a second time').toBe(404);
   });
 
-  test('ends all others, and voids the links that are under way', async () => {
+  test('all others are ended: signed out, and mailed links are void', async () => {
     const client = await withPassword(host, email);
     const others = [await fromLisbon(host, email), await visit(host).signInAs(email)];
     const asking = visit(host);
@@ -144,7 +144,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     expect((await typePassword(visit(host), email)).status, 'the password stays').toBe(303);
   });
 
-  test('ends this one: the same as signing out', async () => {
+  test('this one is ended: the same as signing out', async () => {
     const client = await visit(host).signInAs(email);
     const copy = copyOf(client);
     const ended = await client.post(`${DEVICES}/${await sessionOf(id)}/revocation`);
@@ -154,7 +154,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
     expect(await rows('SELECT ended_by FROM sessions')).toEqual([{ ended_by: 'sign-out' }]);
   });
 
-  test('says so when there is no other', async () => {
+  test('no other device: the page says so', async () => {
     const client = await visit(host).signInAs(email);
     const page = await (await client.get(DEVICES)).text();
     expect(page).toContain('No other device is signed in.');
@@ -164,7 +164,7 @@ describe.each(BOTH)('GET /account/sessions, of $who', ({ host, email, id }) => {
   });
 });
 
-test('a session that has lapsed is not listed, and cannot be ended', async () => {
+test('an expired session: not listed, and cannot be ended', async () => {
   const stale = await visit('demo').signInAs(carla);
   const id = await sessionOf(carlaAtDemo);
   moveClock(days(31));
@@ -174,7 +174,7 @@ test('a session that has lapsed is not listed, and cannot be ended', async () =>
   expect((await stale.get(DEVICES)).status).toBe(303);
 });
 
-test('nobody ends another account’s session: 404, the same as for an id that is not there', async () => {
+test('a session of another account: 404, as for an unknown id', async () => {
   const owner = await visit('app').signInAs(olivia);
   await owner.post(`/w/demo/contacts/${larsAtDemo}/portal-access`, { enabled: 'on' });
   const visitors = {
@@ -208,7 +208,7 @@ test('nobody ends another account’s session: 404, the same as for an id that i
     expect((await browser.get(DEVICES)).status).toBe(200);
 });
 
-test('sign out all others ends the account’s own alone', async () => {
+test('signing out all others: ends only sessions of this account', async () => {
   const owner = await visit('app').signInAs(olivia);
   await owner.post(`/w/demo/contacts/${larsAtDemo}/portal-access`, { enabled: 'on' });
   const bystanders = [
@@ -221,10 +221,10 @@ test('sign out all others ends the account’s own alone', async () => {
   for (const browser of bystanders) expect((await browser.get(DEVICES)).status).toBe(200);
 });
 
-describe('the freelancer', () => {
+describe('devices on a contact’s card', () => {
   const CARD = `/w/demo/contacts/${carlaAtDemo}`;
 
-  test('sees the same devices on the card, and ends one of them', async () => {
+  test('the freelancer: sees the same devices, and ends one of them', async () => {
     const client = await withPassword('demo', carla);
     const other = await fromLisbon('demo', carla);
     const owner = await visit('app').signInAs(olivia);
@@ -260,7 +260,7 @@ describe('the freelancer', () => {
     expect((await typePassword(visit('demo'), carla)).status, 'access stays').toBe(303);
   });
 
-  test('ends only what is of that contact: anything else is 404, and nothing is recorded', async () => {
+  test('a session of anybody else: 404, and nothing is recorded', async () => {
     const owner = await visit('app').signInAs(olivia);
     await owner.post(`/w/demo/contacts/${larsAtDemo}/portal-access`, { enabled: 'on' });
     await visit('demo').signInAs(carla);

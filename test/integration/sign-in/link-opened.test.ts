@@ -38,7 +38,7 @@ async function pageOf(path: string): Promise<string> {
 const card = () => pageOf(`/w/demo/contacts/${carlaAtDemo}`);
 
 // attack rows 1 and 2: nothing is consumed, and the freelancer can read who has looked
-describe('a living link that is opened without signing in', () => {
+describe('a valid link that is opened without signing in', () => {
   test.each<[string, Look]>([
     ['a GET from a scanner’s network', { cf: SCANNERS_NETWORK }],
     [
@@ -48,7 +48,7 @@ describe('a living link that is opened without signing in', () => {
     ['a HEAD', { method: 'HEAD' }],
     ['a prefetch', { headers: { 'sec-purpose': 'prefetch' } }],
     ['a preview', { headers: { purpose: 'preview' } }],
-  ])('%s: the card says that a scanner looked, once', async (_what, look) => {
+  ])('%s: the card says once that a scanner opened it', async (_what, look) => {
     const asking = visit('demo');
     const link = linkIn(await asking.ask(carla));
     const before = await dumpButLooks();
@@ -65,7 +65,7 @@ describe('a living link that is opened without signing in', () => {
     expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
   });
 
-  test('a person in another browser: the card says which and where, once', async () => {
+  test('a person in another browser: the card says once which and where', async () => {
     const asking = visit('demo');
     const link = linkIn(await asking.ask(carla));
     const look = {
@@ -82,7 +82,7 @@ describe('a living link that is opened without signing in', () => {
     expect((await asking.get(link)).status).toBe(303);
   });
 
-  test('first a scanner, then a person who presses the button: the whole story, newest first', async () => {
+  test('a scanner, then a person, then a sign-in: all three, newest first', async () => {
     const link = linkIn(await visit('demo').ask(carla));
     moveClock(seconds(1)); // and stop it: the rest is of one moment
     await visit('demo').get(link, { cf: SCANNERS_NETWORK });
@@ -98,19 +98,19 @@ describe('a living link that is opened without signing in', () => {
     expect(await card()).toMatch(new RegExp(`${story.join('')}Asked for a sign-in link`));
   });
 
-  test('thirty at once: noted once', async () => {
+  test('thirty requests at once: recorded once', async () => {
     const link = linkIn(await visit('demo').ask(carla));
     await Promise.all(Array.from({ length: 30 }, () => visit('demo').get(link)));
     expect(await looks()).toHaveLength(1);
   });
 
-  test('another mail’s link is another look', async () => {
+  test('the link of another mail: recorded as well', async () => {
     const [one, other] = [await visit('demo').ask(carla), await visit('demo').ask(carla)];
     for (const mail of [one, other]) await visit('demo').get(linkIn(mail));
     expect(await looks()).toHaveLength(2);
   });
 
-  test('the workspace’s Activity tells of a person, and not of machines', async () => {
+  test('the Activity page: shows a person, and no scanners', async () => {
     const link = linkIn(await visit('demo').ask(carla));
     await visit('demo').get(link, { method: 'HEAD' });
     await visit('demo').get(link);
@@ -119,15 +119,15 @@ describe('a living link that is opened without signing in', () => {
     expect(page).not.toContain(SCANNED);
   });
 
-  test('a browser’s own name for itself is never shown', async () => {
+  test('the User-Agent: never shown as it is', async () => {
     const link = linkIn(await visit('demo').ask(carla));
     await visit('demo').get(link, { headers: { 'user-agent': 'Evil<script>/1.0 (You won)' } });
     expect(await card()).toContain(`${OPENED}: Unknown browser; not signed in there`);
   });
 });
 
-describe('nothing is noted', () => {
-  test('of the browser that asked, of junk and of other tenants', async () => {
+describe('an opened link that is not recorded', () => {
+  test('by the browser that asked, junk, at another workspace: not recorded', async () => {
     const asking = visit('demo');
     const link = linkIn(await asking.ask(carla));
     const path = new URL(link).pathname;
@@ -141,7 +141,7 @@ describe('nothing is noted', () => {
     expect(await looks()).toEqual([]);
   });
 
-  test('of a link that is used, expired, or of somebody whose access is off', async () => {
+  test('used, expired, or of a contact without access: not recorded', async () => {
     const used = linkIn(await visit('demo').ask(carla));
     await visit('demo').signInAs(carla);
     const expired = linkIn(await visit('demo').ask(carla));
@@ -154,7 +154,7 @@ describe('nothing is noted', () => {
     expect(await looks()).toEqual([]);
   });
 
-  test('of members’ and newcomers’ links, and nothing is asked of D1 for it', async () => {
+  test('of a member or a new address: not recorded, and no query to D1', async () => {
     const meter = watchBindings();
     for (const email of [olivia, 'newowner@fresh.test']) {
       const link = linkIn(await visit('app').ask(email));
@@ -165,14 +165,14 @@ describe('nothing is noted', () => {
     expect([...meter.statements].filter((sql) => /^insert/i.test(sql))).toEqual([]);
   });
 
-  test('of who is signed in as that contact already', async () => {
+  test('by that contact, already signed in: not recorded', async () => {
     const here = await visit('demo').signInAs(carla);
     const link = linkIn(await visit('demo').ask(carla));
     expect((await here.get(link)).status).toBe(303);
     expect(await looks()).toEqual([]);
   });
 
-  test('of a link that was under way before this was kept: it works all the same', async () => {
+  test('mailed before this was recorded: not recorded, and it works', async () => {
     const asking = visit('demo');
     const link = linkIn(await asking.ask(carla));
     const [key = ''] = Object.keys((await dump()).kv).filter((name) => name.startsWith('link:'));
@@ -185,7 +185,7 @@ describe('nothing is noted', () => {
   });
 });
 
-test('D1 fails while it is noted: the visitor has the page, and the link still works', async () => {
+test('D1 fails while an opened link is recorded: page and link still work', async () => {
   const asking = visit('demo');
   const link = linkIn(await asking.ask(carla));
   await env.DB.prepare(
@@ -197,7 +197,7 @@ test('D1 fails while it is noted: the visitor has the page, and the link still w
   expect((await asking.get(link)).status).toBe(303);
 });
 
-test('it costs the visitor nothing: one statement, after the answer', async () => {
+test('an opened link: recorded by one statement, after the answer', async () => {
   const meter = watchBindings();
   const link = linkIn(await visit('demo').ask(carla));
   const there = visit('demo', meter.bindings);

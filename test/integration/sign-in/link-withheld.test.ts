@@ -51,7 +51,7 @@ function clockAt(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-test('thirty asks at once, and more later: told once, with when there is mail again', async () => {
+test('thirty requests at once, then more: shown once, with the next mail’s time', async () => {
   moveClock(0);
   const first = Date.now();
   const post = () => visit('demo').post('/sign-in/link', { email: carla });
@@ -72,7 +72,7 @@ test('thirty asks at once, and more later: told once, with when there is mail ag
   );
 });
 
-test('asks spread over the hour: mail again when the first of ten is an hour old, and told anew', async () => {
+test('requests over an hour: mail again an hour after the first, then shown anew', async () => {
   moveClock(0);
   const first = Date.now();
   await ask(1);
@@ -91,7 +91,7 @@ test('asks spread over the hour: mail again when the first of ten is an hour old
   ]);
 });
 
-test('somebody who asks all day makes fewer such rows than mails', async () => {
+test('requests all day: fewer such rows than mails', async () => {
   moveClock(0);
   for (let asked = 0; asked < 60; asked += 1) {
     await visit('demo').post('/sign-in/link', { email: carla });
@@ -102,27 +102,27 @@ test('somebody who asks all day makes fewer such rows than mails', async () => {
   expect((await withheld()).length).toBeLessThan(sent.length);
 });
 
-describe('Home tells it no longer', () => {
+describe('withheld mail on Home', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['when there is mail again', async () => moveClock(hours(1))],
-    ['once they sign in', signInByMail],
-    ['once access is off, and on again', switchOffAndOn],
+    ['there is mail again', async () => moveClock(hours(1))],
+    ['the contact signs in', signInByMail],
+    ['access is off, and on again', switchOffAndOn],
     [
-      'once they have another address, whose mails count anew',
+      'the address is changed',
       async () => {
         const owner = await visit('app').signInAs(olivia);
         const changed = { name: 'Carla Client', email: 'carla@new.test' };
         await owner.post(`/w/demo/contacts/${carlaAtDemo}`, changed);
       },
     ],
-  ])('%s', async (_when, happens) => {
+  ])('once %s: no longer shown', async (_when, happens) => {
     await ask(11);
     expect(await home()).toContain(AT_HOME);
     await happens();
     expect(await home()).not.toContain(AT_HOME);
   });
 
-  test('wrong codes since do not hide it; a mail that came back does', async () => {
+  test('wrong codes since: still shown; a mail that came back: shown instead', async () => {
     await ask(11);
     const add = (kind: string) =>
       env.DB.prepare(
@@ -139,7 +139,7 @@ describe('Home tells it no longer', () => {
   test.each([
     ['before', -1000],
     ['since', 1000],
-  ])('a mail that failed %s says more: why', async (_when, shift) => {
+  ])('a mail that failed %s: its reason is shown instead', async (_when, shift) => {
     await ask(11);
     await env.DB.prepare(
       `INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail)
@@ -157,7 +157,7 @@ describe('Home tells it no longer', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['signed in', signInByMail],
     ['was switched off and on', switchOffAndOn],
-  ])('who %s and asks again within the hour: told again', async (_what, happens) => {
+  ])('a contact who %s and asks again within the hour: shown again', async (_what, happens) => {
     await ask(11);
     await happens();
     moveClock(minutes(5));
@@ -166,7 +166,7 @@ describe('Home tells it no longer', () => {
     expect(await withheld()).toHaveLength(2);
   });
 
-  test('once they sign in by password', async () => {
+  test('once the contact signs in by password: no longer shown', async () => {
     await withPassword('demo', carla);
     await ask(11);
     expect(await home()).toContain(AT_HOME);
@@ -175,7 +175,7 @@ describe('Home tells it no longer', () => {
   });
 });
 
-test('nothing is written for strangers, without access, or for members, who have no card', async () => {
+test('unknown addresses, contacts without access, members: nothing is recorded', async () => {
   await ask(12, nobody);
   await ask(12, lars);
   await ask(12, olivia, 'app');

@@ -11,7 +11,7 @@ import { tally, typePassword, type Visitor, visit, withPassword } from '../../su
 
 const WRONG = 'six yellow herons wade at dawn';
 
-describe('passwords from one address of origin', () => {
+describe('wrong passwords from one network', () => {
   /** Tries one password on many, known and unknown, all from the same place. */
   async function spray(browser: Visitor, times: number): Promise<Response[]> {
     const answers: Response[] = [];
@@ -22,7 +22,7 @@ describe('passwords from one address of origin', () => {
     return answers;
   }
 
-  test('sprayed over many: exactly thirty are judged; who is over counts against nobody else', async () => {
+  test('over many addresses: thirty are judged, and no more count for any address', async () => {
     await withPassword('demo', carla);
     const before = derivations();
     const sprayer = visit('demo');
@@ -46,7 +46,7 @@ describe('passwords from one address of origin', () => {
     expect((await asking.get('/')).status).toBe(200);
   });
 
-  test('at once: exactly thirty', async () => {
+  test('at once: exactly thirty are judged', async () => {
     const sprayer = visit('demo');
     const emails = Array.from({ length: 50 }, (_, at) => `somebody-${at}@demo.test`);
     const answers = await Promise.all(emails.map((email) => typePassword(sprayer, email, WRONG)));
@@ -57,7 +57,7 @@ describe('passwords from one address of origin', () => {
     });
   });
 
-  test('at one door count at every other, and no forged header makes it another origin', async () => {
+  test('at one host: count at every other; a forged header makes no new network', async () => {
     const headers = { 'cf-connecting-ip': '192.0.2.44' };
     const tried = (host: string, at: number) =>
       visit(host).post(
@@ -78,7 +78,7 @@ describe('passwords from one address of origin', () => {
     expect((await passwordTries()).origin).toEqual([PASSWORDS_PER_NETWORK.free]);
   });
 
-  test('rest longer each time too, and never for ever', async () => {
+  test('each pause: longer than the last, and never without end', async () => {
     moveClock(0);
     const sprayer = visit('demo');
     await spray(sprayer, PASSWORDS_PER_NETWORK.free);
@@ -93,7 +93,7 @@ describe('passwords from one address of origin', () => {
     }
   });
 
-  test('start anew every day, however they were spread: an office that mistypes never gets there', async () => {
+  test('a few each day, as in an office: reset every day, and never paused', async () => {
     moveClock(0);
     const office = visit('demo');
     await spray(office, PASSWORDS_PER_NETWORK.free - 1);
@@ -104,7 +104,7 @@ describe('passwords from one address of origin', () => {
     expect((await passwordTries()).origin).toEqual([3]);
   });
 
-  test('of IPv6 are counted by the subscriber’s /64', async () => {
+  test('IPv6: counted by the /64 of the subscriber', async () => {
     const from = (address: string) =>
       visit('demo').post(
         '/sign-in/password',

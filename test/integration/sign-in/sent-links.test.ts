@@ -36,7 +36,7 @@ describe('sign-in does not depend on the activity', () => {
     expect(await mailbox()).toHaveLength(10);
   });
 
-  test('asked too often: recorded once more only after the activity was emptied and the hour is over', async () => {
+  test('mail withheld: recorded again after the activity was emptied, an hour later', async () => {
     moveClock(0);
     for (let asked = 0; asked < 12; asked += 1) await visit('demo').ask(carla);
     await emptyActivity();
@@ -74,7 +74,7 @@ test('thirty parallel requests: ten links are stored, mailed and recorded', asyn
   expect(counts).toEqual({ links: 10, mails: 10, recorded: 10 });
 });
 
-test('a stored link: whose it is and which browser asked, never an address, a token or a code', async () => {
+test('a stored link: its account and browser, never an address, token or code', async () => {
   const mail = await visit('demo').ask(carla);
   const [stored, ...more] = await rows('SELECT * FROM magic_links');
   expect(more).toEqual([]);
@@ -84,7 +84,7 @@ test('a stored link: whose it is and which browser asked, never an address, a to
   for (const secret of [token, codeIn(mail), carla]) expect(text).not.toContain(secret);
 });
 
-test('a deleted contact takes its stored links along', async () => {
+test('a deleted contact: its stored links are deleted too', async () => {
   await visit('demo').ask(carla);
   const owner = await visit('app').signInAs(olivia);
   expect((await owner.post(`/w/demo/contacts/${carlaAtDemo}/deletion`)).status).toBe(303);
@@ -102,7 +102,7 @@ describe('migration 0017: links that were sent before it', () => {
     return (statements ?? []).map((sql) => sql.replaceAll('`activity`', '`old_activity`'));
   }
 
-  test('the last day of links is taken over, older ones and other kinds are not', async () => {
+  test('links of the last day: taken over; older ones and other kinds: not', async () => {
     const now = Date.now();
     const { DB } = env;
     await DB.prepare(OLD).run();
