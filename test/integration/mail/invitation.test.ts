@@ -1,8 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as paths from '../../../ui/paths.ts';
-import { INVITATIONS_PER_ACTOR, INVITATIONS_PER_ADDRESS } from '../../../worker/limits/rules.ts';
-import { days, minutes, seconds } from '../../../worker/values/duration.ts';
+import { minutes, seconds } from '../../../worker/values/duration.ts';
 import {
   carla,
   carlaAtDemo,
@@ -16,21 +15,18 @@ import { moveClock } from '../../support/clock.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
 import { dump, rows } from '../../support/database.ts';
 import { errorAt } from '../../support/html.ts';
+import { INVITATION, invitations } from '../../support/invitations.ts';
 import { mailService, onTheWire } from '../../support/network.ts';
 import { deliverQueued, queued } from '../../support/queue.ts';
 import { activeSender, HELLO, withDomains } from '../../support/senders.ts';
-import { copyOf, mailbox, type Visitor, visit } from '../../support/visitor.ts';
+import { copyOf, type Visitor, visit } from '../../support/visitor.ts';
 
 const CARD = paths.contact('demo', carlaAtDemo);
-const INVITATION = paths.contactInvitation('demo', carlaAtDemo);
+
 /** Like env, with mail over the wire. */
 const overTheWire: Env = { ...env, MAIL_TRANSPORT: 'mailchannels', MAILCHANNELS_ACCOUNT: 'acme' };
 
 let owner: Visitor;
-
-beforeEach(async () => {
-  owner = await visit('app').signInAs(olivia);
-});
 
 /** What a page says, without its tags. */
 async function read(path: string, by = owner): Promise<string> {
@@ -39,12 +35,12 @@ async function read(path: string, by = owner): Promise<string> {
   return text.replace(/&amp;/g, '&').replace(/\s+/g, ' ');
 }
 
-async function invitations() {
-  return (await mailbox()).filter(({ subject }) => subject.startsWith('You can now sign in'));
-}
+beforeEach(async () => {
+  owner = await visit('app').signInAs(olivia);
+});
 
 describe('an invitation', () => {
-  test('is mailed on the press: the portal’s address, the sentence, in the workspace’s name', async () => {
+  test('pressed: mailed by the workspace, with the portal’s address and the sentence', async () => {
     const response = await owner.post(INVITATION, { message: 'Your drafts are waiting.' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe(CARD);
@@ -69,14 +65,14 @@ describe('an invitation', () => {
     expect(await read(paths.activity('demo'))).toContain('Invited to the portal');
   });
 
-  test('needs no sentence; line breaks in one are spaces', async () => {
+  test('without a sentence: mailed; line breaks in a sentence: spaces', async () => {
     expect((await owner.post(INVITATION)).status).toBe(303);
     expect((await invitations())[0]?.text).not.toContain('“');
     await owner.post(INVITATION, { message: '  First line,\r\n\r\nsecond line.  ' });
     expect((await invitations())[0]?.text).toContain('“First line, second line.”');
   });
 
-  test('leads to the sign-in page, and signs nobody in', async () => {
+  test('its link: leads to the sign-in page, and signs nobody in', async () => {
     await owner.post(INVITATION);
     const [mail] = await invitations();
     const [link = ''] = mail?.text.match(/http:\S+/) ?? [];
@@ -87,7 +83,7 @@ describe('an invitation', () => {
     expect(await rows('SELECT 1 FROM magic_links WHERE contact_id IS NOT NULL')).toEqual([]);
   });
 
-  test('leaves from the freelancer’s own sender, as the sign-in mail does', async () => {
+  test('its sender: the freelancer’s own, as of a sign-in mail', async () => {
     const there = copyOf(await activeSender(), withDomains);
     await there.post(INVITATION);
     expect(onTheWire().at(-1)?.body).toMatchObject({
@@ -96,7 +92,7 @@ describe('an invitation', () => {
     });
   });
 
-  test('is recorded with who invited and its mail; what it said is kept nowhere', async () => {
+  test('its activity: the member and the mail, never the sentence', async () => {
     await owner.post(INVITATION, { message: 'A sentence to look for.' });
     const [entry] = await rows("SELECT * FROM activity WHERE kind = 'invited'");
     const [mail] = await rows("SELECT * FROM mails WHERE kind = 'invitation'");
@@ -105,14 +101,14 @@ describe('an invitation', () => {
     expect(JSON.stringify((await dump()).d1)).not.toContain('A sentence to look for.');
   });
 
-  test('switching access on mails nothing by itself', async () => {
+  test('access switched on: no mail by itself', async () => {
     await owner.post(paths.contactPortalAccess('demo', larsAtDemo), { enabled: 'on' });
     expect(await invitations()).toEqual([]);
   });
 });
 
-describe('what the card says of it', () => {
-  test('waits: why; then accepted, at which try', async () => {
+describe('an invitation on the card', () => {
+  test('waiting: the reason; then accepted, with the number of tries', async () => {
     expectConsoleError(/mail refused/);
     mailService('429', 'takes it over (202)');
     await copyOf(owner, overTheWire).post(INVITATION);
@@ -124,7 +120,7 @@ describe('what the card says of it', () => {
     expect(await read(CARD)).toContain('The invitation was accepted by the mail service: at try 2');
   });
 
-  test('refused for good: why, under its own name', async () => {
+  test('refused for good: the reason, under its own name', async () => {
     expectConsoleError(/mail refused/);
     mailService('400');
     await copyOf(owner, overTheWire).post(INVITATION);
@@ -133,7 +129,7 @@ describe('what the card says of it', () => {
     expect(card).not.toContain('password could not be sent');
   });
 
-  test('cut off while it was sent: nobody knows, and it can be sent again', async () => {
+  test('cut off while it is sent: unknown, and it can be sent again', async () => {
     await owner.post(INVITATION);
     await env.DB.prepare(
       "UPDATE mails SET state = 'sending', settled_at = NULL WHERE kind = 'invitation'",
@@ -144,7 +140,7 @@ describe('what the card says of it', () => {
     );
   });
 
-  test('access off while it waited: not sent, and why', async () => {
+  test('access off while it waits: not sent, with the reason', async () => {
     expectConsoleError(/mail refused/);
     mailService('429', 'takes it over (202)');
     await copyOf(owner, overTheWire).post(INVITATION);
@@ -155,7 +151,7 @@ describe('what the card says of it', () => {
     expect(await read(CARD)).toContain('The invitation was no longer needed');
   });
 
-  test('came back: why, on the card and at Home', async () => {
+  test('came back: the reason, on the card and at Home', async () => {
     await owner.post(INVITATION);
     await env.DB.prepare(
       `INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail, mail_id)
@@ -168,8 +164,8 @@ describe('what the card says of it', () => {
   });
 });
 
-describe('a sentence', () => {
-  test('of HTML and addresses: shown as text, and no part of it is a link', async () => {
+describe('the sentence of an invitation', () => {
+  test('with HTML and addresses: shown as text, without links', async () => {
     const message =
       '<a href="https://evil.example">Pay here</a> <img src=x onerror=alert(1)> https://evil.example/pay & "co"';
     expect((await owner.post(INVITATION, { message })).status).toBe(303);
@@ -196,7 +192,7 @@ describe('a sentence', () => {
     expect(await dump()).toEqual(before);
   });
 
-  test('that is refused is shown escaped', async () => {
+  test('refused: shown again, escaped', async () => {
     const message = `</textarea><script>alert(1)</script>${'x'.repeat(300)}`;
     const page = await (await owner.post(INVITATION, { message })).text();
     expect(page).not.toContain('<script>alert(1)');
@@ -204,8 +200,8 @@ describe('a sentence', () => {
   });
 });
 
-describe('who can’t be invited', () => {
-  test('a contact without access: 409, in words, and nothing is mailed or counted', async () => {
+describe('an invitation that is refused', () => {
+  test('a contact without access: 409 in words, and nothing is mailed or counted', async () => {
     const before = await dump();
     const address = paths.contactInvitation('demo', larsAtDemo);
     const response = await owner.post(address, { message: 'Hello' });
@@ -216,7 +212,7 @@ describe('who can’t be invited', () => {
     expect(await dump()).toEqual(before);
   });
 
-  test('the form is hidden while access is off, and there while it is on', async () => {
+  test('the form: hidden while access is off, shown while it is on', async () => {
     const form = async (id: string) => {
       const page = await (await owner.get(paths.contact('demo', id))).text();
       return /<details id="invitation"[^>]*>/.exec(page)?.[0];
@@ -241,64 +237,5 @@ describe('who can’t be invited', () => {
     const before = await dump();
     expect((await other.post(INVITATION)).status).toBe(404);
     expect(await dump()).toEqual(before);
-  });
-});
-
-describe('how often', () => {
-  const { most } = INVITATIONS_PER_ADDRESS;
-
-  async function inviteAsOften(times = most): Promise<void> {
-    for (let nth = 0; nth < times; nth += 1) {
-      expect((await owner.post(INVITATION)).status).toBe(303);
-    }
-  }
-
-  test('an address has a few a day: then 429 in words, and none is mailed', async () => {
-    await inviteAsOften();
-    const response = await owner.post(INVITATION, { message: 'Once more' });
-    expect(response.status).toBe(429);
-    const page = await response.text();
-    expect(errorAt('message', page)).toBe(
-      'Nothing was mailed: this address has had 3 invitations within a day. Try again tomorrow.',
-    );
-    expect(page).toContain('>Once more</textarea>');
-    expect(await invitations()).toHaveLength(most);
-    moveClock(days(1));
-    const later = copyOf(owner);
-    expect((await later.post(INVITATION)).status).toBe(303);
-  });
-
-  test('many at once: no more than that', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => owner.post(INVITATION)));
-    expect(all.filter(({ status }) => status === 303)).toHaveLength(most);
-    expect(await invitations()).toHaveLength(most);
-  });
-
-  test('a contact who is deleted and added again has the same count', async () => {
-    await inviteAsOften();
-    await owner.post(paths.contactDeletion('demo', carlaAtDemo));
-    const fields = { name: 'Carla', email: carla.toUpperCase(), portal_access: 'on' };
-    const added = await owner.post(paths.contacts('demo'), fields);
-    const card = added.headers.get('location') ?? '';
-    expect((await owner.post(`${card}/invitation`)).status).toBe(429);
-  });
-
-  test('another contact has a count of their own', async () => {
-    await inviteAsOften();
-    await owner.post(paths.contactPortalAccess('demo', larsAtDemo), { enabled: 'on' });
-    expect((await owner.post(paths.contactInvitation('demo', larsAtDemo))).status).toBe(303);
-  });
-
-  test('a member has a limit over all contacts and workspaces', async () => {
-    const spent = `UPDATE tries SET count = ${INVITATIONS_PER_ACTOR.most} WHERE key LIKE 'invitation/actor:%'`;
-    await inviteAsOften(1);
-    await env.DB.prepare(spent).run();
-    const response = await owner.post(INVITATION);
-    expect(response.status).toBe(429);
-    expect(errorAt('message', await response.text())).toMatch(/you have sent 100 invitations/);
-    // beyond their own limit they do not use up the address's
-    const [ofAddress] = await rows("SELECT count FROM tries WHERE key LIKE 'invitation/address:%'");
-    expect(ofAddress).toEqual({ count: 1 });
-    expect(await invitations()).toHaveLength(1);
   });
 });

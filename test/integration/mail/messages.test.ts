@@ -1,151 +1,19 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import type { MailJob } from '../../../worker/mail/jobs.ts';
 import { seconds } from '../../../worker/values/duration.ts';
-import { carla, carlaAtDemo, olivia, PASSPHRASE } from '../../support/cast.ts';
+import { ALL_MAILS, type From, type Mailed } from '../../support/all-mails.ts';
+import { carla, olivia } from '../../support/cast.ts';
 import { moveClock, moveClockToMarch } from '../../support/clock.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
+import { overTheWire } from '../../support/delivery.ts';
 import { textOf, type WireMail } from '../../support/doubles/mailchannels/send.ts';
 import { escaped } from '../../support/html.ts';
 import { mailService, onTheWire } from '../../support/network.ts';
 import { png } from '../../support/pictures.ts';
 import { deliverQueued, queued } from '../../support/queue.ts';
-import { copyOf, type Visitor, visit, withPassword } from '../../support/visitor.ts';
+import { visit } from '../../support/visitor.ts';
 
-/** Over MailChannels, which shows headers too. */
-const overTheWire = { ...env, MAIL_TRANSPORT: 'mailchannels' };
-const CHANGED = { password: 'a kettle full of borrowed thunder' };
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0';
-
-/** Where whoever causes a mail seems to be. */
-type From = { headers: Record<string, string>; cf: Record<string, unknown> };
-
-type Mailed = {
-  what: string;
-  /** In whose name. */
-  voice: 'workspace' | 'Latchkey';
-  subject: (who: string) => string;
-  /** Makes it leave; all else that is mailed meanwhile goes into the mailbox. */
-  order: (from: From) => Promise<Response>;
-  /** How often the mail service refuses it first. */
-  refusals?: number;
-  hasCode?: true;
-  /** A mail that somebody else asked for says nothing of where they are. */
-  withoutClient?: true;
-};
-
-const INVITATION = `/w/demo/contacts/${carlaAtDemo}/invitation`;
-/** As long as it may be, of what grows most when it is escaped. */
-const MESSAGE = '"'.repeat(300);
-
-const signInTo = (who: string) => `Sign in to ${who}`;
-
-/** Of a kind that is held to these rules in test/integration/senders/mails.test.ts. */
-type OfSenders = 'confirm-sender' | 'sender-broken';
-
-/** Every other mail there is. */
-const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {
-  'sign-in': [
-    {
-      what: 'sign-in, for a client',
-      voice: 'workspace',
-      subject: signInTo,
-      order: (from) => visit('demo', overTheWire).post('/sign-in/link', { email: carla }, from),
-      hasCode: true,
-    },
-    {
-      what: 'sign-in, for a member',
-      voice: 'Latchkey',
-      subject: signInTo,
-      order: (from) => visit('app', overTheWire).post('/sign-in/link', { email: olivia }, from),
-      hasCode: true,
-    },
-    {
-      what: 'sign-in, late',
-      voice: 'workspace',
-      subject: signInTo,
-      order: (from) => visit('demo', overTheWire).post('/sign-in/link', { email: carla }, from),
-      refusals: 6,
-    },
-  ],
-  password: [
-    {
-      what: 'password set',
-      voice: 'workspace',
-      subject: (who) => `Your password for ${who} was set`,
-      order: async (from) => wired(await visit('demo').signInAs(carla)).post(...setting(from)),
-    },
-    {
-      what: 'password changed',
-      voice: 'workspace',
-      subject: (who) => `Your password for ${who} was changed`,
-      order: async (from) => wired(await withPassword('demo', carla)).post(...setting(from)),
-    },
-    {
-      what: 'password removed',
-      voice: 'workspace',
-      subject: (who) => `Your password for ${who} was removed`,
-      order: async (from) =>
-        wired(await withPassword('demo', carla)).post('/account/password/removal', {}, from),
-    },
-    {
-      what: 'password set, a member’s',
-      voice: 'Latchkey',
-      subject: (who) => `Your password for ${who} was set`,
-      order: async (from) => wired(await visit('app').signInAs(olivia)).post(...setting(from)),
-    },
-  ],
-  'new-device': [
-    {
-      what: 'new device',
-      voice: 'Latchkey',
-      subject: (who) => `New device signed in to ${who}`,
-      order: async (from) => {
-        await withPassword('app', olivia);
-        const fields = { email: olivia, password: PASSPHRASE };
-        return visit('app', overTheWire).post('/sign-in/password', fields, from);
-      },
-    },
-  ],
-  invitation: [
-    {
-      what: 'invitation',
-      voice: 'workspace',
-      subject: (who) => `You can now sign in to ${who}`,
-      order: async (from) =>
-        wired(await visit('app').signInAs(olivia)).post(INVITATION, { message: MESSAGE }, from),
-      withoutClient: true,
-    },
-    {
-      what: 'invitation, without a sentence',
-      voice: 'workspace',
-      subject: (who) => `You can now sign in to ${who}`,
-      order: async (from) => wired(await visit('app').signInAs(olivia)).post(INVITATION, {}, from),
-      withoutClient: true,
-    },
-  ],
-  sample: [
-    {
-      what: 'sample',
-      voice: 'workspace',
-      subject: (who) => `Sample: Sign in to ${who}`,
-      order: async (from) =>
-        wired(await visit('app').signInAs(olivia)).post('/w/demo/settings/email/sample', {}, from),
-    },
-  ],
-};
-
-const ALL = Object.values(MAILS).flat();
-
-/** The same browser, whose mails go over the wire from here on. */
-function wired(browser: Visitor): Visitor {
-  return copyOf(browser, overTheWire);
-}
-
-function setting(from: From): [string, typeof CHANGED, From] {
-  return ['/account/password', CHANGED, from];
-}
-
 const IN_LISBON = { headers: { 'user-agent': FIREFOX }, cf: { city: 'Lisbon', country: 'PT' } };
 
 /** The mail at each try, oldest first. */
@@ -196,8 +64,8 @@ function linksIn(html: string): string[] {
   return [...html.matchAll(/href="(https?:[^"]+)"/g)].map(([, to = '']) => to);
 }
 
-describe.each(ALL)('$what', (mailed) => {
-  test('HTML: small, whole, of tables; nothing to load but the logo, nothing that runs', async () => {
+describe.each(ALL_MAILS)('$what', (mailed) => {
+  test('HTML: small, of tables; loads nothing but the logo, and runs nothing', async () => {
     await brandAtLength();
     const { html } = await read(mailed);
     expect(new TextEncoder().encode(html).byteLength).toBeLessThan(30_000);
@@ -253,7 +121,7 @@ describe.each(ALL)('$what', (mailed) => {
     }
   });
 
-  test('headers: who it is from, that nobody wrote it, and the same mark at every try', async () => {
+  test('headers: the sender, Auto-Submitted, and the same mark at every try', async () => {
     const tries = await triesAt(mailed);
     const [first] = tries;
     const marks = tries.map(({ body }) => body.headers);
@@ -274,7 +142,7 @@ describe.each(ALL)('$what', (mailed) => {
     }
   });
 
-  test('dates: in the language and zone of who speaks', async () => {
+  test('dates: in the language and time zone of the sender', async () => {
     await store("language = 'de-DE', time_zone = 'Europe/Berlin'");
     const year = moveClockToMarch();
     const { html, text } = await read(mailed);
@@ -287,7 +155,7 @@ describe.each(ALL)('$what', (mailed) => {
   });
 
   // attack row 26
-  test('words of others: escaped, on one line, and turning nothing round', async () => {
+  test('words of others: escaped, on one line, without bidi marks', async () => {
     const name = '<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007 & "Co"';
     await store('name = ?, portal_contact = ?', name, '"><script>x</script>\r\n\u202e@evil.test');
     const { body, html, subject, text } = await read(mailed, {

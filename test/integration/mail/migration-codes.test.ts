@@ -1,10 +1,15 @@
-import { applyD1Migrations, reset } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { carlaAtDemo, demoId, olivia, oliviaId } from '../../support/cast.ts';
-import { rows } from '../../support/database.ts';
-import { splitStatements } from '../../support/sql.ts';
-import { type Visitor, visit } from '../../support/visitor.ts';
+import {
+  ACTIVITY,
+  CARD,
+  detailOf,
+  enterActivity,
+  enterMail,
+  migrate,
+  readPage,
+  reasonOf,
+  resetToSentences,
+} from '../../support/migration-codes.ts';
 
 const OPERATOR = 'whoever runs Latchkey for you';
 const NOT_KEPT = 'it could not be kept for another try';
@@ -71,85 +76,10 @@ const EARLIER = [
   ['a sentence that nobody wrote', 'unclear'],
 ] as const;
 
-let count = 0;
-/** How many migrations there were before the codes. */
-const BEFORE = env.TEST_MIGRATIONS.findIndex(({ name }) => name.startsWith('0016_'));
+beforeEach(resetToSentences);
 
-beforeEach(async () => {
-  count = 0;
-  await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS.slice(0, BEFORE));
-  await env.DB.batch([
-    env.DB.prepare(
-      "INSERT INTO workspaces (id, slug, name, created_at) VALUES (?, 'demo', 'Demo Studio', 1)",
-    ).bind(demoId),
-    env.DB.prepare(
-      "INSERT INTO members (id, name, email, email_key, created_at) VALUES (?1, 'Olivia', ?2, ?2, 1)",
-    ).bind(oliviaId, olivia),
-    env.DB.prepare(
-      `INSERT INTO contacts (id, workspace_id, name, name_key, email, email_key, portal_access, created_at, updated_at)
-       VALUES (?, ?, 'Carla Client', 'carla client', 'client@demo.test', 'client@demo.test', 1, 1, 1)`,
-    ).bind(carlaAtDemo, demoId),
-  ]);
-});
-
-/** Brings D1 up to date, and Olivia to her workspace. */
-async function migrate(): Promise<Visitor> {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  await env.DB.batch(splitStatements(env.TEST_SEED).map((sql) => env.DB.prepare(sql)));
-  return visit('app').signInAs(olivia);
-}
-
-async function enterActivity(kind: string, detail: unknown): Promise<string> {
-  count += 1;
-  const id = `activity-${count}`;
-  await env.DB.prepare(
-    'INSERT INTO activity (id, at, kind, workspace_id, contact_id, detail) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-    .bind(id, Date.now() - count * 1000, kind, demoId, carlaAtDemo, detailText(detail))
-    .run();
-  return id;
-}
-
-function detailText(detail: unknown): string {
-  return typeof detail === 'string' ? detail : JSON.stringify(detail);
-}
-
-async function enterMail(state: string, reason: string): Promise<string> {
-  count += 1;
-  const id = `mail-${count}`;
-  await env.DB.prepare(
-    `INSERT INTO mails (id, kind, workspace_id, contact_id, state, reason, tries, created_at, settled_at)
-     VALUES (?, 'sign-in', ?, ?, ?, ?, 1, ?, 2)`,
-  )
-    .bind(id, demoId, carlaAtDemo, state, reason, Date.now() - count)
-    .run();
-  return id;
-}
-
-async function detailOf(id: string): Promise<unknown> {
-  const [row] = await rows('SELECT detail FROM activity WHERE id = ?', id);
-  return JSON.parse(String(row?.detail));
-}
-
-async function reasonOf(id: string): Promise<unknown> {
-  return (await rows('SELECT reason FROM mails WHERE id = ?', id))[0]?.reason;
-}
-
-/** What a page says, without its tags. */
-async function read(owner: Visitor, path: string): Promise<string> {
-  const response = await owner.get(path);
-  expect(response.status, path).toBe(200);
-  const html = await response.text();
-  const text = html.replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '').replace(/<[^>]+>/g, '');
-  return text.replace(/&amp;/g, '&').replace(/\s+/g, ' ');
-}
-
-const CARD = `/w/demo/contacts/${carlaAtDemo}`;
-const ACTIVITY = '/w/demo/activity';
-
-describe('why a mail failed', () => {
-  test('every sentence in the table of mails becomes its code', async () => {
+describe('the migrated reason of a failed mail', () => {
+  test('every sentence in the table of mails: its code', async () => {
     const all = [...NOT_SENT, ...DROPPED, ...NOT_TAKEN, ...EARLIER];
     const ids = [];
     for (const [sentence] of all) ids.push(await enterMail('failed', sentence));
@@ -161,7 +91,7 @@ describe('why a mail failed', () => {
     expect(await reasonOf(none)).toBe('');
   });
 
-  test('what a contact’s mail failed for reads as before', async () => {
+  test('a failed mail of a contact: its words are the same as before', async () => {
     const ids = [];
     for (const [reason] of NOT_SENT) {
       ids.push(await enterActivity('link_failed', { reason, tries: 1 }));
@@ -170,17 +100,17 @@ describe('why a mail failed', () => {
     expect(await Promise.all(ids.map(detailOf))).toEqual(
       NOT_SENT.map(([, failure]) => ({ failure, tries: 1, mail: 'sign-in' })),
     );
-    const [card, activity] = [await read(owner, CARD), await read(owner, ACTIVITY)];
+    const [card, activity] = [await readPage(owner, CARD), await readPage(owner, ACTIVITY)];
     for (const [sentence] of NOT_SENT) {
       expect(card).toContain(sentence);
       expect(activity).toContain(sentence);
     }
-    expect(await read(owner, '/w/demo')).toContain(
+    expect(await readPage(owner, '/w/demo')).toContain(
       'A sign-in mail could not be sent: the mail service could not be reached.',
     );
   });
 
-  test('an earlier version’s sentence becomes the code of the later one, an unknown one unclear', async () => {
+  test('a sentence of an earlier version: the later code; an unknown one: unclear', async () => {
     const ids = [];
     for (const [reason] of EARLIER) {
       ids.push(await enterActivity('link_failed', { reason, tries: 3 }));
@@ -189,10 +119,10 @@ describe('why a mail failed', () => {
     expect(await Promise.all(ids.map(detailOf))).toEqual(
       EARLIER.map(([, failure]) => ({ failure, tries: 3, mail: 'sign-in' })),
     );
-    expect(await read(owner, CARD)).not.toContain('a sentence that nobody wrote');
+    expect(await readPage(owner, CARD)).not.toContain('a sentence that nobody wrote');
   });
 
-  test.each(NOT_SENT.slice(0, 7))('%s, and no queue kept it: both are kept', async (why, code) => {
+  test.each(NOT_SENT.slice(0, 7))('%s, and not queued: both codes', async (why, code) => {
     const id = await enterActivity('link_failed', { reason: `${why}; ${NOT_KEPT}`, tries: 2 });
     const owner = await migrate();
     expect(await detailOf(id)).toEqual({
@@ -201,31 +131,31 @@ describe('why a mail failed', () => {
       tries: 2,
       mail: 'sign-in',
     });
-    expect(await read(owner, CARD)).toContain(`${why}; ${NOT_KEPT}`);
+    expect(await readPage(owner, CARD)).toContain(`${why}; ${NOT_KEPT}`);
   });
 
-  test('a failed notice was about a password, which its row did not say', async () => {
+  test('a failed notice: recorded as about a password', async () => {
     const reason = 'the mail service did not answer in time';
     const one = await enterActivity('notice_failed', { reason, tries: 2 });
     const other = await enterActivity('notice_failed', { reason: `${reason}; ${NOT_KEPT}` });
     const owner = await migrate();
     expect(await detailOf(one)).toEqual({ failure: 'timeout', tries: 2, mail: 'password' });
     expect(await detailOf(other)).toMatchObject({ failure: 'queue-down', mail: 'password' });
-    expect(await read(owner, CARD)).toContain(
+    expect(await readPage(owner, CARD)).toContain(
       `The notice about the password could not be sent: ${reason}; given up after 2 tries`,
     );
   });
 
-  test('a mail that was dropped says why as before', async () => {
+  test('a dropped mail: its words are the same as before', async () => {
     for (const [sentence] of DROPPED) await enterMail('dropped', sentence);
-    const card = await read(await migrate(), CARD);
+    const card = await readPage(await migrate(), CARD);
     for (const [sentence] of DROPPED) {
       expect(card).toContain(`The mail was no longer needed: ${sentence}`);
     }
   });
 });
 
-describe('what the mail service said later', () => {
+describe('a migrated event of the mail service', () => {
   test.each([
     [
       'mail_bounced',
@@ -245,24 +175,27 @@ describe('what the mail service said later', () => {
       'was called spam',
       [['by them or by their mail program', 'marked-as-spam']],
     ],
-  ])('%s: every sentence becomes its code, and reads as before', async (kind, title, sentences) => {
-    const ids = [];
-    for (const [reason] of sentences) {
-      ids.push(await enterActivity(kind, { reason, mail: 'password' }));
-    }
-    const owner = await migrate();
-    expect(await Promise.all(ids.map(detailOf))).toEqual(
-      sentences.map(([, failure]) => ({ failure, mail: 'password' })),
-    );
-    const [card, activity] = [await read(owner, CARD), await read(owner, ACTIVITY)];
-    for (const [sentence] of sentences) {
-      const line = `The notice about the password ${title}: ${sentence}`;
-      expect(card).toContain(line);
-      expect(activity.toLowerCase()).toContain(line.toLowerCase());
-    }
-  });
+  ])(
+    '%s: every sentence has its code, and the same words as before',
+    async (kind, title, sentences) => {
+      const ids = [];
+      for (const [reason] of sentences) {
+        ids.push(await enterActivity(kind, { reason, mail: 'password' }));
+      }
+      const owner = await migrate();
+      expect(await Promise.all(ids.map(detailOf))).toEqual(
+        sentences.map(([, failure]) => ({ failure, mail: 'password' })),
+      );
+      const [card, activity] = [await readPage(owner, CARD), await readPage(owner, ACTIVITY)];
+      for (const [sentence] of sentences) {
+        const line = `The notice about the password ${title}: ${sentence}`;
+        expect(card).toContain(line);
+        expect(activity.toLowerCase()).toContain(line.toLowerCase());
+      }
+    },
+  );
 
-  test('mail_delayed: that the service goes on is said by the page, no longer by the row', async () => {
+  test('mail_delayed: the row no longer says “goes on trying”; the page does', async () => {
     const sentences = [...NOT_TAKEN, ['it did not say why', 'no-reason']];
     const ids = [];
     for (const [why] of sentences) {
@@ -272,82 +205,9 @@ describe('what the mail service said later', () => {
     expect(await Promise.all(ids.map(detailOf))).toEqual(
       sentences.map(([, failure]) => ({ failure, mail: 'sign-in' })),
     );
-    const card = await read(owner, CARD);
+    const card = await readPage(owner, CARD);
     for (const [why] of sentences) {
       expect(card).toContain(`The mail has to wait at their mail server: ${why}; ${GOES_ON}`);
     }
   });
-});
-
-describe('why mail no longer leaves from an address', () => {
-  const NAMES = { spf: 'SPF', dkim: 'DKIM', 'domain-lockdown': 'lock-down', mx: 'MX' };
-  const records = Object.keys(NAMES);
-  /** All combinations of records that could be wrong. */
-  const SETS = Array.from({ length: 15 }, (_, bits) =>
-    records.filter((_record, at) => (bits + 1) & (1 << at)),
-  );
-
-  test('the mail service refused it, or these records were wrong', async () => {
-    const address = 'hello@studio.example';
-    const reason = 'the mail service refused mail from it';
-    const refused = await enterActivity('sender_broken', { address, reason });
-    const none = await enterActivity('sender_broken', { address, reason: '' });
-    const wrong: { id: string; set: string[]; sentence: string }[] = [];
-    for (const set of SETS) {
-      const names = set.map((record) => NAMES[record as keyof typeof NAMES]).join(', ');
-      const sentence = `its DNS records are no longer right (${names})`;
-      const id = await enterActivity('sender_broken', { address, reason: sentence });
-      wrong.push({ id, set, sentence });
-    }
-    const early = await enterActivity('sender_broken', {
-      address,
-      reason: 'its DNS records are no longer right: DKIM',
-    });
-    const owner = await migrate();
-    expect(await detailOf(refused)).toEqual({ address, cause: 'refused' });
-    expect(await detailOf(none)).toEqual({ address, cause: 'records', records: [] });
-    expect(await detailOf(early)).toEqual({ address, cause: 'records', records: ['dkim'] });
-    for (const { id, set } of wrong) {
-      expect(await detailOf(id)).toEqual({ address, cause: 'records', records: set });
-    }
-    const page = await read(owner, ACTIVITY);
-    expect(page).toContain(`Mail no longer leaves from ${address}: ${reason}`);
-    for (const { sentence } of wrong) {
-      expect(page).toContain(sentence.replace('lock-down', 'Domain Lockdown'));
-    }
-  });
-});
-
-test('where somebody signed in, or opened a link, has another name and reads the same', async () => {
-  const where = { device: 'Firefox on Windows', place: 'Lisbon, PT' };
-  const signedIn = await enterActivity('signed_in', { method: 'code', ...where });
-  const opened = await enterActivity('link_opened', where);
-  const nowhere = await enterActivity('signed_in', { method: 'link', device: 'Chrome', place: '' });
-  const owner = await migrate();
-  const moved = { device: 'Firefox on Windows', location: 'Lisbon, PT' };
-  expect(await detailOf(signedIn)).toEqual({ method: 'code', ...moved });
-  expect(await detailOf(opened)).toEqual(moved);
-  expect(await detailOf(nowhere)).toEqual({ method: 'link', device: 'Chrome', location: '' });
-  const card = await read(owner, CARD);
-  expect(card).toContain('Signed in by code: Firefox on Windows, Lisbon, PT');
-  expect(card).toContain('Opened the link in another browser: Firefox on Windows, Lisbon, PT');
-  expect(await read(owner, '/w/demo')).toContain('Firefox on Windows, Lisbon, PT');
-});
-
-test('what has no such words stays as it is', async () => {
-  const kept = [
-    ['link_sent', ''],
-    ['access_off', '{"sessions":2,"links":1}'],
-    ['sender_verified', '{"address":"a@b.example","instead":""}'],
-    ['link_failed', 'no JSON'],
-  ] as const;
-  const ids = [];
-  for (const [kind, detail] of kept) ids.push(await enterActivity(kind, detail));
-  const owner = await migrate();
-  for (const [at, [, detail]] of kept.entries()) {
-    const [row] = await rows('SELECT detail FROM activity WHERE id = ?', String(ids[at]));
-    expect(row?.detail).toBe(detail);
-  }
-  expect(await read(owner, CARD)).toContain('Asked for a sign-in link');
-  expect(await rows("SELECT 1 FROM sqlite_schema WHERE name LIKE '%failures'")).toEqual([]);
 });
