@@ -9,7 +9,7 @@ import { buildAssets } from './worker/dev/assets.mjs';
 // pages know them by name
 await buildAssets();
 
-const TEXT_FILE = /(\.css|\.island\.js|\.txt)$/;
+const TEXT_FILE = /(\.css|\.island\.js|\.txt|email-providers\/common\.json)$/;
 const TEXT_PREFIX = '\0text:';
 
 /** The same as `[[rules]] type = "Text"` in wrangler.toml. */

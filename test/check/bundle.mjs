@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tool } from './tool.mjs';
 
@@ -17,7 +17,10 @@ export function checkBundle() {
   try {
     const { ok, output } = tool('wrangler', ['deploy', '--dry-run', '--outdir', folder]);
     if (!ok) return { ok, output };
-    const names = readdirSync(folder).filter((name) => !/\.map$|^README\.md$/.test(name));
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const names = files
+      .filter((file) => file.isFile() && !/\.map$|^README\.md$/.test(file.name))
+      .map((file) => relative(folder, join(file.parentPath, file.name)));
     const weights = new Map(names.map((name) => [name, weigh(join(folder, name))]));
     const all = [...weights.values()].reduce((sum, kib) => sum + kib, 0);
     const entry = weights.get(ENTRY) ?? Number.NaN;

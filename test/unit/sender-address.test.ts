@@ -4,7 +4,7 @@ import { parseEmail } from '../../worker/values/email-address.ts';
 
 const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientportal.example:8787' };
 
-function judge(address: string, hasDomains = true) {
+async function judge(address: string, hasDomains = true) {
   const email = parseEmail(address);
   if (email === null) throw new Error(`no address: ${address}`);
   return usabilityOf(email, OWN, hasDomains);
@@ -18,9 +18,9 @@ describe('an address to send from', () => {
     'x@gmail.com.evil.test',
     'hello@example.com',
     'hello@yourdomain.com',
-  ])('%s: can be sent from', (address) => {
-    expect(judge(address)).toEqual({ use: 'from' });
-    expect(judge(address, false)).toEqual({ use: 'reply-to', why: 'no-domains' });
+  ])('%s: can be sent from', async (address) => {
+    expect(await judge(address)).toEqual({ use: 'from' });
+    expect(await judge(address, false)).toEqual({ use: 'reply-to', why: 'no-domains' });
   });
 
   test.each([
@@ -28,9 +28,9 @@ describe('an address to send from', () => {
     ...['carla@hotmail.co.uk', 'carla@icloud.com', 'carla@proton.me', 'carla@pm.me'],
     ...['carla@yahoo.co.uk', 'carla@gmx.de', 'carla@web.de', 'carla@fastmail.com'],
     ...['carla@tutanota.com', 'carla@aol.com', 'carla@mail.ru', 'carla@qq.com'],
-  ])('%s: for replies only', (address) => {
+  ])('%s: for replies only', async (address) => {
     for (const hasDomains of [true, false]) {
-      expect(judge(address, hasDomains)).toEqual({ use: 'reply-to', why: 'free-mail' });
+      expect(await judge(address, hasDomains)).toEqual({ use: 'reply-to', why: 'free-mail' });
     }
   });
 
@@ -41,14 +41,14 @@ describe('an address to send from', () => {
     'x@clientportal.example',
     'x@demo.clientportal.example',
     'x@CLIENTPORTAL.example',
-  ])('%s: of the platform, so refused', (address) => {
-    expect(judge(address)).toEqual({ use: 'none' });
+  ])('%s: of the platform, so refused', async (address) => {
+    expect(await judge(address)).toEqual({ use: 'none' });
   });
 
   test.each(['x@latchkey.example', 'x@myclientportal.example', 'x@clientportal.example.test'])(
     '%s: only looks like the platform’s',
-    (address) => {
-      expect(judge(address)).toEqual({ use: 'from' });
+    async (address) => {
+      expect(await judge(address)).toEqual({ use: 'from' });
     },
   );
 });

@@ -1,6 +1,6 @@
 import { PasswordField } from '../../components/password-field.tsx';
 import { LinkInstead } from '../../components/sign-in-form.tsx';
-import passwordIsland from '../../islands/password.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
@@ -26,7 +26,7 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
       nonce={nonce}
       account={account}
       lead={forgotten ? FORGOTTEN : sensitive(minutes)}
-      islands={hasPassword ? [passwordIsland] : []}
+      islands={hasPassword ? [ISLANDS.password] : []}
     >
       <form
         class="card stack"

@@ -1,7 +1,7 @@
 import { FORM_ERROR, FormError } from '../../components/form-error.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Time } from '../../components/time.tsx';
-import passwordIsland from '../../islands/password.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
@@ -40,7 +40,7 @@ export function UpdatePasswordPage(props: UpdatePasswordPageProps) {
           )}
         </>
       }
-      islands={[passwordIsland]}
+      islands={[ISLANDS.password]}
       scripts={[paths.strengthScript()]}
     >
       <PasswordForm {...props} />

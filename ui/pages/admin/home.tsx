@@ -2,7 +2,7 @@ import { CopyField } from '../../components/copy-field.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
-import copyIsland from '../../islands/copy.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { AdminLayout, type AdminShell } from '../../layouts/admin.tsx';
 import * as paths from '../../paths.ts';
 import { counted, firstName } from '../../phrases.ts';
@@ -32,7 +32,7 @@ export function AdminHomePage(props: AdminHomePageProps) {
   const { slug } = shell.workspace;
   const greeted = firstName(shell.member.name);
   return (
-    <AdminLayout shell={shell} title="Home" nonce={nonce} islands={[copyIsland]}>
+    <AdminLayout shell={shell} title="Home" nonce={nonce} islands={[ISLANDS.copy]}>
       <PageHead
         title={greeted === '' ? 'Hello' : `Hello, ${greeted}`}
         lead={

@@ -1,7 +1,7 @@
 import { LATCHKEY } from '../../brand.ts';
 import { Field } from '../../components/field.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
-import slugIsland from '../../islands/slug.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
@@ -26,7 +26,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
       title="Open a workspace"
       brand={LATCHKEY}
       nonce={nonce}
-      islands={[slugIsland]}
+      islands={[ISLANDS.slug]}
       footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
       <header>

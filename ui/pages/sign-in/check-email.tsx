@@ -1,8 +1,7 @@
 import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
 import { MailTo } from '../../components/mail-to.tsx';
-import codeIsland from '../../islands/code.island.js';
-import waitingIsland from '../../islands/waiting.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
@@ -27,7 +26,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
       title="Check your email"
       brand={brand}
       nonce={nonce}
-      islands={[codeIsland, waitingIsland]}
+      islands={[ISLANDS.code, ISLANDS.waiting]}
       footer=""
     >
       <header data-waiting={paths.checkEmail()} data-minutes={minutes}>

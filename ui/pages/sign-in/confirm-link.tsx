@@ -1,6 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
-import codeIsland from '../../islands/code.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
@@ -27,7 +27,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
       title="Sign in"
       brand={brand}
       nonce={nonce}
-      islands={ask === 'code' ? [codeIsland] : []}
+      islands={ask === 'code' ? [ISLANDS.code] : []}
     >
       <header>
         <h1>Sign in to {brand.name}</h1>

@@ -1,7 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
-import methodIsland from '../../islands/method.island.js';
-import passwordIsland from '../../islands/password.island.js';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 import type { SchemeName } from '../../theme.ts';
@@ -57,7 +56,7 @@ export function SignInPage(props: SignInPageProps) {
 
 function islandsFor(passwords: boolean, method: paths.SignInMethod): string[] {
   if (!passwords) return [];
-  return method === 'password' ? [methodIsland, passwordIsland] : [methodIsland];
+  return method === 'password' ? [ISLANDS.method, ISLANDS.password] : [ISLANDS.method];
 }
 
 function MethodChoice({ method, next }: { method: paths.SignInMethod; next: string | undefined }) {

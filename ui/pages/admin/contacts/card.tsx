@@ -4,8 +4,7 @@ import { type Device, DeviceList } from '../../../components/device-list.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { Moment, Time } from '../../../components/time.tsx';
 import { Timeline, type TimelineRow } from '../../../components/timeline.tsx';
-import copyIsland from '../../../islands/copy.island.js';
-import switchIsland from '../../../islands/switch.island.js';
+import { ISLANDS } from '../../../islands.ts';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 import { firstName, listed } from '../../../phrases.ts';
@@ -42,7 +41,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
       shell={shell}
       title={contact.name}
       nonce={nonce}
-      islands={[copyIsland, switchIsland]}
+      islands={[ISLANDS.copy, ISLANDS.switch]}
     >
       <PageHead title={contact.name} back={{ label: 'Contacts', href: paths.contacts(slug) }}>
         <a class="button quiet" href={paths.editContact(slug, contact.id)}>

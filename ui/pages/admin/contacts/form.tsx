@@ -1,6 +1,6 @@
 import { Field, FieldError } from '../../../components/field.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
-import companies from '../../../islands/companies.island.js';
+import { ISLANDS } from '../../../islands.ts';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
@@ -30,7 +30,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
   const emailError =
     errors.email ?? (duplicateOf && `${duplicateOf.name} already has this address.`);
   return (
-    <AdminLayout shell={shell} title={title} nonce={nonce} islands={[companies]}>
+    <AdminLayout shell={shell} title={title} nonce={nonce} islands={[ISLANDS.companies]}>
       <PageHead title={title} back={back} />
       <form class="card stack narrow-form" method="post" action={action}>
         <Field

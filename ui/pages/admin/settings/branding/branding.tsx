@@ -1,8 +1,5 @@
 import { PreviewFrame } from '../../../../components/preview-frame.tsx';
-import accentIsland from '../../../../islands/accent.island.js';
-import darkBackgroundIsland from '../../../../islands/dark-background.island.js';
-import lightLogoIsland from '../../../../islands/light-logo.island.js';
-import previewIsland from '../../../../islands/preview.island.js';
+import { ISLANDS } from '../../../../islands.ts';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
 import * as paths from '../../../../paths.ts';
@@ -23,7 +20,7 @@ export type BrandingPageProps = {
 /** Settings → Branding: previews of what clients see, and the form that changes it. */
 export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = shell;
-  const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
+  const islands = [ISLANDS.accent, ISLANDS.lightLogo, ISLANDS.darkBackground, ISLANDS.preview];
   const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (

@@ -1,5 +1,4 @@
-import codeIsland from '../../../../islands/code.island.js';
-import copyIsland from '../../../../islands/copy.island.js';
+import { ISLANDS } from '../../../../islands.ts';
 import type { AdminShell } from '../../../../layouts/admin.tsx';
 import { SettingsLayout } from '../../../../layouts/settings.tsx';
 import { AddressCard, OtherAddress, RepliesCard } from './address.tsx';
@@ -35,7 +34,7 @@ export function EmailPage(props: EmailPageProps) {
       shell={shell}
       title="Email"
       nonce={nonce}
-      islands={[copyIsland, codeIsland]}
+      islands={[ISLANDS.copy, ISLANDS.code]}
       section="email"
     >
       <CurrentSenderCard name={shell.workspace.name} current={current} sender={sender} />

@@ -44,7 +44,7 @@ email.get('/w/:slug/settings/email', (c) => emailPage(c));
 email.post('/w/:slug/settings/email', async (c) => {
   const { settings, now } = c.var;
   const typed = field(await readForm(c), 'email');
-  const parsed = parseAddress(typed, settings);
+  const parsed = await parseAddress(typed, settings);
   if (!parsed.ok) return emailPage(c, { form: { email: typed, error: parsed.error } }, 422);
   const added = await addSender(storesOf(c), requesterOf(c), parsed.email, parsed.use, now);
   if (!added.ok && added.why === 'too-many') {
@@ -165,8 +165,8 @@ async function emailPage(
     current: await currentFrom(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
-    sender: present(inSlot('current')),
-    next: present(inSlot('next')),
+    sender: await present(inSlot('current')),
+    next: await present(inSlot('next')),
     sample: sampleShown(sample, ofSample, workspace, now),
     now,
   };

@@ -15,11 +15,14 @@ type ParsedAddress = { ok: true; email: Email; use: Sender['use'] } | { ok: fals
 const AddressForm = v.object({ email: emailField });
 
 /** Reads the address that mail is to come from, and says what it can be used for here. */
-export function parseAddress(typed: string, settings: IsolateState['settings']): ParsedAddress {
+export async function parseAddress(
+  typed: string,
+  settings: IsolateState['settings'],
+): Promise<ParsedAddress> {
   const parsed = parseFields(AddressForm, { email: typed });
   if (!parsed.ok) return { ok: false, error: parsed.errors.email ?? '' };
   const { email } = parsed.value;
-  const usability = usabilityOf(email, settings, hasDomains(settings));
+  const usability = await usabilityOf(email, settings, hasDomains(settings));
   return usability.use === 'none'
     ? { ok: false, error: OURS }
     : { ok: true, email, use: usability.use };

@@ -33,12 +33,12 @@ export function closedWords(closed: CodeClosed | null, now: number): string | nu
 }
 
 /** A sender as the page shows it, from what checks have found. Nothing is looked up now. */
-export function presentSender(
+export async function presentSender(
   sender: Sender,
   settings: IsolateState['settings'],
   code: Omit<CodeForm, 'minutes'>,
   now: number,
-): SenderView {
+): Promise<SenderView> {
   const { id, slot, address, domain, use, checkedAt, brokenAt, brokenBy } = sender;
   const results = readDnsResults(sender.dnsResults);
   const state = senderState(sender);
@@ -52,7 +52,7 @@ export function presentSender(
     records: records.map(describeRecord),
     answeredAt: answeredAtOf(results, checkedAt),
     isScheduled: isScheduled(sender, now),
-    repliesOnly: use === 'from' ? null : repliesOnlyBecause(address, settings),
+    repliesOnly: use === 'from' ? null : await repliesOnlyBecause(address, settings),
     code: state === 'unconfirmed' ? { ...code, minutes } : null,
   };
 }
@@ -63,10 +63,10 @@ function answeredAtOf(results: DnsResults | null, checkedAt: number | null): num
   return results.answeredAt;
 }
 
-function repliesOnlyBecause(
+async function repliesOnlyBecause(
   address: string,
   settings: IsolateState['settings'],
-): SenderView['repliesOnly'] {
-  const usability = usabilityOf(storedEmail(address), settings, hasDomains(settings));
+): Promise<SenderView['repliesOnly']> {
+  const usability = await usabilityOf(storedEmail(address), settings, hasDomains(settings));
   return usability.use === 'reply-to' ? usability.why : 'no-domains';
 }
