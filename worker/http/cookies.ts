@@ -5,7 +5,7 @@ import { browserName } from '../sessions/known-browser.ts';
 import { SESSION_LONGEST } from '../sessions/lifetime.ts';
 import type { StartedSession } from '../sessions/start.ts';
 import { LINK_REMEMBERED } from '../sign-in/magic-link.ts';
-import { readRequest, type SignInRequest, signRequest } from '../sign-in/request.ts';
+import { readRequest, type SignInRequest, signRequest } from '../sign-in/sign-in-request.ts';
 import { days } from '../values/duration.ts';
 
 // `__Host-` binds a cookie to this host. Attack: a sibling subdomain can set plain and `__Secure-` cookies in a

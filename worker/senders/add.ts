@@ -4,9 +4,9 @@ import type { Db } from '../db/client.ts';
 import { newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
-import { domainOf } from './address.ts';
 import { type CodeRequested, type CodeRequester, countCodeMail } from './request-code.ts';
 import { findSenders, type Sender, type SenderStores, senderExists } from './store.ts';
+import { domainOf } from './usability.ts';
 
 /**
  * Stores an address in slot `next` if the current sender is confirmed, else in `current`; replaces what is there. So of

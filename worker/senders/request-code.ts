@@ -9,8 +9,8 @@ import {
   SENDER_MAILS_PER_WORKSPACE,
 } from '../limits/rules.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
-import { mailboxOf } from './address.ts';
 import { byId, findSenders, findUnconfirmed, type Sender, type SenderStores } from './store.ts';
+import { mailboxOf } from './usability.ts';
 
 /** The member who asks for a code, and the workspace. Mailed codes are counted for both. */
 export type CodeRequester = { workspace: WorkspaceId; member: MemberId };

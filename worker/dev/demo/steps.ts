@@ -6,7 +6,7 @@ import type { ClientInfo } from '../../sessions/device.ts';
 import type { EndedBy } from '../../sessions/end.ts';
 import { sessionExpiry } from '../../sessions/lifetime.ts';
 import { minutes } from '../../values/duration.ts';
-import { type History, nextId, OWNER, record, WORKSPACE } from './history.ts';
+import { type History, nextId, OWNER, record, WORKSPACE } from './contact-rows.ts';
 import { askTooOften, lookAtLink, markAsSpam, sendLink, sendNotice } from './mail-steps.ts';
 import type { Step, StepDetails, StepKind } from './people.ts';
 

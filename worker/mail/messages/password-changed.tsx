@@ -4,7 +4,7 @@ import { moment } from '../../../ui/dates.ts';
 import { accountPassword } from '../../../ui/paths.ts';
 import { type KnownAccount, StoredAccount } from '../../accounts/account.ts';
 import type { Stores } from '../../db/stores.ts';
-import { addressKeyOf } from '../../sign-in/request.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
 import { days } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
 import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';

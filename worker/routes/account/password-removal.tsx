@@ -5,7 +5,7 @@ import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
-import { notifyPasswordChanged } from './password-changed.ts';
+import { notifyPasswordChanged } from './answer-password-change.ts';
 import { accountShell } from './shell.ts';
 
 /**

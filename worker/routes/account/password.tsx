@@ -18,9 +18,9 @@ import { checkCurrentPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refused.ts';
-import { notifyPasswordChanged } from './password-changed.ts';
-import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
+import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refusal.ts';
+import { notifyPasswordChanged } from './answer-password-change.ts';
+import { aboutVisitor, breachWords, faultWords } from './password-fault-text.ts';
 import { accountShell } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */

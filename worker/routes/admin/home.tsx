@@ -11,7 +11,7 @@ import { waitingLinks } from '../../mail/status.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
-import { attentionWords, waitingWords } from './activity/attention.ts';
+import { attentionWords, waitingWords } from './activity/attention-text.ts';
 import { whereWords } from './activity/describe.ts';
 import { adminShell } from './shell.ts';
 

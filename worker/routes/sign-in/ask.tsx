@@ -15,11 +15,11 @@ import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
-import { newRequest, type SignInRequest } from '../../sign-in/request.ts';
+import { newRequest, type SignInRequest } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { emailField } from '../../values/fields.ts';
 import { mailLater } from '../send-mail.ts';
-import { codeRefused } from './code-refused.ts';
+import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
 
 /** Requesting a magic link, and typing the code of its mail. The same on portals and on the admin host. */

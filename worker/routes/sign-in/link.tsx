@@ -9,26 +9,21 @@ import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
+import { isPrefetch, isScannerNetwork } from '../../http/mail-scanners.ts';
 import { page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
-import { isPrefetch, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
+import { inspectLink, isRequestingBrowser } from '../../sign-in/link-status.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
 import { openLink } from '../../sign-in/open-link.ts';
-import {
-  type CodeRefusal,
-  inspectLink,
-  isRequestingBrowser,
-  proveByLink,
-  proveByLinkAndCode,
-} from '../../sign-in/redeem.ts';
-import { newRenewal } from '../../sign-in/request.ts';
+import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
+import { newRenewal } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { mailLater } from '../send-mail.ts';
-import { codeRefused } from './code-refused.ts';
+import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */

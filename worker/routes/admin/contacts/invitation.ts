@@ -11,7 +11,7 @@ import { type InvitationRefusal, inviteContact } from '../../../mail/invite.ts';
 import { textField } from '../../../values/fields.ts';
 import { sendLater } from '../../send-mail.ts';
 import { addressKeyAt, contactCardPage } from './card.tsx';
-import { namedContact } from './named.ts';
+import { namedContact } from './contact-in-path.ts';
 
 /** Mailing a contact the portal's address, with a sentence of the freelancer's. */
 export const contactInvitation = new Hono<WorkspaceEnv>();

@@ -27,7 +27,7 @@ import {
   LONGEST_WELCOME,
   parseBrand,
 } from './form.ts';
-import { type LogoRead, logoError, readLogo } from './logo.ts';
+import { type LogoRead, logoError, readLogo } from './logo-field.ts';
 
 /** Settings → Branding: what clients see of a workspace, on its pages and in its mails. */
 export const branding = new Hono<WorkspaceEnv>();

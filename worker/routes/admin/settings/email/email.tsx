@@ -22,7 +22,7 @@ import { type CodeRequester, requestSenderCode } from '../../../../senders/reque
 import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { mailLater, sendLater } from '../../../send-mail.ts';
-import { codeRefused } from '../../../sign-in/code-refused.ts';
+import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
 import { adminShell } from '../../shell.ts';
 import {
   type CheckedSender,
@@ -30,10 +30,10 @@ import {
   confirmedWords,
   removedWords,
   transitionWords,
-} from './describe.ts';
+} from './flash-text.ts';
 import { parseAddress, TOO_MANY_CODES } from './form.ts';
 import { codeShown, sampleShown } from './mail-status.ts';
-import { type CodeTyped, closedWords, NO_CODE, presentSender } from './present.ts';
+import { type CodeTyped, closedWords, NO_CODE, presentSender } from './sender-view.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from. */
 export const email = new Hono<WorkspaceEnv>();

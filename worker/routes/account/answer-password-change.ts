@@ -10,8 +10,8 @@ import { enqueueMail } from '../../mail/enqueue.ts';
 import type { MailJob } from '../../mail/jobs.ts';
 import type { PasswordChangedJob } from '../../mail/messages/password-changed.tsx';
 import { visitorAccount } from '../../sessions/resume.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
 import { clearAddressTries } from '../../sign-in/password-throttle.ts';
-import { addressKeyOf } from '../../sign-in/request.ts';
 import { storedEmail } from '../../values/email-address.ts';
 import { mailLater } from '../send-mail.ts';
 

@@ -1,12 +1,12 @@
-import { base64url } from 'jose';
 import * as v from 'valibot';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
-import { mac, sha256 } from '../crypto/hash.ts';
+import { sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import type { Email } from '../values/email-address.ts';
+import { addressKeyOf } from './address-key.ts';
 import { LINK_REMEMBERED } from './magic-link.ts';
 
 /**
@@ -93,11 +93,6 @@ export function requestExpired(request: SignInRequest, now: number): boolean {
 /** The hash of a verifier. It is stored in place of the verifier, and no cookie can be made of it. */
 export function verifierHashOf(request: SignInRequest): Promise<string> {
   return sha256(request.verifier);
-}
-
-/** A keyed hash of realm and address, for known and unknown addresses alike. It does not reveal the address. */
-export async function addressKeyOf(keyring: Keyring, realm: Realm, email: Email): Promise<string> {
-  return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(realm), email.key));
 }
 
 /** The value of the cookie `__Host-asking`: a signed request for one realm. */
