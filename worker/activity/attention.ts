@@ -5,11 +5,11 @@ import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { days } from '../values/duration.ts';
-import { type Attention, type AttentionKind, kindsWhere } from './kinds.ts';
+import { type AttentionReason, type AttentionKind, kindsWhere } from './kinds.ts';
 
 const SHOWN_AT_HOME = 6;
 /** Shown before all others. Strangers can type wrong passwords, which must not push a mail that failed off the list. */
-const FIRST: Attention[] = ['unsent', 'unreachable'];
+const FIRST: AttentionReason[] = ['unsent', 'unreachable'];
 /** How far back "needs attention" looks: what is older has been dealt with, or given up. */
 const ATTENTION_WINDOW = days(7);
 
@@ -99,7 +99,7 @@ function isStillUnreachable(): SQL | undefined {
   );
 }
 
-function is(...reasons: Attention[]): SQL {
+function is(...reasons: AttentionReason[]): SQL {
   const kinds = kindsWhere(({ attention }) => attention !== null && reasons.includes(attention));
   return inArray(activity.kind, kinds);
 }

@@ -5,7 +5,7 @@ const YEAR = days(396);
 const QUARTER = days(90);
 
 /** Why a kind may need the freelancer's attention: attention.ts has the condition of each. */
-export type Attention = 'asked' | 'withheld' | 'unsent' | 'locked' | 'unreachable';
+export type AttentionReason = 'asked' | 'withheld' | 'unsent' | 'locked' | 'unreachable';
 
 /** What is decided about a kind. */
 type KindRow = {
@@ -14,7 +14,7 @@ type KindRow = {
   /** `card`: only on the contact's card; `everywhere`: in the workspace's activity as well. */
   shownOn: 'card' | 'everywhere';
   /** Null when nobody has to do anything about it. */
-  attention: Attention | null;
+  attention: AttentionReason | null;
   /** `mail`: a step on a mail's way to a sign-in, which a timeline puts in order. */
   story: 'mail' | null;
 };
@@ -68,8 +68,8 @@ type KindsWith<Field extends keyof KindRow, Value> = {
   [Kind in ActivityKind]: (typeof KINDS)[Kind][Field] extends Value ? Kind : never;
 }[ActivityKind];
 
-export type AttentionKind = KindsWith<'attention', Attention>;
-export type MailStoryKind = KindsWith<'story', 'mail'>;
+export type AttentionKind = KindsWith<'attention', AttentionReason>;
+export type MailStepKind = KindsWith<'story', 'mail'>;
 
 /** The kinds whose row fulfils a condition. */
 export function kindsWhere(isMeant: (row: KindRow) => boolean): ActivityKind[] {

@@ -11,7 +11,7 @@ import { sendOff } from '../mail/queue.ts';
  * service does, the visitor has by then had the same answer in the same time.
  * @param enqueue returns null when no mail is to be sent
  */
-export function mailLater(c: AppContext, enqueue: () => Promise<MailJob | null>): void {
+export function enqueueAndSendAfterResponse(c: AppContext, enqueue: () => Promise<MailJob | null>): void {
   afterResponse(c, 'mail', async () => {
     const job = await enqueue();
     if (job !== null) await send(c, job);
@@ -19,7 +19,7 @@ export function mailLater(c: AppContext, enqueue: () => Promise<MailJob | null>)
 }
 
 /** Tries to send, after the response, a mail that was enqueued before it: the page that follows shows its state. */
-export function sendLater(c: AppContext, job: MailJob): void {
+export function sendAfterResponse(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 

@@ -20,7 +20,7 @@ import {
 } from './store.ts';
 
 /** `promoted`: the sender replaced the current one. `nothing`: no address waits for a code. */
-export type Confirmed =
+export type ConfirmResult =
   | { ok: true; sender: Sender; promoted: boolean }
   | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
@@ -34,7 +34,7 @@ export async function confirmSender(
   actor: Actor,
   typed: string,
   now: number,
-): Promise<Confirmed> {
+): Promise<ConfirmResult> {
   const { db, keyring } = stores;
   const sender = findUnconfirmed(await findSenders(db, workspace));
   if (sender === undefined) return { ok: false, why: 'nothing' };
@@ -51,7 +51,7 @@ async function markConfirmed(
   sender: Sender,
   actor: Actor,
   now: number,
-): Promise<Confirmed> {
+): Promise<ConfirmResult> {
   const { workspaceId: workspace, address, askedAt } = sender;
   const current = whereReplaceableBy(sender);
   const instead = replacedAddress(db, sender, { current });

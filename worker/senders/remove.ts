@@ -9,10 +9,10 @@ import { addressWhere, promoteNext } from './promote.ts';
 import { byId, findSenders, type Sender, senderExists } from './store.ts';
 
 /** The sender to remove and the slot in which the page showed it, both as a form sends them. */
-export type Unwanted = { id: string; slot: string };
+export type SenderToRemove = { id: string; slot: string };
 
 /** The sender that was removed, and the address that remains. */
-export type Removed = { sender: Sender; remains: string | null };
+export type RemovedSender = { sender: Sender; remains: string | null };
 
 /**
  * Removes a sender; null if it is not in that slot any more, so a next sender that was promoted meanwhile stays. The
@@ -22,9 +22,9 @@ export async function removeSender(
   db: Db,
   workspace: WorkspaceId,
   actor: Actor,
-  { id, slot }: Unwanted,
+  { id, slot }: SenderToRemove,
   now: number,
-): Promise<Removed | null> {
+): Promise<RemovedSender | null> {
   const found = await findSenders(db, workspace);
   const unwanted = found.find((each) => each.id === id && each.slot === slot);
   if (unwanted === undefined) return null;

@@ -8,7 +8,7 @@ export type Usability =
   | { use: 'none' };
 
 /** The domains of this deployment. */
-export type OwnDomains = { mailFrom: string; rootDomain: string };
+export type PlatformDomains = { mailFrom: string; rootDomain: string };
 
 /**
  * Well-known mail services that are missing in `email-providers`. Only the service can publish a key there, and its DMARC
@@ -35,7 +35,7 @@ for (const domain of EXAMPLES) FREE_MAIL.delete(domain);
  * comes from there.
  * @param hasDomains whether domains can be set up on this deployment
  */
-export function usabilityOf(email: Email, own: OwnDomains, hasDomains: boolean): Usability {
+export function usabilityOf(email: Email, own: PlatformDomains, hasDomains: boolean): Usability {
   const domain = domainOf(email.key);
   const ours = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
   if (ours.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };

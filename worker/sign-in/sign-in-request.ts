@@ -39,7 +39,7 @@ const Claims = v.object({
  * A browser's new request, for an address that was typed. It keeps the verifier of an earlier request for the same
  * address that has not expired, so both mails work and carry the same code.
  */
-export async function newRequest(
+export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
@@ -96,7 +96,7 @@ export function verifierHashOf(request: SignInRequest): Promise<string> {
 }
 
 /** The value of the cookie `__Host-asking`: a signed request for one realm. */
-export function signRequest(
+export function signSignInRequest(
   keyring: Keyring,
   realm: Realm,
   request: SignInRequest,
@@ -115,7 +115,7 @@ export function signRequest(
 }
 
 /** The request in a cookie `__Host-asking`; null if we did not sign it for this realm, or it has expired. */
-export async function readRequest(
+export async function readSignInRequest(
   keyring: Keyring,
   realm: Realm,
   cookie: string | undefined,

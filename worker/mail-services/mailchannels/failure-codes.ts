@@ -3,13 +3,13 @@ import type { MailFailure } from '../service.ts';
 /** What may become of a mail once the mail service has taken it over. */
 export type DeliveryStatus = 'delivered' | 'bounced' | 'delayed' | 'suppressed' | 'complained';
 
-type Said = { status: string; reason: string };
+type MailServiceAnswer = { status: string; reason: string };
 
 /**
  * Why it came to that, by the code of the mail server that said it; null for a mail that was delivered. The server's own
  * words may be anybody's, and are read for nothing but a code.
  */
-export function deliveryFailure(status: DeliveryStatus, said: Said): MailFailure | null {
+export function deliveryFailure(status: DeliveryStatus, said: MailServiceAnswer): MailFailure | null {
   switch (status) {
     case 'delivered':
       return null;
@@ -28,7 +28,7 @@ export function deliveryFailure(status: DeliveryStatus, said: Said): MailFailure
 const CODE = /(?<![\d.])[245]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)/;
 const OLD_CODE = /\b([45]\d\d)\b/;
 
-function codeIn({ status, reason }: Said): MailFailure | null {
+function codeIn({ status, reason }: MailServiceAnswer): MailFailure | null {
   const [, subject, detail] = CODE.exec(status) ?? CODE.exec(reason) ?? [];
   if (subject !== undefined) return byCode(subject, `${subject}.${detail}`);
   const [, old = ''] = OLD_CODE.exec(status) ?? [];

@@ -13,7 +13,7 @@ import { visitorAccount } from '../../sessions/resume.ts';
 import { addressKeyOf } from '../../sign-in/address-key.ts';
 import { clearAddressTries } from '../../sign-in/password-throttle.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { mailLater } from '../send-mail.ts';
+import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 
 type ChangeWord = PasswordChangedJob['what'];
 
@@ -22,7 +22,7 @@ type ChangeWord = PasswordChangedJob['what'];
  * mails a notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
  * @param saved null when nothing was saved, because the password changed or this session ended meanwhile
  */
-export function notifyPasswordChanged(
+export function answerPasswordChange(
   c: Context<VisitorEnv>,
   what: ChangeWord,
   saved: { ended: number } | null,
@@ -33,7 +33,7 @@ export function notifyPasswordChanged(
   }
   afterResponse(c, 'clear counted passwords', () => clearFailures(c));
   leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(saved.ended)}`);
-  mailLater(c, () => enqueueNotice(c, what));
+  enqueueAndSendAfterResponse(c, () => enqueueNotice(c, what));
   return c.redirect(paths.devices(), 303);
 }
 

@@ -30,10 +30,10 @@ const FORMATS = [
   { type: 'image/webp', format: WEBP, strip: stripWebp },
 ] as const;
 
-type Read = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
+type PictureResult = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
 
 /** Reads a file as a picture, by its bytes. Its name and the type that the browser sent are not trusted. */
-export function readPicture(file: Uint8Array): Read {
+export function readPicture(file: Uint8Array): PictureResult {
   if (file.length === 0) return { ok: false, why: 'empty' };
   if (file.length > LOGO_BYTES) return { ok: false, why: 'heavy' };
   try {

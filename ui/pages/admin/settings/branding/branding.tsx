@@ -24,7 +24,7 @@ export type BrandingPageProps = {
 export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = shell;
   const islands = [accentIsland, lightLogoIsland, darkBackgroundIsland, previewIsland];
-  const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
+  const removal: paths.BrandingQuery = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
     <SettingsLayout

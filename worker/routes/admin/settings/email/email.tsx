@@ -21,7 +21,7 @@ import { removeSender } from '../../../../senders/remove.ts';
 import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
 import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
-import { mailLater, sendLater } from '../../../send-mail.ts';
+import { enqueueAndSendAfterResponse, sendAfterResponse } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
 import { adminShell } from '../../shell.ts';
 import {
@@ -116,7 +116,7 @@ async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void>
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  sendLater(c, await enqueueMail(storesOf(c), wanted, now));
+  sendAfterResponse(c, await enqueueMail(storesOf(c), wanted, now));
 }
 
 /** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
@@ -128,7 +128,7 @@ async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedS
   const log = (what: string, error: unknown) => logError(c, what, error);
   const checked = await checkSender({ db, domains, log }, sender, 'person', now);
   const { hasAnswer, transition } = checked;
-  if (transition?.to === 'broken') mailLater(c, () => enqueueBrokenNotice(db, sender, now));
+  if (transition?.to === 'broken') enqueueAndSendAfterResponse(c, () => enqueueBrokenNotice(db, sender, now));
   return { domain, hasAnswer, changed: transitionWords(sender, transition) };
 }
 

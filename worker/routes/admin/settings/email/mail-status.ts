@@ -4,9 +4,9 @@ import type { ActivityRow } from '../../../../activity/list.ts';
 import { MAIL_TRY_LONGEST, type Mail } from '../../../../mail/mails.ts';
 import { type StateNow, stateNow } from '../../../../mail/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
-import { type Moment, momentsOf, type Step } from '../../activity/timeline.ts';
+import { type Moment, momentsOf, type TimelineStep } from '../../activity/timeline.ts';
 
-type News = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
+type MailEvent = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
 
 /**
  * The newest that is known of a member's last sample, if there is one, in the words of a contact's card, and what to do
@@ -14,7 +14,7 @@ type News = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
  */
 export function sampleShown(
   mail: Mail | undefined,
-  news: News[],
+  news: MailEvent[],
   dates: DateStyle,
   now: number,
 ): LastMail | null {
@@ -35,7 +35,7 @@ const ON_ITS_WAY = {
 export function codeShown(
   { askedAt }: Pick<Sender, 'askedAt'>,
   mail: Mail | undefined,
-  news: News[],
+  news: MailEvent[],
   dates: DateStyle,
   now: number,
 ): LastMail | null {
@@ -46,7 +46,7 @@ export function codeShown(
   return shown(newest, nextOf(CODE_NEXT, newest.step, stateNow(mail, now)));
 }
 
-function newestOf(mail: Mail, news: News[], dates: DateStyle, now: number): Moment | undefined {
+function newestOf(mail: Mail, news: MailEvent[], dates: DateStyle, now: number): Moment | undefined {
   if (isFirstTry(mail, now)) return undefined;
   const entries = news.map((row) => ({ ...row, member: null }));
   return momentsOf(entries, [mail], { dates, mailbox: 'you' }, now)[0];
@@ -62,9 +62,9 @@ function shown({ kind, title, detail, at }: Moment, next: string): LastMail {
 }
 
 /** What to do about a mail, by what became of it; nothing where it is left out. */
-type Next = Partial<Record<Step | StateNow, string>>;
+type Next = Partial<Record<TimelineStep | StateNow, string>>;
 
-function nextOf(next: Next, step: Step, state: StateNow): string {
+function nextOf(next: Next, step: TimelineStep, state: StateNow): string {
   return next[step === 'mail' ? state : step] ?? '';
 }
 
