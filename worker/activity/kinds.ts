@@ -15,8 +15,8 @@ type KindRow = {
   shownOn: 'card' | 'everywhere';
   /** Null when nobody has to do anything about it. */
   attention: AttentionReason | null;
-  /** `mail`: a step on a mail's way to a sign-in, which a timeline puts in order. */
-  story: 'mail' | null;
+  /** Whether it is a step on a mail's way to a sign-in: a timeline orders these steps. */
+  isMailStep: boolean;
 };
 
 /**
@@ -24,41 +24,51 @@ type KindRow = {
  * A new kind compiles once details.ts and routes/admin/activity/describe.ts have it too. The names are stored.
  */
 export const KINDS = {
-  contact_added: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  access_on: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  access_off: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  invited: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  link_sent: { keptFor: QUARTER, shownOn: 'everywhere', attention: 'asked', story: 'mail' },
-  link_withheld: { keptFor: QUARTER, shownOn: 'everywhere', attention: 'withheld', story: null },
-  link_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: 'unsent', story: null },
-  link_scanned: { keptFor: QUARTER, shownOn: 'card', attention: null, story: 'mail' },
-  link_opened: { keptFor: QUARTER, shownOn: 'everywhere', attention: null, story: 'mail' },
-  code_locked: { keptFor: YEAR, shownOn: 'everywhere', attention: 'locked', story: null },
-  notice_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  mail_delayed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: 'mail' },
-  mail_bounced: { keptFor: YEAR, shownOn: 'everywhere', attention: 'unreachable', story: 'mail' },
+  contact_added: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  access_on: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  access_off: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  invited: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  link_sent: { keptFor: QUARTER, shownOn: 'everywhere', attention: 'asked', isMailStep: true },
+  link_withheld: {
+    keptFor: QUARTER,
+    shownOn: 'everywhere',
+    attention: 'withheld',
+    isMailStep: false,
+  },
+  link_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: 'unsent', isMailStep: false },
+  link_scanned: { keptFor: QUARTER, shownOn: 'card', attention: null, isMailStep: true },
+  link_opened: { keptFor: QUARTER, shownOn: 'everywhere', attention: null, isMailStep: true },
+  code_locked: { keptFor: YEAR, shownOn: 'everywhere', attention: 'locked', isMailStep: false },
+  notice_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  mail_delayed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: true },
+  mail_bounced: {
+    keptFor: YEAR,
+    shownOn: 'everywhere',
+    attention: 'unreachable',
+    isMailStep: true,
+  },
   mail_suppressed: {
     keptFor: YEAR,
     shownOn: 'everywhere',
     attention: 'unreachable',
-    story: 'mail',
+    isMailStep: true,
   },
   mail_complained: {
     keptFor: YEAR,
     shownOn: 'everywhere',
     attention: 'unreachable',
-    story: 'mail',
+    isMailStep: true,
   },
-  signed_in: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: 'mail' },
-  session_ended: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  password_set: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  password_changed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  password_removed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  password_locked: { keptFor: YEAR, shownOn: 'everywhere', attention: 'locked', story: null },
-  sender_confirmed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  sender_verified: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  sender_broken: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
-  sender_removed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, story: null },
+  signed_in: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: true },
+  session_ended: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  password_set: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  password_changed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  password_removed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  password_locked: { keptFor: YEAR, shownOn: 'everywhere', attention: 'locked', isMailStep: false },
+  sender_confirmed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  sender_verified: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  sender_broken: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  sender_removed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
 } as const satisfies Record<string, KindRow>;
 
 export type ActivityKind = keyof typeof KINDS;
@@ -69,7 +79,7 @@ type KindsWith<Field extends keyof KindRow, Value> = {
 }[ActivityKind];
 
 export type AttentionKind = KindsWith<'attention', AttentionReason>;
-export type MailStepKind = KindsWith<'story', 'mail'>;
+export type MailStepKind = KindsWith<'isMailStep', true>;
 
 /** The kinds whose row fulfils a condition. */
 export function kindsWhere(isMeant: (row: KindRow) => boolean): ActivityKind[] {

@@ -44,8 +44,8 @@ export async function checkSender(
     lookUpRecords(lookUp, domain, selector),
   ]);
   const results = mergeDnsResults(readDnsResults(sender.dnsResults), verdicts, published, now);
-  const found = { dnsResults: writeDnsResults(results), dkimValue };
-  const keep = keepResults(db, sender, found, verdicts, now);
+  const outcome = { dnsResults: writeDnsResults(results), dkimValue };
+  const keep = keepResults(db, sender, outcome, verdicts, now);
   const change = transitionFor(sender, verdicts, by);
   if (change === null) {
     await keep;

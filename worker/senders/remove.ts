@@ -34,7 +34,7 @@ export async function removeSender(
   const detail = { address: unwanted.address, remains };
   const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
   const { removed } = await batchByName(db, {
-    record: recordActivityIf(db, entry, senderExists(db, where), now),
+    activity: recordActivityIf(db, entry, senderExists(db, where), now),
     removed: db.delete(senders).where(where).returning(),
     promoted: promoteNext(db, workspace),
   });

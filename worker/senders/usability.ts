@@ -35,9 +35,13 @@ for (const domain of EXAMPLES) FREE_MAIL.delete(domain);
  * comes from there.
  * @param hasDomains whether domains can be set up on this deployment
  */
-export function usabilityOf(email: Email, own: PlatformDomains, hasDomains: boolean): Usability {
+export function usabilityOf(
+  email: Email,
+  platform: PlatformDomains,
+  hasDomains: boolean,
+): Usability {
   const domain = domainOf(email.key);
-  const ours = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
+  const ours = [domainOf(platform.mailFrom), platform.rootDomain.replace(/:\d+$/, '')];
   if (ours.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };
   if (FREE_MAIL.has(domain)) return { use: 'reply-to', why: 'free-mail' };
   return hasDomains ? { use: 'from' } : { use: 'reply-to', why: 'no-domains' };

@@ -8,7 +8,7 @@ import { describeCutOff, describeFailed, theMail } from './describe-mail.ts';
 import type { ActivityDescription, Reader } from './description.ts';
 import { failureWords, type Mailbox } from './mail-failures.ts';
 
-/** The activity of a contact and the mails to them, newest first. Steps of one moment stand in the order of STORY. */
+/** The activity of a contact and the mails to them, newest first. Steps of one moment stand in the order of MAIL_STEP_ORDER. */
 export function timelineFrom(entries: Entry[], mails: Mail[], dates: DateStyle, now: number) {
   const moments = momentsOf(entries, mails, { dates, mailbox: 'contact' }, now);
   return moments.map(({ step: _step, ...described }) => described);

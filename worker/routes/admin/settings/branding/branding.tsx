@@ -54,7 +54,7 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   const logo = await readLogo(upload);
   if (!parsed.ok || !logo.ok) {
     const errors = { ...(parsed.ok ? {} : parsed.errors), logo: logoError(logo) };
-    const status = !logo.ok && logo.why === 'heavy' ? 413 : 422;
+    const status = !logo.ok && logo.why === 'too-large' ? 413 : 422;
     return brandingPage(c, { ...sent, errors }, status);
   }
   const change = logo.change ?? (sent.removeLogo ? 'none' : null);

@@ -65,7 +65,7 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
     return redirect(c, confirmedWords(confirmed, changed));
   }
   const { why } = confirmed;
-  if (why === 'nothing') return redirect(c, NO_ADDRESS_WAITS);
+  if (why === 'none-waiting') return redirect(c, NO_ADDRESS_WAITS);
   const { codeError, locked } = codeRefused({ why });
   return emailPage(c, { code: { typed, error: codeError } }, locked ? 429 : 422);
 });
@@ -128,7 +128,8 @@ async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedS
   const log = (what: string, error: unknown) => logError(c, what, error);
   const checked = await checkSender({ db, domains, log }, sender, 'person', now);
   const { hasAnswer, transition } = checked;
-  if (transition?.to === 'broken') enqueueAndSendAfterResponse(c, () => enqueueBrokenNotice(db, sender, now));
+  if (transition?.to === 'broken')
+    enqueueAndSendAfterResponse(c, () => enqueueBrokenNotice(db, sender, now));
   return { domain, hasAnswer, changed: transitionWords(sender, transition) };
 }
 
