@@ -18,8 +18,8 @@ import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 type ChangeWord = PasswordChangedJob['what'];
 
 /**
- * Answers a change of the password: it says how many devices were signed out, redirects to the list of devices, and
- * mails a notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
+ * Answers a change of the password. It redirects to the list of devices, says how many were signed out, and mails a
+ * notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
  * @param saved null when nothing was saved, because the password changed or this session ended meanwhile
  */
 export function answerPasswordChange(

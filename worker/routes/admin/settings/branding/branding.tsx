@@ -110,7 +110,7 @@ async function savedMeanwhile(
 const SAVED_MEANWHILE =
   'Other branding was saved meanwhile, in another tab or by somebody else. This form is as you sent it. The fields that differ are marked: saving again puts what is in them in place of what was saved.';
 
-/** What a form says beside the brand; in the address the same as in the body. */
+/** The form's options that are not part of the brand. */
 function choicesOf(form: Form): Pick<Shown, 'removeLogo' | 'scheme'> {
   const scheme = field(form, 'scheme') === 'dark' ? 'dark' : 'light';
   return { removeLogo: form.has('remove_logo'), scheme };
@@ -122,7 +122,7 @@ async function uploadOf(c: Context<WorkspaceEnv>): Promise<Upload | null> {
   return { form: await readForm(c), files: [], cut: false };
 }
 
-/** What the form shows beside what is saved. */
+/** The values of the form, and the messages beside it. */
 type Shown = {
   draft: BrandDraft;
   errors: Partial<Record<keyof BrandDraft | 'logo', string | undefined>>;

@@ -38,7 +38,7 @@ import { type CodeTyped, closedWords, NO_CODE, presentSender } from './sender-vi
 /** Settings → Email: the address that a workspace's mail comes from. */
 export const email = new Hono<WorkspaceEnv>();
 
-// Shows what the last check found. To open the page waits for no other service.
+// Opening the page calls no other service.
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
 
 email.post('/w/:slug/settings/email', async (c) => {
@@ -133,7 +133,7 @@ async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedS
   return { domain, hasAnswer, changed: transitionWords(sender, transition) };
 }
 
-/** What a page that answers a form shows beside what is stored. */
+/** What the page shows in answer to a form. */
 type Answered = {
   form?: { email: string; error: string | undefined };
   code?: CodeTyped;
