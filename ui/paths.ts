@@ -137,17 +137,21 @@ export function clientPreferences(slug: string): string {
 }
 
 /** Values of the branding form that are not saved yet, by field name. */
-export type BrandDraft = Record<string, string>;
+export type BrandingQuery = Record<string, string>;
 
-export function branding(slug: string, draft: BrandDraft = {}): string {
-  const search = new URLSearchParams(draft).toString();
+export function branding(slug: string, query: BrandingQuery = {}): string {
+  const search = new URLSearchParams(query).toString();
   return `${settings(slug)}/branding${search === '' ? '' : `?${search}`}`;
 }
 
 export type PreviewedPage = 'sign-in' | 'portal' | 'mail';
 
-export function brandingPreview(slug: string, page: PreviewedPage, draft: BrandDraft = {}): string {
-  const search = new URLSearchParams(draft).toString();
+export function brandingPreview(
+  slug: string,
+  page: PreviewedPage,
+  query: BrandingQuery = {},
+): string {
+  const search = new URLSearchParams(query).toString();
   return `${branding(slug)}/preview/${page}${search === '' ? '' : `?${search}`}`;
 }
 

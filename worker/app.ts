@@ -70,16 +70,16 @@ const WORKSPACE_PAGES = [
  * The table of contents. Every path is prefixed with the kind of host it is on (http/find-realm.ts); routes
  * are mounted `open`, or `behind` a guard.
  */
-export function createApp(kept: IsolateState): Hono<AppEnv> {
-  const { settings } = kept;
+export function createApp(isolate: IsolateState): Hono<AppEnv> {
+  const { settings } = isolate;
   const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
 
   app.use(async (c, next) => {
     c.set('settings', settings);
-    c.set('keyring', kept.keyring);
-    c.set('peppers', kept.peppers);
-    c.set('directory', kept.directory);
-    c.set('mailer', kept.mailer);
+    c.set('keyring', isolate.keyring);
+    c.set('peppers', isolate.peppers);
+    c.set('directory', isolate.directory);
+    c.set('mailer', isolate.mailer);
     c.set('now', Date.now());
     c.set('reference', c.req.header('cf-ray') ?? randomLabel(9));
     c.set('db', connect(c.env.DB));
@@ -95,8 +95,8 @@ export function createApp(kept: IsolateState): Hono<AppEnv> {
   app.notFound(notFound);
 
   app.route('/', open(health));
-  app.all('/@foreign/*', (c) => c.text('This host is not served here.\n', 421));
-  app.all('/@nothing/*', plainNotFound);
+  app.all('/@other-domain/*', (c) => c.text('This host is not served here.\n', 421));
+  app.all('/@unknown-subdomain/*', plainNotFound);
   app.use('/@admin/webhooks/*', rateLimit);
   if (hasWebhooks(settings)) {
     app.route('/@admin', open(mailchannelsWebhook(createSigningKeys(settings))));

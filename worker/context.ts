@@ -45,18 +45,18 @@ export type AppEnv = {
   Variables: RequestState & Marked & { secureHeadersNonce?: string };
 };
 
-/** What a guard adds (http/guards.tsx): the visitor, signed in as of this request. Of whichever kind: */
+/** What every guard adds (http/guards.tsx): the visitor, who is signed in as of this request. */
 export type VisitorEnv = AppEnv & { Variables: { visitor: Client | Member } };
 
-/** on a portal, a client with access; */
+/** What `clients` adds: a contact of this portal with access, and the portal's workspace. */
 export type PortalEnv = AppEnv & {
   Variables: { visitor: Client; client: Client; portal: Workspace };
 };
 
-/** on the admin host, a member of whichever workspaces; */
+/** What `members` adds: a member, of any workspace or of none. */
 export type MemberEnv = AppEnv & { Variables: { visitor: Member; member: Member } };
 
-/** below `/w/:slug`, a member of the workspace that the address names, with the role they have there. */
+/** What `may` adds: the workspace that `:slug` names, and a member of it with the member's role there. */
 export type WorkspaceEnv = MemberEnv & { Variables: { workspace: Workspace; role: Role } };
 
 /** The context of any handler, for functions that read what every request carries. */

@@ -13,13 +13,13 @@ import { type Domains, domainsOf } from './mail-services/mailchannels/domains.ts
 import { createWorkspaceDirectory } from './workspaces/directory.ts';
 
 export default {
-  /** Answers a request with the app of this deployment's settings; with faults in them, answers nothing else. */
+  /** Answers a request with the app; if the settings have faults, answers every request with the list of faults. */
   async fetch(request, env, ctx) {
     const ready = await readyFor(env);
     return ready.ok ? ready.app.fetch(request, env, ctx) : refuseToRun(ready.faults);
   },
 
-  /** Tries mails again that did not leave; gives up those of the dead-letter queue. */
+  /** Sends waiting mails again; marks mails of the dead-letter queue as given up. */
   async queue(batch, env) {
     const ready = await readyFor(env);
     if (!ready.ok) {
@@ -32,7 +32,7 @@ export default {
     else await retryMails(deps, env.MAIL_RETRY, batch, Date.now);
   },
 
-  /** Every ten minutes checks senders; every night sweeps. */
+  /** Checks senders every ten minutes; deletes old rows every night. */
   async scheduled(controller, env) {
     if (controller.cron !== CHECK_SENDERS_CRON) return sweep(env.DB, controller.scheduledTime);
     const ready = await readyFor(env);
@@ -47,9 +47,9 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** How wrangler.toml names the dead-letter queue. */
+/** The name of the dead-letter queue in wrangler.toml ends in this. */
 const DEAD_LETTERS = /-dead$/;
-/** Seconds that mails wait while an operator puts the settings right. */
+/** Seconds until the queue tries again, while the settings are wrong. */
 const UNTIL_SET_UP = 300;
 
 type Ready =
@@ -87,12 +87,12 @@ async function getReady(env: Env): Promise<Ready> {
   return { ok: true, app, mailDeps, domains: domainsOf(settings) };
 }
 
-/** What delivery works with: what an isolate keeps, and this invocation's stores. */
+/** Joins what the isolate keeps with the bindings of this invocation. */
 function mailDepsOf({ mailDeps }: Extract<Ready, { ok: true }>, env: Env): MailDeps {
   return { ...mailDeps, db: connect(env.DB), tokens: env.TOKENS };
 }
 
-/** Names each faulty setting, never a value, and lets nobody in. */
+/** Answers every request with the list of faults. It never shows a value. */
 function refuseToRun(faults: string[]): Response {
   return new Response(reportFaults(faults), {
     status: 500,

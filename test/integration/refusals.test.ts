@@ -14,7 +14,7 @@ import { linkIn } from '../support/mail.ts';
 import { mailbox, type Visitor, visit } from '../support/visitor.ts';
 
 /** Who may come in: everybody, a client of the portal, any member, a member of the workspace. */
-type Guard = 'open' | 'clients' | 'members' | 'desk';
+type Guard = 'open' | 'clients' | 'members' | 'workspace';
 
 /** Every route there is. One that is added to the app and not here fails the first test. */
 const TABLE: Record<string, Guard> = {
@@ -71,32 +71,32 @@ const TABLE: Record<string, Guard> = {
   'POST /@admin/account/sessions/:id/revocation': 'members',
   'GET /@admin/account/confirmation': 'members',
 
-  'GET /@admin/w/:slug': 'desk',
-  'GET /@admin/w/:slug/contacts': 'desk',
-  'POST /@admin/w/:slug/contacts': 'desk',
-  'GET /@admin/w/:slug/contacts/new': 'desk',
-  'GET /@admin/w/:slug/contacts/:id': 'desk',
-  'POST /@admin/w/:slug/contacts/:id': 'desk',
-  'GET /@admin/w/:slug/contacts/:id/edit': 'desk',
-  'POST /@admin/w/:slug/contacts/:id/portal-access': 'desk',
-  'POST /@admin/w/:slug/contacts/:id/sessions/:session/revocation': 'desk',
-  'POST /@admin/w/:slug/contacts/:id/invitation': 'desk',
-  'GET /@admin/w/:slug/contacts/:id/deletion': 'desk',
-  'POST /@admin/w/:slug/contacts/:id/deletion': 'desk',
-  'GET /@admin/w/:slug/activity': 'desk',
-  'GET /@admin/w/:slug/settings': 'desk',
-  'GET /@admin/w/:slug/settings/preferences/clients': 'desk',
-  'POST /@admin/w/:slug/settings/preferences/clients': 'desk',
-  'GET /@admin/w/:slug/settings/branding': 'desk',
-  'POST /@admin/w/:slug/settings/branding': 'desk',
-  'GET /@admin/w/:slug/settings/branding/preview/:page': 'desk',
-  'GET /@admin/w/:slug/settings/email': 'desk',
-  'POST /@admin/w/:slug/settings/email': 'desk',
-  'POST /@admin/w/:slug/settings/email/confirmation': 'desk',
-  'POST /@admin/w/:slug/settings/email/code': 'desk',
-  'POST /@admin/w/:slug/settings/email/check': 'desk',
-  'POST /@admin/w/:slug/settings/email/removal': 'desk',
-  'POST /@admin/w/:slug/settings/email/sample': 'desk',
+  'GET /@admin/w/:slug': 'workspace',
+  'GET /@admin/w/:slug/contacts': 'workspace',
+  'POST /@admin/w/:slug/contacts': 'workspace',
+  'GET /@admin/w/:slug/contacts/new': 'workspace',
+  'GET /@admin/w/:slug/contacts/:id': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id': 'workspace',
+  'GET /@admin/w/:slug/contacts/:id/edit': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id/portal-access': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id/sessions/:session/revocation': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id/invitation': 'workspace',
+  'GET /@admin/w/:slug/contacts/:id/deletion': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id/deletion': 'workspace',
+  'GET /@admin/w/:slug/activity': 'workspace',
+  'GET /@admin/w/:slug/settings': 'workspace',
+  'GET /@admin/w/:slug/settings/preferences/clients': 'workspace',
+  'POST /@admin/w/:slug/settings/preferences/clients': 'workspace',
+  'GET /@admin/w/:slug/settings/branding': 'workspace',
+  'POST /@admin/w/:slug/settings/branding': 'workspace',
+  'GET /@admin/w/:slug/settings/branding/preview/:page': 'workspace',
+  'GET /@admin/w/:slug/settings/email': 'workspace',
+  'POST /@admin/w/:slug/settings/email': 'workspace',
+  'POST /@admin/w/:slug/settings/email/confirmation': 'workspace',
+  'POST /@admin/w/:slug/settings/email/code': 'workspace',
+  'POST /@admin/w/:slug/settings/email/check': 'workspace',
+  'POST /@admin/w/:slug/settings/email/removal': 'workspace',
+  'POST /@admin/w/:slug/settings/email/sample': 'workspace',
 };
 
 /** Where MailChannels is the transport: signed by a machine, test/integration/mail/webhooks.test.ts. */
@@ -220,8 +220,8 @@ describe('refused, and nothing changed:', () => {
 
   test('another tenant’s member: 404, the same as for a workspace that is not there', async () => {
     const other = await visit('app').signInAs(rita);
-    const desk = guarded().filter(({ guard }) => guard === 'desk');
-    await expectNothingChanged(desk, async (route) => {
+    const ofWorkspace = guarded().filter(({ guard }) => guard === 'workspace');
+    await expectNothingChanged(ofWorkspace, async (route) => {
       const [here, nowhere] = [
         await request(other, route),
         await request(other, { ...route, path: route.path.replace('/demo', '/nowhere') }),
@@ -232,7 +232,7 @@ describe('refused, and nothing changed:', () => {
     });
   });
 
-  test('another tenant’s contact on one’s own desk: 404', async () => {
+  test('another tenant’s contact in one’s own workspace: 404', async () => {
     const other = await visit('app').signInAs(rita);
     const cards = guarded().filter(({ path }) => path.includes(carlaAtDemo));
     await expectNothingChanged(cards, async (route) => {
@@ -261,10 +261,7 @@ describe('refused, and nothing changed:', () => {
   test.each<[string, (route: Route) => Record<string, string>]>([
     ['another site', () => ({ origin: 'https://evil.example' })],
     ['a sibling subdomain', () => ({ origin: 'http://rival.portal.localhost' })],
-    [
-      'the portal for the desk, the desk for the portal',
-      (route) => ({ origin: otherOrigin(route) }),
-    ],
+    ['the portal for admin, admin for the portal', (route) => ({ origin: otherOrigin(route) })],
     ['the apex', () => ({ origin: 'http://portal.localhost' })],
     ['another scheme', ({ host }) => ({ origin: `https://${host}.portal.localhost` })],
     ['another port', ({ host }) => ({ origin: `http://${host}.portal.localhost:8080` })],

@@ -19,7 +19,7 @@ describe('hostKind', () => {
     ['app1.portal.localhost', 'app1'],
     ['my-app.portal.localhost', 'my-app'],
   ])('%s: the portal %s', (host, slug) => {
-    const kind = slug === null ? { kind: 'nothing' } : { kind: 'portal', slug };
+    const kind = slug === null ? { kind: 'unknown-subdomain' } : { kind: 'portal', slug };
     expect(hostKind(host, ROOT)).toEqual(kind);
   });
 
@@ -60,8 +60,8 @@ describe('hostKind', () => {
     ['reserved: mail', 'mail.portal.localhost'],
     ['reserved: login', 'login.portal.localhost'],
     ['reserved: mta-sts', 'mta-sts.portal.localhost'],
-  ])('nothing: %s', (_why, host) => {
-    expect(hostKind(host, ROOT)).toEqual({ kind: 'nothing' });
+  ])('unknown-subdomain: %s', (_why, host) => {
+    expect(hostKind(host, ROOT)).toEqual({ kind: 'unknown-subdomain' });
   });
 
   test.each([
@@ -78,8 +78,8 @@ describe('hostKind', () => {
     ['an IPv6 address', '[::1]:8787'],
     ['two ports', 'demo.portal.localhost:80:90'],
     ['a user in front', 'evil.example#demo.portal.localhost/'],
-  ])('foreign: %s', (_why, host) => {
-    expect(hostKind(host, ROOT)).toEqual({ kind: 'foreign' });
+  ])('other-domain: %s', (_why, host) => {
+    expect(hostKind(host, ROOT)).toEqual({ kind: 'other-domain' });
   });
 
   test('ROOT_DOMAIN with a port: the port is not compared', () => {
@@ -87,6 +87,6 @@ describe('hostKind', () => {
     expect(hostKind('demo.portal.localhost', 'portal.localhost:8787')).toEqual(portal);
     expect(hostKind('demo.portal.localhost:1', 'portal.localhost:8787')).toEqual(portal);
     // attack: a dot of the root domain must not stand for any character
-    expect(hostKind('demo.portalxlocalhost', ROOT)).toEqual({ kind: 'foreign' });
+    expect(hostKind('demo.portalxlocalhost', ROOT)).toEqual({ kind: 'other-domain' });
   });
 });

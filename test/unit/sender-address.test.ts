@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { usabilityOf } from '../../worker/senders/address.ts';
+import { usabilityOf } from '../../worker/senders/usability.ts';
 import { parseEmail } from '../../worker/values/email-address.ts';
 
 const OWN = { mailFrom: 'portal@Mail.Latchkey.example', rootDomain: 'clientportal.example:8787' };

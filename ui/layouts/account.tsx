@@ -22,7 +22,7 @@ export type AccountShell = {
 export type AccountLayoutProps = {
   title: string;
   nonce: string;
-  account: AccountShell;
+  shell: AccountShell;
   lead?: ComponentChildren;
   islands?: string[];
   scripts?: string[];
@@ -31,8 +31,8 @@ export type AccountLayoutProps = {
 
 /** The pages of one's own account, in one column; the same for contacts and members. */
 export function AccountLayout(props: AccountLayoutProps) {
-  const { title, nonce, account, lead, islands = [], scripts = [], children } = props;
-  const { brand, person, entries, home, flash } = account;
+  const { title, nonce, shell, lead, islands = [], scripts = [], children } = props;
+  const { brand, person, entries, home, flash } = shell;
   return (
     <Document
       title={title}

@@ -54,7 +54,7 @@ export function accountStatusOf(found: Found, newcomer: Email | null): AccountSt
   return { account, address: newcomer.address, epoch: 0, maySignIn: true };
 }
 
-/** The address, if the realm admits it as a newcomer's; null if not. */
+/** Returns the email if a person without an account may sign up with it in this realm; null if not. */
 export function newcomerAt(realm: Realm, email: Email | null): Email | null {
   return realm.kind === 'admin' && email !== null && realm.admits(email) ? email : null;
 }

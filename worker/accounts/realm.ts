@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '../db/ids.ts';
 import type { Email } from '../values/email-address.ts';
-import { admitsNewcomer, type SignUpPolicy } from '../workspaces/members.ts';
+import { admitsNewcomer, type SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import { adminOrigin, portalOrigin, type Site } from '../workspaces/workspaces.ts';
 
 /**

@@ -5,11 +5,11 @@ import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
 import { days } from '../values/duration.ts';
-import { type Attention, type AttentionKind, kindsWhere } from './kinds.ts';
+import { type AttentionKind, type AttentionReason, kindsWhere } from './kinds.ts';
+import { SHOWN_AT_HOME } from './list.ts';
 
-const SHOWN_AT_HOME = 6;
 /** Shown before all others. Strangers can type wrong passwords, which must not push a mail that failed off the list. */
-const FIRST: Attention[] = ['unsent', 'unreachable'];
+const FIRST: AttentionReason[] = ['unsent', 'unreachable'];
 /** How far back "needs attention" looks: what is older has been dealt with, or given up. */
 const ATTENTION_WINDOW = days(7);
 
@@ -72,8 +72,8 @@ function isOpen(now: number): SQL | undefined {
 }
 
 /**
- * The address may have no mail yet, and is the same one. If a mail failed in the hour before, or since, that is why so many
- * were asked for, and is shown instead.
+ * The limit still holds and the epoch is unchanged. If a mail failed in that hour or later, the failure is shown instead,
+ * because it explains the many requests.
  */
 function isStillWithheld(now: number): SQL | undefined {
   return and(
@@ -99,7 +99,7 @@ function isStillUnreachable(): SQL | undefined {
   );
 }
 
-function is(...reasons: Attention[]): SQL {
+function is(...reasons: AttentionReason[]): SQL {
   const kinds = kindsWhere(({ attention }) => attention !== null && reasons.includes(attention));
   return inArray(activity.kind, kinds);
 }

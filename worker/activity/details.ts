@@ -18,10 +18,8 @@ const nothing = v.pipe(
   v.unknown(),
   v.transform(() => null),
 );
-/** `after`: why the last try failed, when that alone would not have been the end. */
+/** `after`: the failure of the last try, if the mail was given up for another reason (`failure`). */
 const failed = v.object({ failure, after: failure, tries: count, mail });
-/** What mail services check of a sender's domain. */
-const _senderRecord = v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx']);
 const undelivered = v.object({ failure, mail });
 const replaced = v.object({ address: text, instead: text });
 

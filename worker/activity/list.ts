@@ -21,7 +21,8 @@ export type ActivityCursor = { at: number; id: string };
 const ON_CARD_ONLY = kindsWhere(({ shownOn }) => shownOn === 'card');
 const ACTIVITY_PAGE = 50;
 const TIMELINE_LENGTH = 30;
-const SHOWN_AT_HOME = 6;
+/** The most rows of each list on Home. */
+export const SHOWN_AT_HOME = 6;
 
 /** A page of a workspace's activity, newest first. */
 export async function listActivity(

@@ -14,7 +14,7 @@ import type { Actor } from './actor.ts';
 import type { Details } from './details.ts';
 import { type ActivityKind, KINDS, kindsWhere } from './kinds.ts';
 
-// The only file that writes the table `activity`: `npm run check` holds it.
+// The only file that writes the table `activity`. `npm run check` enforces this.
 
 /** A value, or the SQL that works it out within the statement. */
 type OrSql<Value> = Value | SQL;
@@ -38,12 +38,12 @@ type Subject = {
 
 export type Activity = KindAndDetail & Subject;
 
-/** The statement that records an activity; run it alone or in the batch of what it is about. */
+/** The statement that records an activity. Run it alone, or in the batch of the change that it records. */
 export function recordActivity(db: Db, entry: Activity, now: number) {
   return insertFrom(db, columnsOf(entry, now), {});
 }
 
-/** The statement that records an activity only if a condition holds: before the change in its batch. */
+/** The statement that records an activity if a condition holds. Run it before the change, in the same batch. */
 export function recordActivityIf(db: Db, entry: Activity, condition: SQL, now: number) {
   return insertFrom(db, columnsOf(entry, now), { where: condition });
 }
@@ -63,7 +63,7 @@ export type MailActivity = KindAndDetail & { mail: MailId; at: number };
 
 /**
  * The statement that records what became of mails: each kind once for each mail, however often it is reported.
- * Whose mail it is, its own row says. Mails that are neither a contact's nor about a workspace are left out.
+ * Contact, member and workspace come from the row in `mails`. Mails that are neither a contact's nor about a workspace are left out.
  */
 export function recordMailActivity(db: Db, entries: MailActivity[]) {
   const rows = entries.map(({ mail, at, kind, detail }) => {

@@ -23,7 +23,7 @@ const HEADERS = `/assets/*
 
 /** Writes dist/: the files in `public`, and their names in assets.json, which ui/paths.ts reads. Keeps current files. */
 export async function buildAssets() {
-  const strength = await bundle('strength', 'strength-script.js');
+  const strength = await bundle('strength', 'strength-entry.js');
   const wanted = [strength];
   const folder = join(PUBLIC, 'assets');
   mkdirSync(folder, { recursive: true });

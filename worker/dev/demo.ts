@@ -12,10 +12,10 @@ import {
   sessions,
   tries,
 } from '../db/schema.ts';
-import { addressKeyOf } from '../sign-in/request.ts';
+import { addressKeyOf } from '../sign-in/address-key.ts';
 import { days } from '../values/duration.ts';
 import { storedEmail } from '../values/email-address.ts';
-import { type History, startHistory, WORKSPACE } from './demo/history.ts';
+import { type History, startHistory, WORKSPACE } from './demo/contact-rows.ts';
 import { insertText, textOf } from './demo/insert.ts';
 import { PEOPLE } from './demo/people.ts';
 import { take } from './demo/steps.ts';

@@ -5,7 +5,11 @@ import { browserName } from '../sessions/known-browser.ts';
 import { SESSION_LONGEST } from '../sessions/lifetime.ts';
 import type { StartedSession } from '../sessions/start.ts';
 import { LINK_REMEMBERED } from '../sign-in/magic-link.ts';
-import { readRequest, type SignInRequest, signRequest } from '../sign-in/request.ts';
+import {
+  readSignInRequest,
+  type SignInRequest,
+  signSignInRequest,
+} from '../sign-in/sign-in-request.ts';
 import { days } from '../values/duration.ts';
 
 // `__Host-` binds a cookie to this host. Attack: a sibling subdomain can set plain and `__Secure-` cookies in a
@@ -49,18 +53,18 @@ export function clearSession(c: AppContext): void {
 }
 
 /** The sign-in request of this browser; null when it made none within LINK_REMEMBERED. */
-export function readRequestCookie(c: AppContext): Promise<SignInRequest | null> {
+export function readSignInRequestCookie(c: AppContext): Promise<SignInRequest | null> {
   const { keyring, realm, now } = c.var;
-  return readRequest(keyring, realm, getCookie(c, REQUEST, 'host'), now);
+  return readSignInRequest(keyring, realm, getCookie(c, REQUEST, 'host'), now);
 }
 
-export async function setRequestCookie(c: AppContext, request: SignInRequest): Promise<void> {
+export async function setSignInRequestCookie(c: AppContext, request: SignInRequest): Promise<void> {
   const { keyring, realm } = c.var;
-  const value = await signRequest(keyring, realm, request);
+  const value = await signSignInRequest(keyring, realm, request);
   setCookie(c, REQUEST, value, { ...HOST_COOKIE, maxAge: LINK_REMEMBERED / 1000 });
 }
 
-export function clearRequestCookie(c: AppContext): void {
+export function clearSignInRequestCookie(c: AppContext): void {
   deleteCookie(c, REQUEST, HOST_COOKIE);
 }
 

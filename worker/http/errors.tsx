@@ -53,7 +53,7 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
   const status = storeFailed ? 503 : 500;
   const title = storeFailed ? 'Back in a moment' : 'Something broke';
   const message = storeFailed
-    ? 'We can’t reach our records right now. Nothing was lost: please try again shortly.'
+    ? 'We cannot reach our database right now. Nothing was lost. Please try again shortly.'
     : 'That is our fault, not yours. Please try again; if it keeps happening, tell us the reference.';
   const { reference } = c.var;
   if (wantsJson(c)) return c.json({ error: message, reference }, status);

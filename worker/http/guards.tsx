@@ -32,13 +32,13 @@ export type Guard<E extends AppEnv> = {
   readonly [grants]?: E;
 };
 
-/** Nothing, or `never`, which no routes are, when they read more than a guard grants. */
+/** A type check. It is `never` when the routes read variables that the guard does not set, so that the call does not compile. */
 type Granted<Grants, Reads extends AppEnv> = Grants extends Reads ? unknown : never;
 type GrantsOf<AnyGuard> = AnyGuard extends Guard<infer Grants> ? Grants : never;
 
 /**
- * Puts a guard in front of every one of some routes. Routes are mounted `behind` a guard or `open`, and app.ts shows which
- * in one word. Behind a guard that grants less than they read they do not compile.
+ * Puts a guard in front of each of the routes. The call does not compile if the routes read variables that the guard
+ * does not set.
  */
 export function behind<AnyGuard extends Guard<AppEnv>, Reads extends AppEnv>(
   guard: AnyGuard,
@@ -51,14 +51,14 @@ export function behind<AnyGuard extends Guard<AppEnv>, Reads extends AppEnv>(
   return guarded;
 }
 
-/** Routes for everybody, on purpose. Routes that read what a guard grants do not compile here. */
+/** Lets everybody use the routes. The call does not compile if the routes read variables that only a guard sets. */
 export function open<Reads extends AppEnv>(
   routes: Hono<Reads> & Granted<AppEnv, Reads>,
 ): Hono<Reads> {
   return routes;
 }
 
-/** A contact of this portal's workspace, signed in and with access as of this request. */
+/** Lets a signed-in contact of this portal through, if the contact has access now. */
 export const clients = guard<PortalEnv>(async (c) => {
   const { db, portal, now } = c.var;
   const claim = await sessionClaim(c);
@@ -74,7 +74,7 @@ export const clients = guard<PortalEnv>(async (c) => {
   return null;
 });
 
-/** A member who is signed in, in whichever workspace. */
+/** Lets a signed-in member of any workspace or of none through. */
 export const members = guard<MemberEnv>(async (c) => {
   const { db, now } = c.var;
   const claim = await sessionClaim(c);
@@ -87,8 +87,8 @@ export const members = guard<MemberEnv>(async (c) => {
 });
 
 /**
- * A member of the workspace that `:slug` names, whose role has a permission. To people who are no members of it, the
- * workspace does not exist.
+ * Lets a signed-in member of the workspace that `:slug` names through, if the member's role has the permission. Answers
+ * 404 to other members, as for a workspace that does not exist.
  */
 export function may(permission: Permission): Guard<WorkspaceEnv> {
   return guard<WorkspaceEnv>(async (c) => {
@@ -110,8 +110,8 @@ export function may(permission: Permission): Guard<WorkspaceEnv> {
 }
 
 /**
- * Re-authentication (OWASP ASVS 5.0, 7.5.1): after another guard, requires a sign-in within RECENT_SIGN_IN. Else it leads
- * to the page that asks for one more, and from there back to this page.
+ * Lets a visitor whom another guard lets through pass only if they signed in within RECENT_SIGN_IN (OWASP ASVS 5.0,
+ * 7.5.1). Redirects others to the page that asks them to sign in again, which leads back to this page.
  */
 export function recentSignIn<AnyGuard extends Guard<VisitorEnv>>(signedIn: AnyGuard): AnyGuard {
   const both: Guard<VisitorEnv> = async (c) => (await signedIn(c)) ?? isRecentHere(c);
@@ -125,7 +125,7 @@ const isRecentHere = guard<VisitorEnv>(async (c) => {
   return c.redirect(paths.confirmIdentity(pageAt(c)), 303);
 });
 
-/** A check as a guard: what E has is there once the check has let a request through. */
+/** Turns a check into a guard. The check must set the variables of E when it lets a request through. */
 function guard<E extends AppEnv>(check: (c: Context<E>) => Promise<Response | null>): Guard<E> {
   return check as unknown as Guard<E>;
 }

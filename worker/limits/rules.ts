@@ -66,7 +66,7 @@ export const PASSWORD_CHANGES_PER_ACCOUNT: Rule = {
 
 /**
  * Mails to one member about new browsers; beyond it none is sent. A browser that deletes its cookies must not flood an
- * inbox. An attacker who fills the limit has caused ten mails before.
+ * inbox. An attacker who uses the limit up has already triggered ten warnings.
  */
 export const NEW_DEVICES_PER_MEMBER: Rule = { name: 'mail/new-device', most: 10, window: hours(1) };
 

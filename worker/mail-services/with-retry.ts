@@ -10,9 +10,8 @@ import {
 import { withTimeout } from './timeout.ts';
 
 /**
- * Longer than a mail service needs to take a mail over. A try asks four times at most: from the freelancer's own address and
- * from the platform's, each once more at once. All four fit into the 30 s that a Worker has after its answer, with
- * SETTLE_PAUSES and time for D1.
+ * The time-out of one call to a mail service. One try makes at most four calls, and all must fit into the 30 s after the
+ * response.
  */
 export const MAIL_TIME_OUT = seconds(6);
 

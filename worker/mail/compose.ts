@@ -2,7 +2,7 @@ import { LATCHKEY } from '../../ui/brand.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
-import type { SignUpPolicy } from '../workspaces/members.ts';
+import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';

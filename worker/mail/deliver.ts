@@ -34,8 +34,8 @@ export type MailDeps = Stores & {
 export type Outcome = { retryAfter: number } | { senderBroken: Sender } | 'done';
 
 /**
- * Tries from a freelancer's own address. Trouble that no refusal names (5xx, "too many") may be about that address alone:
- * later tries are from the platform's, within a minute of the first.
+ * How many tries use the freelancer's address. After that the platform's address is used, because the failure may concern
+ * only the freelancer's address.
  */
 export const MAIL_TRIES_FROM_OWN = 2;
 

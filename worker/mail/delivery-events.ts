@@ -11,8 +11,8 @@ import type { MailDeps } from './deliver.ts';
 import type { Mail } from './mails.ts';
 
 /**
- * An event can be quicker than our writing down that its mail was accepted. One that happened so lately is looked for again
- * after a pause.
+ * A delivery event can arrive before we have saved that the mail was accepted. For such recent events the mail is looked
+ * up again after EARLY_EVENT_PAUSE.
  */
 export const EVENT_MAY_COME_EARLY = minutes(1);
 export const EARLY_EVENT_PAUSE = seconds(2);
@@ -48,7 +48,7 @@ export async function recordDeliveryEvents(
 type Matched = { event: MailEvent; mail: EventMail };
 type EventMail = Pick<Mail, 'id' | 'kind' | 'providerId' | 'requestId' | 'createdAt' | 'settledAt'>;
 
-/** The mails that events name. The acceptance of a mail that left a moment ago may not be written down yet. */
+/** The mails that events name. Those of recent events are looked up again if they are not found. */
 async function findMails(db: Db, events: MailEvent[], now: number): Promise<Matched[]> {
   const known = await matchMails(db, events);
   const found = new Set(known.map(({ event }) => event));

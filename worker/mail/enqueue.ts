@@ -10,7 +10,7 @@ import type { ClientInfo } from '../sessions/device.ts';
 import type { LinkRequest } from '../sign-in/issue.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
-import { findOwner } from '../workspaces/members.ts';
+import { findOwner } from '../workspaces/owner.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 import type { SenderBrokenJob } from './messages/sender-broken.tsx';
 import type { SignInJob } from './messages/sign-in.tsx';

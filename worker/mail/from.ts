@@ -6,7 +6,7 @@ import type { OutgoingMail } from '../mail-services/service.ts';
 import { isActive } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { oneLine } from '../values/plain-text.ts';
-import { findOwner } from '../workspaces/members.ts';
+import { findOwner } from '../workspaces/owner.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { Content } from './message.ts';
 

@@ -12,12 +12,12 @@ import type { SignInJob } from './messages/sign-in.tsx';
 export type Mail = typeof mails.$inferSelect;
 export type MailState = Mail['state'];
 
-/** A try that has lasted longer was cut off: four MAIL_TIME_OUTs, and time to write down what came of it. */
+/** A try that lasts longer was cut off: it is four MAIL_TIME_OUTs, and time to save the result. */
 export const MAIL_TRY_LONGEST = minutes(1);
 
 /**
- * Pauses before what came of a try is written down again, when D1 failed. It fails for moments mostly; and that a mail
- * left, or did not, nobody could find out later.
+ * If D1 fails while the result of a try is saved, saving is tried again after these pauses. The result cannot be found
+ * out later.
  */
 export const SETTLE_PAUSES = [200, seconds(1)];
 
@@ -45,8 +45,8 @@ export async function claim(db: Db, id: MailId, now: number): Promise<number | n
 }
 
 /**
- * Writes down what came of a try; when D1 fails, again after each of SETTLE_PAUSES. What the last write throws, it throws.
- * @param write guarded by the state that it ends: one that arrived, and whose answer was lost, is not undone by the next
+ * Saves the result of a try; when D1 fails, again after each of SETTLE_PAUSES. Throws what the last write throws.
+ * @param write must change nothing when an earlier write was saved and only its answer was lost
  */
 export async function settle(write: () => Promise<void>): Promise<void> {
   for (const pause of SETTLE_PAUSES) {
@@ -59,7 +59,7 @@ export async function settle(write: () => Promise<void>): Promise<void> {
   return write();
 }
 
-/** Writes down that the mail service has taken a mail over. */
+/** Saves that the mail service has accepted a mail. */
 export async function accept(
   db: Db,
   id: MailId,
@@ -72,7 +72,7 @@ export async function accept(
     .where(and(eq(mails.id, id), eq(mails.state, 'sending')));
 }
 
-/** Writes down that a mail did not leave and will be tried again. A later try, which may be under way, is left alone. */
+/** Saves that a mail was not sent and will be tried again. A later try, which may be under way, stays as it is. */
 export async function putOff(
   db: Db,
   id: MailId,
@@ -85,7 +85,7 @@ export async function putOff(
     .where(and(eq(mails.id, id), eq(mails.state, 'sending'), eq(mails.tries, tries)));
 }
 
-/** Writes down that nobody needs a mail any more: no failure, and recorded nowhere else. */
+/** Saves that nobody needs a mail any more. That is no failure, so no activity records it. */
 export async function drop(db: Db, id: MailId, now: number): Promise<void> {
   await db
     .update(mails)
@@ -93,7 +93,7 @@ export async function drop(db: Db, id: MailId, now: number): Promise<void> {
     .where(and(eq(mails.id, id), eq(mails.state, 'waiting')));
 }
 
-/** How a mail failed for good. `after` is why its last try failed, when that alone would have been no end. */
+/** How a mail failed for good. `after`: the failure of the last try, if the mail was given up for another reason. */
 export type Failed = {
   state: 'failed' | 'given-up';
   failure: MailFailure;
@@ -102,7 +102,7 @@ export type Failed = {
 };
 
 /**
- * Writes down that a mail will never leave; of a contact's mail, also in the activity.
+ * Saves that a mail will never be sent; for a contact's mail, also as activity.
  * @param from the states that it may be in: what another try has claimed, or has settled, stays as it is
  */
 export async function fail(

@@ -1,11 +1,10 @@
 import { hours, minutes, seconds } from '../values/duration.ts';
 
-/** The last pause, which repeats. */
 const LONGEST = hours(1);
 
 /**
- * After which pause a mail that did not leave is tried again. Quick at first, for people who wait on the check-email page;
- * then slower than most troubles of a mail service last.
+ * The pauses between tries of a mail; the last one repeats. The first are short, because a visitor may be waiting for the
+ * mail.
  */
 export const MAIL_PAUSES = [
   seconds(15),

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { SHOWN_AT_HOME } from '../activity/list.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, MemberId, WorkspaceId } from '../db/ids.ts';
 import { activity, contacts, mails } from '../db/schema.ts';
@@ -9,7 +10,6 @@ import { isUnderWay, type Mail, type MailState } from './mails.ts';
 /** How long a page says what became of a sample or a code: a mail that bounces late does so within hours. */
 const MAIL_STATUS_SHOWN_FOR = days(1);
 const TIMELINE_LENGTH = 30;
-const SHOWN_AT_HOME = 6;
 
 /** The statement that lists the mails of one contact, newest first. */
 export function mailsOf(db: Db, workspace: WorkspaceId, contact: ContactId) {

@@ -7,19 +7,22 @@ import type { MailJob } from '../mail/jobs.ts';
 import { sendOff } from '../mail/queue.ts';
 
 /**
- * Enqueues a mail and tries to send it, after the response: for a known address and an unknown one, and whatever the mail
- * service does, the visitor has by then had the same answer in the same time.
+ * Enqueues a mail after the response, and tries to send it. So the response does not show, by its content or its time,
+ * whether an address is known or the mail service works.
  * @param enqueue returns null when no mail is to be sent
  */
-export function mailLater(c: AppContext, enqueue: () => Promise<MailJob | null>): void {
+export function enqueueAndSendAfterResponse(
+  c: AppContext,
+  enqueue: () => Promise<MailJob | null>,
+): void {
   afterResponse(c, 'mail', async () => {
     const job = await enqueue();
     if (job !== null) await send(c, job);
   });
 }
 
-/** Tries to send, after the response, a mail that was enqueued before it: the page that follows shows its state. */
-export function sendLater(c: AppContext, job: MailJob): void {
+/** Tries to send a mail after the response. The mail was enqueued before, so that the next page can show its state. */
+export function sendAfterResponse(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 

@@ -4,13 +4,19 @@ import type { Db } from '../db/client.ts';
 import { newId, type SenderId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
-import { domainOf } from './address.ts';
-import { type CodeRequested, type CodeRequester, countCodeMail } from './request-code.ts';
+import { type CodeMailRefusal, type CodeRequester, countCodeMail } from './request-code.ts';
 import { findSenders, type Sender, type SenderStores, senderExists } from './store.ts';
+import { domainOf } from './usability.ts';
+
+/** The sender whose code is to be mailed now. `changed-meanwhile`: another request stored an address at the same time. */
+export type AddResult =
+  | { ok: true; sender: Sender }
+  | { ok: false; why: 'already-stored' | 'changed-meanwhile' }
+  | CodeMailRefusal;
 
 /**
- * Stores an address in slot `next` if the current sender is confirmed, else in `current`; replaces what is there. So of
- * two senders only the next can be unconfirmed. A stored address stays as it is and needs no code (`nothing`).
+ * The address goes into the slot `next` if the current sender is confirmed, otherwise into `current`, and replaces what
+ * is there. If the address is already stored, nothing changes.
  */
 export async function addSender(
   stores: SenderStores,
@@ -18,11 +24,11 @@ export async function addSender(
   email: Email,
   use: Sender['use'],
   now: number,
-): Promise<CodeRequested> {
+): Promise<AddResult> {
   const { db } = stores;
   const { workspace } = requester;
   const found = await findSenders(db, workspace);
-  if (found.some((each) => isStored(each, email, use))) return { ok: false, why: 'nothing' };
+  if (found.some((each) => isStored(each, email, use))) return { ok: false, why: 'already-stored' };
   const limit = await countCodeMail(stores, requester, email, now);
   if (limit !== null) return { ok: false, why: 'too-many', limit };
   const entered = {
@@ -39,7 +45,7 @@ export async function addSender(
     .values({ workspaceId: workspace, slot: slotFor(db, workspace), ...entered })
     .onConflictDoUpdate({ target: [senders.workspaceId, senders.slot], set: entered })
     .returning();
-  return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
+  return sender === undefined ? { ok: false, why: 'changed-meanwhile' } : { ok: true, sender };
 }
 
 function isStored(sender: Sender, { key }: Email, use: Sender['use']): boolean {

@@ -44,8 +44,8 @@ export async function checkSender(
     lookUpRecords(lookUp, domain, selector),
   ]);
   const results = mergeDnsResults(readDnsResults(sender.dnsResults), verdicts, published, now);
-  const found = { dnsResults: writeDnsResults(results), dkimValue };
-  const keep = keepResults(db, sender, found, verdicts, now);
+  const outcome = { dnsResults: writeDnsResults(results), dkimValue };
+  const keep = keepResults(db, sender, outcome, verdicts, now);
   const change = transitionFor(sender, verdicts, by);
   if (change === null) {
     await keep;
@@ -61,13 +61,13 @@ export async function checkSender(
 
 const noAnswer: LookUpTxt = async () => null;
 
-type Found = Pick<Sender, 'dnsResults' | 'dkimValue'>;
+type CheckOutcome = Pick<Sender, 'dnsResults' | 'dkimValue'>;
 
 /** The statement that stores what a check found. */
 function keepResults(
   db: Db,
   sender: Sender,
-  { dnsResults, dkimValue }: Found,
+  { dnsResults, dkimValue }: CheckOutcome,
   verdicts: DomainVerdicts | null,
   now: number,
 ) {
@@ -85,14 +85,14 @@ function keepResults(
     .where(and(byId(sender), notCheckedSince(now)));
 }
 
-type Said = { dkimValue: string | null; verdicts: DomainVerdicts | null };
+type MailServiceAnswer = { dkimValue: string | null; verdicts: DomainVerdicts | null };
 
 /** What the mail service says about a domain. It makes the key first if it was down when the address was entered. */
 async function askMailService(
   { domains, log }: CheckDeps,
   { domain, dkimValue }: Sender,
   selector: string,
-): Promise<Said> {
+): Promise<MailServiceAnswer> {
   const key =
     dkimValue === null
       ? await domains.makeKey(domain, selector)

@@ -19,10 +19,10 @@ import {
   senderExists,
 } from './store.ts';
 
-/** `promoted`: the sender replaced the current one. `nothing`: no address waits for a code. */
-export type Confirmed =
+/** `promoted`: the sender replaced the current one. `none-waiting`: no address waits for a code. */
+export type ConfirmResult =
   | { ok: true; sender: Sender; promoted: boolean }
-  | { ok: false; why: 'nothing' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
+  | { ok: false; why: 'none-waiting' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
  * Confirms the unconfirmed sender by the code of its mail. Tries are counted before they are compared. A next sender
@@ -34,10 +34,10 @@ export async function confirmSender(
   actor: Actor,
   typed: string,
   now: number,
-): Promise<Confirmed> {
+): Promise<ConfirmResult> {
   const { db, keyring } = stores;
   const sender = findUnconfirmed(await findSenders(db, workspace));
-  if (sender === undefined) return { ok: false, why: 'nothing' };
+  if (sender === undefined) return { ok: false, why: 'none-waiting' };
   const code = parseCode(typed);
   if (code === null) return { ok: false, why: 'malformed' };
   if (codeTimeLeft(sender, now) <= 0) return { ok: false, why: 'lapsed' };
@@ -51,7 +51,7 @@ async function markConfirmed(
   sender: Sender,
   actor: Actor,
   now: number,
-): Promise<Confirmed> {
+): Promise<ConfirmResult> {
   const { workspaceId: workspace, address, askedAt } = sender;
   const current = whereReplaceableBy(sender);
   const instead = replacedAddress(db, sender, { current });
@@ -60,7 +60,7 @@ async function markConfirmed(
   // since the code was judged, another code or address may have been asked for
   const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
   const { confirmed, promoted } = await batchByName(db, {
-    record: recordActivityIf(db, entry, senderExists(db, where), now),
+    activity: recordActivityIf(db, entry, senderExists(db, where), now),
     confirmed: db.update(senders).set({ confirmedAt: now }).where(where).returning(),
     ...promote(db, sender, { next: eq(senders.confirmedAt, now), current }),
   });

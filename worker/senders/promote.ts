@@ -5,9 +5,12 @@ import { senders } from '../db/schema.ts';
 import { byId, type Sender, senderExists } from './store.ts';
 
 /** Conditions for a promotion: on the row of the next sender, and on that of the current one, which it replaces. */
-type When = { next?: SQL | undefined; current?: SQL | undefined };
+type PromotionConditions = { next?: SQL | undefined; current?: SQL | undefined };
 
-/** The condition on a current sender that a sender confirmed now replaces without waiting for its records. */
+/**
+ * Which current sender is replaced as soon as the next one is confirmed: any by a reply-only address; an inactive one by
+ * an address that sends.
+ */
 export function whereReplaceableBy({ use }: Pick<Sender, 'use'>): SQL | undefined {
   return use === 'reply-to' ? undefined : not(WHERE_ACTIVE);
 }
@@ -21,8 +24,8 @@ const WHERE_ACTIVE = sql`(${and(
 )})`;
 
 /** The address that a sender replaces, for what the same batch records; '' if it replaces none. */
-export function replacedAddress(db: Db, sender: Sender, when: When): SQL {
-  return addressWhere(db, whereReplacedBy(db, sender, when));
+export function replacedAddress(db: Db, sender: Sender, conditions: PromotionConditions): SQL {
+  return addressWhere(db, whereReplacedBy(db, sender, conditions));
 }
 
 /** The address of the sender that a condition finds, as a value; '' if it finds none. */
@@ -35,9 +38,9 @@ export function addressWhere(db: Db, where: SQL | undefined): SQL {
  * The statements that put a next sender in place of the current one, under conditions. `promoted` returns a row if they
  * did. For a current sender they change nothing.
  */
-export function promote(db: Db, sender: Sender, when: When) {
+export function promote(db: Db, sender: Sender, conditions: PromotionConditions) {
   return {
-    replaced: db.delete(senders).where(whereReplacedBy(db, sender, when)),
+    replaced: db.delete(senders).where(whereReplacedBy(db, sender, conditions)),
     promoted: promoteNext(db, sender.workspaceId),
   };
 }
@@ -52,7 +55,11 @@ export function promoteNext(db: Db, workspace: WorkspaceId) {
     .returning({ id: senders.id });
 }
 
-function whereReplacedBy(db: Db, sender: Sender, { next, current }: When): SQL | undefined {
+function whereReplacedBy(
+  db: Db,
+  sender: Sender,
+  { next, current }: PromotionConditions,
+): SQL | undefined {
   const nextIsReady = senderExists(db, and(byId(sender), eq(senders.slot, 'next'), next));
   return and(bySlot(sender.workspaceId, 'current'), current, nextIsReady);
 }

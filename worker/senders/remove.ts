@@ -9,10 +9,10 @@ import { addressWhere, promoteNext } from './promote.ts';
 import { byId, findSenders, type Sender, senderExists } from './store.ts';
 
 /** The sender to remove and the slot in which the page showed it, both as a form sends them. */
-export type Unwanted = { id: string; slot: string };
+export type SenderToRemove = { id: string; slot: string };
 
 /** The sender that was removed, and the address that remains. */
-export type Removed = { sender: Sender; remains: string | null };
+export type RemovedSender = { sender: Sender; remains: string | null };
 
 /**
  * Removes a sender; null if it is not in that slot any more, so a next sender that was promoted meanwhile stays. The
@@ -22,9 +22,9 @@ export async function removeSender(
   db: Db,
   workspace: WorkspaceId,
   actor: Actor,
-  { id, slot }: Unwanted,
+  { id, slot }: SenderToRemove,
   now: number,
-): Promise<Removed | null> {
+): Promise<RemovedSender | null> {
   const found = await findSenders(db, workspace);
   const unwanted = found.find((each) => each.id === id && each.slot === slot);
   if (unwanted === undefined) return null;
@@ -34,7 +34,7 @@ export async function removeSender(
   const detail = { address: unwanted.address, remains };
   const entry = { kind: 'sender_removed', workspace, actor, detail } as const;
   const { removed } = await batchByName(db, {
-    record: recordActivityIf(db, entry, senderExists(db, where), now),
+    activity: recordActivityIf(db, entry, senderExists(db, where), now),
     removed: db.delete(senders).where(where).returning(),
     promoted: promoteNext(db, workspace),
   });

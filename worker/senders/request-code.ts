@@ -9,17 +9,20 @@ import {
   SENDER_MAILS_PER_WORKSPACE,
 } from '../limits/rules.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
-import { mailboxOf } from './address.ts';
 import { byId, findSenders, findUnconfirmed, type Sender, type SenderStores } from './store.ts';
+import { mailboxOf } from './usability.ts';
 
 /** The member who asks for a code, and the workspace. Mailed codes are counted for both. */
 export type CodeRequester = { workspace: WorkspaceId; member: MemberId };
 
-/** The sender whose code is to be mailed now. `nothing`: no address needs a code. */
+/** The sender whose code is to be mailed now. `none-waiting`: no address needs a code. */
 export type CodeRequested =
   | { ok: true; sender: Sender }
-  | { ok: false; why: 'nothing' }
-  | { ok: false; why: 'too-many'; limit: CodeMailLimit };
+  | { ok: false; why: 'none-waiting' }
+  | CodeMailRefusal;
+
+/** No code is mailed, because a limit is used up. */
+export type CodeMailRefusal = { ok: false; why: 'too-many'; limit: CodeMailLimit };
 
 /** Which of the limits SENDER_MAILS_PER_… is used up. */
 export type CodeMailLimit = 'workspace' | 'member' | 'address';
@@ -32,7 +35,7 @@ export async function requestSenderCode(
 ): Promise<CodeRequested> {
   const { db } = stores;
   const unconfirmed = findUnconfirmed(await findSenders(db, requester.workspace));
-  if (unconfirmed === undefined) return { ok: false, why: 'nothing' };
+  if (unconfirmed === undefined) return { ok: false, why: 'none-waiting' };
   const limit = await countCodeMail(stores, requester, storedEmail(unconfirmed.address), now);
   if (limit !== null) return { ok: false, why: 'too-many', limit };
   const [sender] = await db
@@ -40,7 +43,7 @@ export async function requestSenderCode(
     .set({ askedAt: now })
     .where(and(byId(unconfirmed), isNull(senders.confirmedAt)))
     .returning();
-  return sender === undefined ? { ok: false, why: 'nothing' } : { ok: true, sender };
+  return sender === undefined ? { ok: false, why: 'none-waiting' } : { ok: true, sender };
 }
 
 /**

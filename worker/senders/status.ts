@@ -25,11 +25,11 @@ export function isActive({ use, confirmedAt, verifiedAt, brokenAt }: Sender): bo
   return use === 'from' && confirmedAt !== null && verifiedAt !== null && brokenAt === null;
 }
 
-export type SenderState = 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
+export type SenderState = 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'reply-only';
 
 export function senderState({ use, confirmedAt, verifiedAt, brokenAt }: Sender): SenderState {
   if (confirmedAt === null) return 'unconfirmed';
-  if (use === 'reply-to') return 'replies';
+  if (use === 'reply-to') return 'reply-only';
   if (verifiedAt === null) return 'unverified';
   return brokenAt === null ? 'active' : 'broken';
 }
@@ -63,7 +63,7 @@ export function transitionFor(
         ? { to: 'restored' }
         : null;
     case 'unconfirmed':
-    case 'replies':
+    case 'reply-only':
       return null;
   }
 }
@@ -93,7 +93,7 @@ export function transition(db: Db, sender: Sender, to: Transition, now: number) 
   const where = and(byId(sender), before, notCheckedSince(now));
   return {
     // a millisecond later, so that Activity lists it after the code that was typed in the same request
-    record: recordActivityIf(db, entry, senderExists(db, where), now + 1),
+    activity: recordActivityIf(db, entry, senderExists(db, where), now + 1),
     change: db.update(senders).set(set).where(where).returning({ id: senders.id }),
   };
 }

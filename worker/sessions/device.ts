@@ -1,5 +1,12 @@
+import { oneLine } from '../values/plain-text.ts';
+
 /** The browser and the city of a request, in words that its owner recognises in a list of devices. */
 export type ClientInfo = { device: string; location: string };
+
+/** Client info in one line, such as "Chrome on macOS, Lisbon, PT"; '' when neither part is known. */
+export function whereWords({ device, location }: ClientInfo): string {
+  return [oneLine(device), oneLine(location)].filter((part) => part !== '').join(', ');
+}
 
 /** The most characters of a User-Agent that are read. Attack: the header can be of any length. */
 const LONGEST = 400;

@@ -10,7 +10,7 @@ import {
 import type { Realm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
 import type { Email } from '../values/email-address.ts';
-import { type SignInRequest, verifierHashOf } from './request.ts';
+import { type SignInRequest, verifierHashOf } from './sign-in-request.ts';
 
 /**
  * A request for a link whose account was found and may sign in: the account, its epoch, and the browser that asked. It

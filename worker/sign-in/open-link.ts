@@ -2,8 +2,8 @@ import type { Realm } from '../accounts/realm.ts';
 import { recordMailActivity } from '../activity/record.ts';
 import type { ClientInfo } from '../sessions/device.ts';
 import type { SignInDeps } from './deps.ts';
+import { inspectLink, type LinkStatus } from './link-status.ts';
 import type { MagicLink } from './magic-link.ts';
-import { inspectLink, type LinkStatus } from './redeem.ts';
 
 /**
  * The state of a link that was opened and signed nobody in. If a contact's link still works, this records after the

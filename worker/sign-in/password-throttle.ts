@@ -7,7 +7,7 @@ import type { Db } from '../db/client.ts';
 import { admitTry, clearTries, pauseOf, refundTry } from '../limits/backoff.ts';
 import { type Backoff, PASSWORDS_PER_ADDRESS, PASSWORDS_PER_NETWORK } from '../limits/rules.ts';
 import type { Email } from '../values/email-address.ts';
-import { addressKeyOf } from './request.ts';
+import { addressKeyOf } from './address-key.ts';
 
 /** What tries at a password are counted by: keyed hashes of the address in its realm, and of the client network. */
 export type TrySubjects = { addressKey: string; networkKey: string };

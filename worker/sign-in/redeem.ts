@@ -12,7 +12,6 @@ import { recordActivity } from '../activity/record.ts';
 import { type Code, parseCode } from '../crypto/code.ts';
 import { sameText } from '../crypto/hash.ts';
 import { batchByName } from '../db/batch.ts';
-import type { Db } from '../db/client.ts';
 import type { Stores } from '../db/stores.ts';
 import { countTry } from '../limits/limiter.ts';
 import {
@@ -26,8 +25,8 @@ import { parseEmail } from '../values/email-address.ts';
 import type { SignInDeps } from './deps.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
-import { requestExpired, type SignInRequest, verifierHashOf } from './request.ts';
 import { epochsSentTo } from './sent-links.ts';
+import { requestExpired, type SignInRequest, verifierHashOf } from './sign-in-request.ts';
 
 /** Why a code was refused: not six of the characters, too old, not right, or too many were tried. */
 export type CodeRefusal = { ok: false; why: 'malformed' | 'lapsed' | 'wrong' | 'locked' };
@@ -36,17 +35,6 @@ export type CodeRefusal = { ok: false; why: 'malformed' | 'lapsed' | 'wrong' | '
 type MailedProof = Exclude<Proof, { method: 'password' }>;
 
 export type CodeResult = { ok: true; proof: MailedProof } | CodeRefusal;
-
-/** The state of a link, for the page that explains it. `gone`: its account was deleted or is no longer admitted. */
-export type LinkStatus = 'open' | 'expired' | 'used' | 'access-off' | 'gone';
-
-/** Whether a browser's request is the one that the link was mailed for. */
-export async function isRequestingBrowser(
-  link: MagicLink,
-  request: SignInRequest | null,
-): Promise<boolean> {
-  return request !== null && sameText(await verifierHashOf(request), link.verifierHash);
-}
 
 /**
  * The proof that a link gives; null when it has expired, or its newcomer is no longer admitted. `startSession` decides
@@ -57,21 +45,6 @@ export function proveByLink(realm: Realm, link: MagicLink, now: number): MailedP
   if (linkExpired(link, now)) return null;
   if (account.kind === 'newcomer' && newcomerOf(realm, account) === null) return null;
   return { account, epoch, next, method: 'link' };
-}
-
-/** The state of a link, from the account's row in D1, never from KV. It uses nothing up. */
-export async function inspectLink(
-  db: Db,
-  realm: Realm,
-  link: MagicLink,
-  now: number,
-): Promise<LinkStatus> {
-  const { account } = link;
-  const status = accountStatusOf(await findAccount(db, account), newcomerOf(realm, account));
-  if (status === null) return 'gone';
-  if (!status.maySignIn) return 'access-off';
-  if (status.epoch !== link.epoch) return 'used';
-  return linkExpired(link, now) ? 'expired' : 'open';
 }
 
 /** Checks the code of a mail, typed in the browser that asked for it. The try is counted in D1 before the check. */

@@ -34,9 +34,8 @@ export function linkWasSent(mail: MailId): SQL {
 }
 
 /**
- * The statements that record that a contact's link is not sent, because the address has had MAILS_PER_ADDRESS, and
- * until when. Run them before `insertSentLink`, in its batch. They record once until then, and again in a new epoch,
- * because a sign-in or a revocation hides the earlier record.
+ * The statements that record that a contact's link is not sent because MAILS_PER_ADDRESS is used up. They record this
+ * once per limit window and epoch. Run them before `insertSentLink`.
  */
 export function recordLinkWithheld(db: Db, link: LinkRequest, now: number) {
   const { account, addressKey, epoch } = link;

@@ -1,11 +1,6 @@
 /** The most characters of a tenant's text in a subject, a sender's name or a sentence of ours. */
 const LONGEST = 80;
 
-/** The browser and the location of a request, for a sentence: 'Firefox on Windows, Lisbon, PT'. */
-export function fromWhere({ device, location }: { device: string; location: string }): string {
-  return [oneLine(device), oneLine(location)].filter(Boolean).join(', ') || 'a browser';
-}
-
 /** A tenant's text as one line of at most LONGEST characters. Cut between code points, so no emoji is cut in half. */
 export function oneLine(text: string): string {
   const characters = Array.from(wholeLine(text));

@@ -1,11 +1,11 @@
 import { isSlug } from '../values/slug.ts';
 
-/** What a host name leads to. `nothing`: below our root domain, but no portal. `foreign`: not below our root domain. */
+/** What a host name leads to. `unknown-subdomain`: our root domain, or below it, but no portal. */
 export type HostKind =
   | { kind: 'admin' }
   | { kind: 'portal'; slug: string }
-  | { kind: 'nothing' }
-  | { kind: 'foreign' };
+  | { kind: 'unknown-subdomain' }
+  | { kind: 'other-domain' };
 
 /** The subdomain of the admin host. */
 export const ADMIN_LABEL = 'app';
@@ -18,11 +18,11 @@ export const ADMIN_LABEL = 'app';
 export function hostKind(host: string, rootDomain: string): HostKind {
   const name = withoutPort(host);
   const root = withoutPort(rootDomain);
-  if (name === root) return { kind: 'nothing' };
-  if (!name.endsWith(`.${root}`)) return { kind: 'foreign' };
+  if (name === root) return { kind: 'unknown-subdomain' };
+  if (!name.endsWith(`.${root}`)) return { kind: 'other-domain' };
   const label = name.slice(0, -root.length - 1);
   if (label === ADMIN_LABEL) return { kind: 'admin' };
-  return isSlug(label) ? { kind: 'portal', slug: label } : { kind: 'nothing' };
+  return isSlug(label) ? { kind: 'portal', slug: label } : { kind: 'unknown-subdomain' };
 }
 
 function withoutPort(host: string): string {

@@ -102,13 +102,13 @@ export const APART = [
   // Runs in Node before any package is installed.
   {
     room: 'worker/dev',
-    not: 'worker/dev/assets.mjs worker/dev/strength-script.js worker/dev/demo.ts worker/dev/demo',
+    not: 'worker/dev/assets.mjs worker/dev/strength-entry.js worker/dev/demo.ts worker/dev/demo',
     uses: 'node:child_process node:fs node:http node:net node:path node:url',
   },
   // Runs in Node when packages are installed. It writes SQL for the Worker's own tables, limits and keys.
   {
     room: 'worker/dev/demo.ts',
-    also: 'worker/dev/demo worker/contacts/companies.ts worker/crypto worker/db worker/sign-in/request.ts worker/values',
+    also: 'worker/dev/demo worker/contacts/companies.ts worker/crypto worker/db worker/sign-in/address-key.ts worker/values',
   },
   {
     room: 'worker/dev/demo',
@@ -118,7 +118,7 @@ export const APART = [
   // Runs in Node when packages are installed. It bundles the next one for browsers.
   { room: 'worker/dev/assets.mjs', uses: 'esbuild node:fs node:path node:url' },
   {
-    room: 'worker/dev/strength-script.js',
+    room: 'worker/dev/strength-entry.js',
     also: 'ui/strength worker/passwords/common-passwords.txt',
   },
 ];

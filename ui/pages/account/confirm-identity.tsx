@@ -6,7 +6,7 @@ import * as paths from '../../paths.ts';
 
 export type ConfirmIdentityPageProps = {
   nonce: string;
-  account: AccountShell;
+  shell: AccountShell;
   /** The page to go to afterwards. */
   next: string;
   /** The ways to sign in that the page offers. */
@@ -18,13 +18,13 @@ export type ConfirmIdentityPageProps = {
 
 /** Asks somebody to sign in once more. The forms post to where the sign-in page posts. */
 export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
-  const { nonce, account, next, by, forgotten, minutes } = props;
+  const { nonce, shell, next, by, forgotten, minutes } = props;
   const hasPassword = by === 'password or link';
   return (
     <AccountLayout
       title="Is it you?"
       nonce={nonce}
-      account={account}
+      shell={shell}
       lead={forgotten ? FORGOTTEN : sensitive(minutes)}
       islands={hasPassword ? [ISLANDS.password] : []}
     >
@@ -33,7 +33,7 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
         method="post"
         action={hasPassword ? paths.signInByPassword() : paths.requestLink()}
       >
-        <EmailShown email={account.person.email} />
+        <EmailShown email={shell.person.email} />
         <input type="hidden" name="next" value={next} />
         {hasPassword ? (
           <>

@@ -5,20 +5,20 @@ import { counted } from '../../phrases.ts';
 
 export type DevicesPageProps = {
   nonce: string;
-  account: AccountShell;
+  shell: AccountShell;
   now: number;
   devices: (Device & { current: boolean })[];
 };
 
-export function DevicesPage({ nonce, account, now, devices }: DevicesPageProps) {
+export function DevicesPage({ nonce, shell, now, devices }: DevicesPageProps) {
   const others = devices.filter((device) => !device.current);
   const current = devices.filter((device) => device.current);
   return (
     <AccountLayout
       title="Devices"
       nonce={nonce}
-      account={account}
-      lead={`Where you are signed in to ${account.brand.name}.`}
+      shell={shell}
+      lead={`Where you are signed in to ${shell.brand.name}.`}
     >
       <section class="card" aria-label="Signed in on">
         <DeviceList devices={[...current, ...others]} now={now} signOutPath={signOutPath} />
@@ -26,7 +26,7 @@ export function DevicesPage({ nonce, account, now, devices }: DevicesPageProps) 
       {others.length === 0 ? (
         <p class="soft">No other device is signed in.</p>
       ) : (
-        <Others count={others.length} account={account} />
+        <Others count={others.length} shell={shell} />
       )}
     </AccountLayout>
   );
@@ -37,12 +37,12 @@ function signOutPath({ id, current }: Device): string {
   return current ? paths.signOut() : paths.endDevice(id);
 }
 
-function Others({ count, account }: { count: number; account: AccountShell }) {
+function Others({ count, shell }: { count: number; shell: AccountShell }) {
   return (
     <>
       <p>
         Is one of these not yours? Sign it out
-        <PasswordToo account={account} />.
+        <PasswordToo shell={shell} />.
       </p>
       <form class="actions sign-out-others" method="post" action={paths.endOtherDevices()}>
         <button class="button destructive" type="submit" aria-describedby="others">
@@ -57,8 +57,8 @@ function Others({ count, account }: { count: number; account: AccountShell }) {
 }
 
 /** The advice to update the password, if the menu offers that. */
-function PasswordToo({ account }: { account: AccountShell }) {
-  const here = account.entries.some((entry) => entry.href === paths.accountPassword());
+function PasswordToo({ shell }: { shell: AccountShell }) {
+  const here = shell.entries.some((entry) => entry.href === paths.accountPassword());
   if (!here) return null;
   return (
     <>

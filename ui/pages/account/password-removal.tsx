@@ -1,15 +1,15 @@
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 
-export type PasswordRemovalPageProps = { nonce: string; account: AccountShell };
+export type PasswordRemovalPageProps = { nonce: string; shell: AccountShell };
 
-export function PasswordRemovalPage({ nonce, account }: PasswordRemovalPageProps) {
+export function PasswordRemovalPage({ nonce, shell }: PasswordRemovalPageProps) {
   return (
-    <AccountLayout title="Remove your password?" nonce={nonce} account={account}>
+    <AccountLayout title="Remove your password?" nonce={nonce} shell={shell}>
       <form class="card stack" method="post" action={paths.passwordRemoval()}>
         <p>
           After this, you sign in by a link that we email to{' '}
-          <strong class="address">{account.person.email}</strong> when you ask for it.
+          <strong class="address">{shell.person.email}</strong> when you ask for it.
         </p>
         <p class="soft">
           Your other devices are signed out. You can set a new password at any time.

@@ -7,7 +7,7 @@ import * as paths from '../../paths.ts';
 
 export type UpdatePasswordPageProps = {
   nonce: string;
-  account: AccountShell;
+  shell: AccountShell;
   /** Null if there is no password yet. */
   setAt: number | null;
   now: number;
@@ -23,12 +23,12 @@ export type UpdatePasswordPageProps = {
 };
 
 export function UpdatePasswordPage(props: UpdatePasswordPageProps) {
-  const { nonce, account, setAt, now } = props;
+  const { nonce, shell, setAt, now } = props;
   return (
     <AccountLayout
       title={setAt === null ? 'Set a password' : 'Update password'}
       nonce={nonce}
-      account={account}
+      shell={shell}
       lead={
         <>
           A password is optional. You can always sign in by link too.
@@ -56,7 +56,7 @@ export function UpdatePasswordPage(props: UpdatePasswordPageProps) {
 }
 
 function PasswordForm(props: UpdatePasswordPageProps) {
-  const { account, setAt, asksCurrent, errors = {}, refused } = props;
+  const { shell, setAt, asksCurrent, errors = {}, refused } = props;
   return (
     <form
       class="card stack"
@@ -69,7 +69,7 @@ function PasswordForm(props: UpdatePasswordPageProps) {
         type="text"
         name="username"
         autocomplete="username"
-        value={account.person.email}
+        value={shell.person.email}
         readonly
         hidden
       />

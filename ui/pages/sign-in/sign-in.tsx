@@ -16,13 +16,12 @@ export type SignInPageProps = {
   errors?: { email?: string | undefined; password?: string | undefined } | undefined;
   /** Why the form as a whole was refused: address and password do not match, or too many attempts. */
   refused?: string | undefined;
-  notice?: string | undefined;
   audience: 'client' | 'member';
   preview?: SchemeName | undefined;
 };
 
 export function SignInPage(props: SignInPageProps) {
-  const { nonce, brand, audience, notice, passwords, errors = {}, next, email, refused } = props;
+  const { nonce, brand, audience, passwords, errors = {}, next, email, refused } = props;
   const lead =
     audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
@@ -39,11 +38,6 @@ export function SignInPage(props: SignInPageProps) {
         <h1>Sign in to {brand.name}</h1>
         {lead && <p class="soft lines">{lead}</p>}
       </header>
-      {notice && (
-        <p class="note" role="status">
-          {notice}
-        </p>
-      )}
       {passwords && <MethodChoice method={method} next={next} />}
       {method === 'password' ? (
         <PasswordSignInForm {...form} errors={errors} />

@@ -2,7 +2,7 @@ import type { MailId } from '../../db/ids.ts';
 import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
 import { MAIL_PAUSES } from '../../mail/pauses.ts';
 import { minutes, seconds } from '../../values/duration.ts';
-import { type History, nextId, record, WORKSPACE } from './history.ts';
+import { type History, nextId, record, WORKSPACE } from './contact-rows.ts';
 import type { Look, MailCourse } from './people.ts';
 
 /** How late a delayed sign-in mail arrives: while its link still works. */

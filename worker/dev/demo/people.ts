@@ -37,12 +37,12 @@ export type StepDetails = {
 export type StepKind = keyof StepDetails;
 
 /** Something that a contact did, or that happened to a contact, `ago` milliseconds before now. */
-export type Step<Kind extends StepKind = StepKind> = {
+export type DemoStep<Kind extends StepKind = StepKind> = {
   [One in Kind]: { ago: number; what: One } & StepDetails[One];
 }[Kind];
 
 /** A contact of Demo Studio. `story` is oldest first. */
-export type Person = { name: string; email: string; companies: string[]; story: Step[] };
+export type Person = { name: string; email: string; companies: string[]; story: DemoStep[] };
 
 const ACME = 'Acme Corp';
 const NORTHWIND = 'Northwind Bakery';

@@ -6,9 +6,9 @@ import type { ClientInfo } from '../../sessions/device.ts';
 import type { EndedBy } from '../../sessions/end.ts';
 import { sessionExpiry } from '../../sessions/lifetime.ts';
 import { minutes } from '../../values/duration.ts';
-import { type History, nextId, OWNER, record, WORKSPACE } from './history.ts';
+import { type History, nextId, OWNER, record, WORKSPACE } from './contact-rows.ts';
 import { askTooOften, lookAtLink, markAsSpam, sendLink, sendNotice } from './mail-steps.ts';
-import type { Step, StepDetails, StepKind } from './people.ts';
+import type { DemoStep, StepDetails, StepKind } from './people.ts';
 
 type Take<Kind extends StepKind> = (history: History, at: number, step: StepDetails[Kind]) => void;
 
@@ -30,7 +30,7 @@ const STEPS: { [Kind in StepKind]: Take<Kind> } = {
 };
 
 /** Does to a contact's rows what the Worker does in a step. */
-export function take<Kind extends StepKind>(history: History, step: Step<Kind>): void {
+export function take<Kind extends StepKind>(history: History, step: DemoStep<Kind>): void {
   const steps: { [One in Kind]: Take<One> } = STEPS;
   steps[step.what](history, Math.round(history.now - step.ago), step);
 }

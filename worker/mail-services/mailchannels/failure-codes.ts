@@ -3,24 +3,28 @@ import type { MailFailure } from '../service.ts';
 /** What may become of a mail once the mail service has taken it over. */
 export type DeliveryStatus = 'delivered' | 'bounced' | 'delayed' | 'suppressed' | 'complained';
 
-type Said = { status: string; reason: string };
+/** What the mail service reports: an enhanced status code, and the words of the receiving server. */
+type MailServiceAnswer = { status: string; reason: string };
 
 /**
  * Why it came to that, by the code of the mail server that said it; null for a mail that was delivered. The server's own
  * words may be anybody's, and are read for nothing but a code.
  */
-export function deliveryFailure(status: DeliveryStatus, said: Said): MailFailure | null {
+export function deliveryFailure(
+  status: DeliveryStatus,
+  answer: MailServiceAnswer,
+): MailFailure | null {
   switch (status) {
     case 'delivered':
       return null;
     case 'complained':
       return 'marked-as-spam';
     case 'bounced':
-      return codeIn(said) ?? 'rejected';
+      return codeIn(answer) ?? 'rejected';
     case 'delayed':
-      return codeIn(said) ?? 'no-reason';
+      return codeIn(answer) ?? 'no-reason';
     case 'suppressed':
-      return codeIn(said) ?? 'returned-before';
+      return codeIn(answer) ?? 'returned-before';
   }
 }
 
@@ -28,7 +32,7 @@ export function deliveryFailure(status: DeliveryStatus, said: Said): MailFailure
 const CODE = /(?<![\d.])[245]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)/;
 const OLD_CODE = /\b([45]\d\d)\b/;
 
-function codeIn({ status, reason }: Said): MailFailure | null {
+function codeIn({ status, reason }: MailServiceAnswer): MailFailure | null {
   const [, subject, detail] = CODE.exec(status) ?? CODE.exec(reason) ?? [];
   if (subject !== undefined) return byCode(subject, `${subject}.${detail}`);
   const [, old = ''] = OLD_CODE.exec(status) ?? [];

@@ -2,17 +2,17 @@ import { MailChannelsClient, Webhooks } from 'mailchannels-sdk';
 import { days, hours, minutes, seconds } from '../../values/duration.ts';
 import { withTimeout } from '../timeout.ts';
 
-/** How long an isolate remembers a key that webhooks are signed with, and how long that there was none to have. */
+/** How long an isolate caches a signing key, and how long it caches that a key does not exist. */
 export const SIGNING_KEY_KEPT = hours(1);
 export const SIGNING_KEY_MISSED = minutes(1);
 
-/** MailChannels waits for our answer to its webhook meanwhile. */
+/** Time-out for fetching a key, while MailChannels waits for our answer. */
 const SIGNING_KEY_TIME_OUT = seconds(5);
 
-/** How long all isolates know that there was a key by an id. */
+/** How long KV remembers that a key id exists. */
 const SIGNING_KEY_KNOWN = days(30);
 
-/** Look-ups for unknown ids, a minute and isolate: strangers can make ids up, but not make us ask for each. */
+/** At most this many unknown key ids are looked up per minute and isolate. Attack: invented ids. */
 export const SIGNING_KEYS_IN_VAIN = 20;
 
 /** A key that webhooks are signed with. `silent`: MailChannels did not say, and may later. */

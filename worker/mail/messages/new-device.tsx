@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
 import { devices } from '../../../ui/paths.ts';
+import { whereWords } from '../../sessions/device.ts';
 import { days } from '../../values/duration.ts';
-import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
 import { NotYou, notYouText } from '../layout/not-you.tsx';
@@ -44,7 +45,7 @@ export function composeNewDevice(
     // the page that lists the devices: this mail carries no secret
     link: `${realm.origin}${devices()}`,
     title: `New device signed in to ${oneLine(brand.name)}`,
-    signedIn: `${wholeLine(address)} was signed in ${where}, from ${fromWhere(client)}.`,
+    signedIn: `${wholeLine(address)} was signed in ${where}, from ${whereWords(client) || 'a browser'}.`,
     otherwise: `Open Devices and sign that one out. ${THEN[method]}`,
   };
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };

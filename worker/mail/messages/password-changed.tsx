@@ -4,10 +4,11 @@ import { moment } from '../../../ui/dates.ts';
 import { accountPassword } from '../../../ui/paths.ts';
 import { type KnownAccount, StoredAccount } from '../../accounts/account.ts';
 import type { Stores } from '../../db/stores.ts';
-import { addressKeyOf } from '../../sign-in/request.ts';
+import { whereWords } from '../../sessions/device.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
 import { days } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { EmailLayout, Heading, INK, MailLink, P } from '../layout/layout.tsx';
 import { NotYou, notYouText } from '../layout/not-you.tsx';
@@ -51,7 +52,7 @@ export async function composePasswordChanged(
 ): Promise<Content | null> {
   if ((await addressKeyOf(keyring, realm, storedEmail(address))) !== addressKey) return null;
   const contact = wholeLine(brand.portalContact);
-  const where = `at ${new URL(realm.origin).host} on ${moment(at, brand)}, from ${fromWhere(client)}`;
+  const where = `at ${new URL(realm.origin).host} on ${moment(at, brand)}, from ${whereWords(client) || 'a browser'}`;
   const props: Props = {
     brand,
     // the page where a password is set: this mail carries no secret

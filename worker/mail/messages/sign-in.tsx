@@ -6,10 +6,10 @@ import { counted } from '../../../ui/phrases.ts';
 import { StoredAccount } from '../../accounts/account.ts';
 import type { Stores } from '../../db/stores.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
-import type { ClientInfo } from '../../sessions/device.ts';
+import { type ClientInfo, whereWords } from '../../sessions/device.ts';
 import { mintLink } from '../../sign-in/mint.ts';
 import { minutes as minuteCount, minutesIn } from '../../values/duration.ts';
-import { fromWhere, oneLine, wholeLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import {
   AddressAgain,
@@ -191,5 +191,5 @@ function Mail({ brand, name, link, code, minutes, asked, contact, isSample }: Pr
 }
 
 function askedWords({ brand, asked }: SignInMail): string {
-  return `Asked from ${fromWhere(asked)}, on ${moment(asked.at, brand)}.`;
+  return `Asked from ${whereWords(asked) || 'a browser'}, on ${moment(asked.at, brand)}.`;
 }

@@ -29,7 +29,7 @@ confirmation.get('/account/confirmation', async (c) => {
   const by: ConfirmIdentityPageProps['by'] = found.length > 0 ? 'password or link' : 'link';
   const props = {
     nonce: nonceOf(c),
-    account: accountShell(c),
+    shell: accountShell(c),
     next,
     by,
     forgotten,

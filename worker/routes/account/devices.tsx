@@ -3,7 +3,7 @@ import { DevicesPage } from '../../../ui/pages/account/devices.tsx';
 import * as paths from '../../../ui/paths.ts';
 import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
 import type { VisitorEnv } from '../../context.ts';
-import { clearRequestCookie, clearSession } from '../../http/cookies.ts';
+import { clearSession, clearSignInRequestCookie } from '../../http/cookies.ts';
 import { refuse } from '../../http/errors.tsx';
 import { leaveFlash } from '../../http/flash.ts';
 import { nonceOf, page } from '../../http/page.ts';
@@ -25,7 +25,7 @@ devices.get('/account/sessions', async (c) => {
   }));
   return page(
     c,
-    <DevicesPage nonce={nonceOf(c)} account={accountShell(c)} now={now} devices={listed} />,
+    <DevicesPage nonce={nonceOf(c)} shell={accountShell(c)} now={now} devices={listed} />,
   );
 });
 
@@ -45,7 +45,7 @@ devices.post('/account/sessions/:id/revocation', async (c) => {
   if (ended === null) return refuse(c, 404);
   if (isCurrent) {
     clearSession(c);
-    clearRequestCookie(c);
+    clearSignInRequestCookie(c);
     return c.redirect(paths.signIn(), 303);
   }
   leaveFlash(c, `${ended.device} was signed out.`);

@@ -5,7 +5,7 @@ import type { VisitorEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordOf, removePassword } from '../../passwords/passwords.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
-import { notifyPasswordChanged } from './password-changed.ts';
+import { answerPasswordChange } from './answer-password-change.ts';
 import { accountShell } from './shell.ts';
 
 /**
@@ -17,7 +17,7 @@ export const passwordRemoval = new Hono<VisitorEnv>();
 passwordRemoval.get('/account/password/removal', async (c) => {
   const [current] = await passwordOf(c.var.db, visitorAccount(c.var.visitor));
   if (current === undefined) return c.redirect(paths.accountPassword(), 303);
-  return page(c, <PasswordRemovalPage nonce={nonceOf(c)} account={accountShell(c)} />);
+  return page(c, <PasswordRemovalPage nonce={nonceOf(c)} shell={accountShell(c)} />);
 });
 
 passwordRemoval.post('/account/password/removal', async (c) => {
@@ -26,5 +26,5 @@ passwordRemoval.post('/account/password/removal', async (c) => {
   const [current] = await passwordOf(db, account);
   if (current === undefined) return c.redirect(paths.accountPassword(), 303);
   const change = { account, session: visitor.session, replaces: current.id };
-  return notifyPasswordChanged(c, 'removed', await removePassword(db, change, now));
+  return answerPasswordChange(c, 'removed', await removePassword(db, change, now));
 });

@@ -18,9 +18,9 @@ import { checkCurrentPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { durationWords } from '../../values/duration.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refused.ts';
-import { notifyPasswordChanged } from './password-changed.ts';
-import { aboutVisitor, breachWords, faultWords } from './password-rules.ts';
+import { forgiveTriesLater, logUnreadable, passwordRefused } from '../sign-in/password-refusal.ts';
+import { answerPasswordChange } from './answer-password-change.ts';
+import { aboutVisitor, breachWords, faultWords } from './password-fault-text.ts';
 import { accountShell } from './shell.ts';
 
 /** Setting a password, and changing it. app.ts mounts it only where passwords are on. */
@@ -42,7 +42,7 @@ password.post('/account/password', async (c) => {
   const replaces = current.password?.id ?? null;
   const change = { account: visitorAccount(visitor), session: visitor.session, replaces };
   const saved = await setPassword(db, change, hash, now);
-  return notifyPasswordChanged(c, replaces === null ? 'set' : 'changed', saved);
+  return answerPasswordChange(c, replaces === null ? 'set' : 'changed', saved);
 });
 
 /** The visitor's password, if there is one, and whether the form asks for it. */
@@ -127,7 +127,7 @@ function updatePage(
 ) {
   const props = {
     nonce: nonceOf(c),
-    account: accountShell(c),
+    shell: accountShell(c),
     setAt: current.password?.setAt ?? null,
     now: c.var.now,
     asksCurrent: current.isAsked,

@@ -9,10 +9,10 @@ import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { waitingLinks } from '../../mail/status.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
+import { whereWords } from '../../sessions/device.ts';
 import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
-import { attentionWords, waitingWords } from './activity/attention.ts';
-import { whereWords } from './activity/describe.ts';
+import { attentionWords, waitingWords } from './activity/attention-text.ts';
 import { adminShell } from './shell.ts';
 
 /** Home: the portal's address to share, the latest sign-ins, and what needs attention. */

@@ -5,7 +5,7 @@ import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
-import { lastMethod, readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
+import { lastMethod, readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
@@ -15,11 +15,11 @@ import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import { linkForAddress } from '../../sign-in/issue.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
-import { newRequest, type SignInRequest } from '../../sign-in/request.ts';
+import { newSignInRequest, type SignInRequest } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { emailField } from '../../values/fields.ts';
-import { mailLater } from '../send-mail.ts';
-import { codeRefused } from './code-refused.ts';
+import { enqueueAndSendAfterResponse } from '../send-mail.ts';
+import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
 
 /** Requesting a magic link, and typing the code of its mail. The same on portals and on the admin host. */
@@ -42,10 +42,10 @@ signIn.post('/sign-in/link', async (c) => {
   }
   const { keyring, realm, now } = c.var;
   const { email } = parsed.value;
-  const earlier = await readRequestCookie(c);
-  const request = await newRequest(keyring, realm, email, { typed, next, earlier }, now);
-  await setRequestCookie(c, request);
-  mailLater(c, async () => {
+  const earlier = await readSignInRequestCookie(c);
+  const request = await newSignInRequest(keyring, realm, email, { typed, next, earlier }, now);
+  await setSignInRequestCookie(c, request);
+  enqueueAndSendAfterResponse(c, async () => {
     const link = await linkForAddress(storesOf(c), realm, request, email);
     return enqueueLink(storesOf(c), link, clientInfo(c), now);
   });
@@ -54,7 +54,7 @@ signIn.post('/sign-in/link', async (c) => {
 
 // A tab that waits for the mail reloads this page. It is redirected as soon as its browser is signed in.
 signIn.get('/sign-in/check-email', async (c) => {
-  const request = await readRequestCookie(c);
+  const request = await readSignInRequestCookie(c);
   const visitor = await currentVisitor(c);
   // a visitor who asked while signed in must sign in again: a session from before the request does not count
   if (visitor !== null && visitor.createdAt >= (request?.askedAt ?? 0)) {
@@ -66,7 +66,7 @@ signIn.get('/sign-in/check-email', async (c) => {
 
 signIn.post('/sign-in/code', async (c) => {
   const typed = field(await readForm(c), 'code');
-  const request = await readRequestCookie(c);
+  const request = await readSignInRequestCookie(c);
   if (request === null) return c.redirect(paths.signIn(), 303);
   const { realm, now } = c.var;
   const result = await proveByCode(signInDeps(c), realm, request, typed, now);

@@ -9,7 +9,7 @@ import type { MailJob } from '../../mail/jobs.ts';
 import { rememberBrowser, type SignedIn } from '../../sessions/known-browser.ts';
 import type { Proof } from '../../sessions/proof.ts';
 import { startSession } from '../../sessions/start.ts';
-import { mailLater } from '../send-mail.ts';
+import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 
 /**
  * Starts the session of a proof and redirects to the page that the visitor wanted; null when the proof is no longer
@@ -32,7 +32,7 @@ export async function completeSignIn(c: AppContext, proof: Proof): Promise<Respo
  */
 function notifyIfNewDevice(c: AppContext, signedIn: SignedIn, method: Proof['method']): void {
   const browser = keepBrowserName(c);
-  mailLater(c, () => newDeviceJob(c, signedIn, browser, method));
+  enqueueAndSendAfterResponse(c, () => newDeviceJob(c, signedIn, browser, method));
 }
 
 async function newDeviceJob(

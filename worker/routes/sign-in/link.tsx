@@ -5,30 +5,25 @@ import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
-import { readRequestCookie, setRequestCookie } from '../../http/cookies.ts';
+import { readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
+import { isPrefetch, isScannerNetwork } from '../../http/mail-scanners.ts';
 import { page, signInProps } from '../../http/page.ts';
 import { signInDeps, storesOf } from '../../http/request-stores.ts';
-import { isPrefetch, isScannerNetwork } from '../../http/scanners.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/issue.ts';
+import { inspectLink, isRequestingBrowser } from '../../sign-in/link-status.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
 import { openLink } from '../../sign-in/open-link.ts';
-import {
-  type CodeRefusal,
-  inspectLink,
-  isRequestingBrowser,
-  proveByLink,
-  proveByLinkAndCode,
-} from '../../sign-in/redeem.ts';
-import { newRenewal } from '../../sign-in/request.ts';
+import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
+import { newRenewal } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
-import { mailLater } from '../send-mail.ts';
-import { codeRefused } from './code-refused.ts';
+import { enqueueAndSendAfterResponse } from '../send-mail.ts';
+import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
@@ -61,9 +56,9 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
   const { realm, now } = c.var;
-  const request = newRenewal(link, link.tokenHash, await readRequestCookie(c), now);
-  await setRequestCookie(c, request);
-  mailLater(c, async () => {
+  const request = newRenewal(link, link.tokenHash, await readSignInRequestCookie(c), now);
+  await setSignInRequestCookie(c, request);
+  enqueueAndSendAfterResponse(c, async () => {
     const renewed = await linkForRenewal(storesOf(c), realm, request, link.account);
     return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
   });
@@ -87,7 +82,7 @@ async function findLink(c: AppContext): Promise<OpenedLink | null> {
  * may be the attacker's, and its visitor would silently change accounts.
  */
 async function isRequester(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
-  const request = await readRequestCookie(c);
+  const request = await readSignInRequestCookie(c);
   const renewed = request !== null && request.renews !== null;
   const isOther = visitor !== null && !isAccountOf(visitor, link);
   if (renewed && (isScannerNetwork(c) || isOther)) return false;

@@ -15,7 +15,7 @@ import { proveByPassword } from '../../sign-in/password.ts';
 import { trySubjects } from '../../sign-in/password-throttle.ts';
 import { emailField } from '../../values/fields.ts';
 import { completeSignIn } from './complete.ts';
-import { forgiveTriesLater, logUnreadable, passwordRefused } from './password-refused.ts';
+import { forgiveTriesLater, logUnreadable, passwordRefused } from './password-refusal.ts';
 
 /** Signing in with a password. app.ts mounts it only where passwords are on. */
 export const signInPassword = new Hono<AppEnv>();

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as paths from '../../../ui/paths.ts';
 import type { AppEnv } from '../../context.ts';
-import { clearRequestCookie, clearSession, sessionClaim } from '../../http/cookies.ts';
+import { clearSession, clearSignInRequestCookie, sessionClaim } from '../../http/cookies.ts';
 import { endSession } from '../../sessions/end.ts';
 
 /** Signing out. The session ends on the server, so a copy of its cookie is refused. */
@@ -11,6 +11,6 @@ signOut.post('/sign-out', async (c) => {
   const claim = await sessionClaim(c);
   if (claim !== null) await endSession(c.var.db, claim, c.var.now);
   clearSession(c);
-  clearRequestCookie(c);
+  clearSignInRequestCookie(c);
   return c.redirect(paths.signIn(), 303);
 });

@@ -13,9 +13,9 @@ const WEBHOOK_LARGEST = 512 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * MailChannels' webhook: what became of mails. It is posted from elsewhere and without a cookie, so its signature takes the
- * place of the checks of other POSTs. The answers are for MailChannels' log.
- * @param keys the keys that webhooks are signed with, as an isolate remembers them
+ * Receives delivery events from MailChannels. The request has no cookie and no Origin; the signature is checked instead.
+ * The response texts are only for logs.
+ * @param keys finds the key that a webhook is signed with
  */
 export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
   const webhook = new Hono<AppEnv>();
@@ -39,7 +39,7 @@ export function mailchannelsWebhook(keys: SigningKeys): Hono<AppEnv> {
   return webhook;
 }
 
-/** MailChannels keeps a webhook that had no 2xx, and can send it again, signed anew (docs/mail.md). */
+/** MailChannels keeps every event that we did not answer with 2xx, and can send it again (docs/mail.md). */
 function later(c: AppContext) {
   logError(c, 'verify a webhook', 'its key could not be looked up just now');
   c.header('retry-after', '60');

@@ -13,10 +13,17 @@ export type Picture = {
 };
 
 /**
- * Why a file cannot be a logo. `empty`: no bytes. `drawing`: SVG. `foreign`: no format of FORMATS. `broken`: damaged,
- * animated, or no picture behind its first bytes. `turned`: its EXIF asks for a rotation, which mail programs ignore.
+ * Why a file cannot be a logo. `empty`: no bytes. `unsupported`: no format of FORMATS. `damaged`: damaged, animated, or
+ * no picture behind its first bytes. `rotated`: its EXIF asks for a rotation, which mail programs ignore.
  */
-export type PictureFault = 'empty' | 'heavy' | 'drawing' | 'foreign' | 'broken' | 'turned' | 'size';
+export type PictureFault =
+  | 'empty'
+  | 'too-large'
+  | 'svg'
+  | 'unsupported'
+  | 'damaged'
+  | 'rotated'
+  | 'wrong-dimensions';
 
 /** The most bytes of a logo. It is sharp at four times its size on a page, and a mail program loads it at once. */
 export const LOGO_BYTES = 256 * 1024;
@@ -30,26 +37,26 @@ const FORMATS = [
   { type: 'image/webp', format: WEBP, strip: stripWebp },
 ] as const;
 
-type Read = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
+type PictureResult = { ok: true; picture: Picture } | { ok: false; why: PictureFault };
 
 /** Reads a file as a picture, by its bytes. Its name and the type that the browser sent are not trusted. */
-export function readPicture(file: Uint8Array): Read {
+export function readPicture(file: Uint8Array): PictureResult {
   if (file.length === 0) return { ok: false, why: 'empty' };
-  if (file.length > LOGO_BYTES) return { ok: false, why: 'heavy' };
+  if (file.length > LOGO_BYTES) return { ok: false, why: 'too-large' };
   try {
     const found = FORMATS.find(({ format }) => format.validate(file));
-    if (found === undefined) return { ok: false, why: isDrawing(file) ? 'drawing' : 'foreign' };
+    if (found === undefined) return { ok: false, why: isSvg(file) ? 'svg' : 'unsupported' };
     const { orientation = 1 } = found.format.calculate(file);
-    if (orientation !== 1) return { ok: false, why: 'turned' };
+    if (orientation !== 1) return { ok: false, why: 'rotated' };
     const bytes = found.strip(file);
-    if (bytes === null) return { ok: false, why: 'broken' };
+    if (bytes === null) return { ok: false, why: 'damaged' };
     // attack: a dropped part could have claimed another size, so the kept bytes are measured
     const { width, height } = found.format.calculate(bytes);
-    if (!isSide(width) || !isSide(height)) return { ok: false, why: 'size' };
+    if (!isSide(width) || !isSide(height)) return { ok: false, why: 'wrong-dimensions' };
     return { ok: true, picture: { type: found.type, bytes, width, height } };
   } catch {
     // the readers and the strippers throw at the end of a file that is too short
-    return { ok: false, why: 'broken' };
+    return { ok: false, why: 'damaged' };
   }
 }
 
@@ -57,6 +64,6 @@ function isSide(pixels: number): boolean {
   return pixels >= LOGO_SIDE_MIN && pixels <= LOGO_SIDE_MAX;
 }
 
-function isDrawing(file: Uint8Array): boolean {
+function isSvg(file: Uint8Array): boolean {
   return /<svg[\s>]/i.test(new TextDecoder().decode(file.subarray(0, 4096)));
 }

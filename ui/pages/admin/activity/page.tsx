@@ -3,7 +3,7 @@ import { Timeline, type TimelineKind, type TimelineRow } from '../../../componen
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 
-export type ActivityRow = {
+export type ActivityLine = {
   /** Null if it is about no contact, or about one that was deleted. */
   contactId: string | null;
   name: string | null;
@@ -16,7 +16,7 @@ export type ActivityRow = {
 export type ActivityPageProps = {
   nonce: string;
   shell: AdminShell;
-  rows: ActivityRow[];
+  rows: ActivityLine[];
   nextPage: string | null;
   now: number;
 };
@@ -44,7 +44,7 @@ export function ActivityPage({ nonce, shell, rows, nextPage, now }: ActivityPage
   );
 }
 
-function withContact(slug: string, { contactId, name, ...row }: ActivityRow): TimelineRow {
+function withContact(slug: string, { contactId, name, ...row }: ActivityLine): TimelineRow {
   if (name === null) return row;
   return { ...row, contact: { name, href: contactId && paths.contact(slug, contactId) } };
 }

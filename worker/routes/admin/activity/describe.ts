@@ -3,6 +3,7 @@ import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import { readDetail } from '../../../activity/details.ts';
 import type { ActivityKind } from '../../../activity/kinds.ts';
 import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
+import { whereWords } from '../../../sessions/device.ts';
 import { durationWords } from '../../../values/duration.ts';
 import { MAILS } from './describe-mail.ts';
 import { SENDERS } from './describe-sender.ts';
@@ -25,11 +26,6 @@ export function describeActivity<Kind extends ActivityKind>(
 ): ActivityDescription {
   const by = member === null ? '' : ` by ${member}`;
   return DESCRIBERS[kind](readDetail(kind, detail), { ...reader, by });
-}
-
-/** Where somebody signed in or opened a link: `Chrome on macOS, Lisbon, PT`. */
-export function whereWords({ device, location }: { device: string; location: string }): string {
-  return [device, location].filter((part) => part !== '').join(', ');
 }
 
 const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off' | 'invited'> = {

@@ -1,5 +1,5 @@
 import type { DateStyle } from '../../../../ui/dates.ts';
-import type { ActivityKind, MailStoryKind } from '../../../activity/kinds.ts';
+import type { ActivityKind, MailStepKind } from '../../../activity/kinds.ts';
 import type { ActivityRow } from '../../../activity/list.ts';
 import type { Mail } from '../../../mail/mails.ts';
 import { stateNow } from '../../../mail/status.ts';
@@ -8,7 +8,7 @@ import { describeCutOff, describeFailed, theMail } from './describe-mail.ts';
 import type { ActivityDescription, Reader } from './description.ts';
 import { failureWords, type Mailbox } from './mail-failures.ts';
 
-/** The activity of a contact and the mails to them, newest first. Steps of one moment stand in the order of STORY. */
+/** The activity of a contact and the mails to them, newest first. Steps of one moment stand in the order of MAIL_STEP_ORDER. */
 export function timelineFrom(entries: Entry[], mails: Mail[], dates: DateStyle, now: number) {
   const moments = momentsOf(entries, mails, { dates, mailbox: 'contact' }, now);
   return moments.map(({ step: _step, ...described }) => described);
@@ -17,8 +17,8 @@ export function timelineFrom(entries: Entry[], mails: Mail[], dates: DateStyle, 
 type Entry = Pick<ActivityRow, 'at' | 'kind' | 'detail' | 'member'>;
 
 /** A step is an activity, or what a mail's own row says: that it left, and that it was delivered. */
-export type Step = ActivityKind | 'mail' | 'delivered';
-export type Moment = ActivityDescription & { at: number; step: Step };
+export type TimelineStep = ActivityKind | 'mail' | 'delivered';
+export type Moment = ActivityDescription & { at: number; step: TimelineStep };
 
 /** The same for any reader, each moment with its step. */
 export function momentsOf(entries: Entry[], mails: Mail[], reader: Reader, now: number): Moment[] {
@@ -32,7 +32,7 @@ export function momentsOf(entries: Entry[], mails: Mail[], reader: Reader, now: 
 }
 
 /** How a mail leads to a sign-in, step by step. All other steps of a moment come before. */
-const STORY: Record<MailStoryKind | 'mail' | 'delivered', number> = {
+const MAIL_STEP_ORDER: Record<MailStepKind | 'mail' | 'delivered', number> = {
   link_sent: 1,
   mail: 2,
   mail_delayed: 3,
@@ -45,8 +45,8 @@ const STORY: Record<MailStoryKind | 'mail' | 'delivered', number> = {
   signed_in: 10,
 };
 
-function orderOf(step: Step): number {
-  const order: Partial<Record<Step, number>> = STORY;
+function orderOf(step: TimelineStep): number {
+  const order: Partial<Record<TimelineStep, number>> = MAIL_STEP_ORDER;
   return order[step] ?? 0;
 }
 

@@ -10,8 +10,8 @@ import { leaveFlash } from '../../../http/flash.ts';
 import { field, readForm } from '../../../http/form.ts';
 import { wantsJson } from '../../../http/page.ts';
 import { endContactSession } from '../../../sessions/end.ts';
+import { namedContact } from './contact-in-path.ts';
 import { readAccess } from './form.tsx';
-import { namedContact } from './named.ts';
 
 /** Switching a contact's access on and off, and signing them out of one device. */
 export const contactAccess = new Hono<WorkspaceEnv>();

@@ -10,13 +10,13 @@ import { nonceOf, page } from '../../../http/page.ts';
 import { mailsOf } from '../../../mail/status.ts';
 import { passwordOf } from '../../../passwords/passwords.ts';
 import { listActiveSessions } from '../../../sessions/list.ts';
+import { addressKeyOf } from '../../../sign-in/address-key.ts';
 import { pauseOfAddress } from '../../../sign-in/password-throttle.ts';
-import { addressKeyOf } from '../../../sign-in/request.ts';
 import { storedEmail } from '../../../values/email-address.ts';
 import { portalOrigin } from '../../../workspaces/workspaces.ts';
 import { timelineFrom } from '../activity/timeline.ts';
 import { adminShell } from '../shell.ts';
-import { namedContact } from './named.ts';
+import { namedContact } from './contact-in-path.ts';
 
 /** A contact's card: access, sessions, and the activity of the contact and their mails. */
 export const contactCard = new Hono<WorkspaceEnv>();

@@ -8,7 +8,7 @@ import { leaveFlash } from '../../../http/flash.ts';
 import { nonceOf, page } from '../../../http/page.ts';
 import { listActiveSessions } from '../../../sessions/list.ts';
 import { adminShell } from '../shell.ts';
-import { namedContact } from './named.ts';
+import { namedContact } from './contact-in-path.ts';
 
 /** Deleting a contact, on a page that says what goes with them. */
 export const contactDeletion = new Hono<WorkspaceEnv>();

@@ -5,8 +5,8 @@ import type { WorkspaceEnv } from '../../../context.ts';
 import { refuse } from '../../../http/errors.tsx';
 import { leaveFlash } from '../../../http/flash.ts';
 import { readForm } from '../../../http/form.ts';
+import { namedContact } from './contact-in-path.ts';
 import { contactDraftOf, contactFormPage, parseContact } from './form.tsx';
-import { namedContact } from './named.ts';
 
 /** Changing what is known of a contact. */
 export const contactEdit = new Hono<WorkspaceEnv>();

@@ -9,9 +9,9 @@ import { field, parseFields, readForm } from '../../../http/form.ts';
 import { INVITATIONS_PER_ACTOR, INVITATIONS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { type InvitationRefusal, inviteContact } from '../../../mail/invite.ts';
 import { textField } from '../../../values/fields.ts';
-import { sendLater } from '../../send-mail.ts';
+import { sendAfterResponse } from '../../send-mail.ts';
 import { addressKeyAt, contactCardPage } from './card.tsx';
-import { namedContact } from './named.ts';
+import { namedContact } from './contact-in-path.ts';
 
 /** Mailing a contact the portal's address, with a sentence of the freelancer's. */
 export const contactInvitation = new Hono<WorkspaceEnv>();
@@ -41,7 +41,7 @@ contactInvitation.post('/w/:slug/contacts/:id/invitation', async (c) => {
     const { status, words } = REFUSED[invited.why];
     return contactCardPage(c, contact, { message: typed, error: words }, status);
   }
-  sendLater(c, invited.job);
+  sendAfterResponse(c, invited.job);
   leaveFlash(c, `The invitation to ${contact.name} is on its way.`);
   return c.redirect(paths.contact(workspace.slug, contact.id), 303);
 });

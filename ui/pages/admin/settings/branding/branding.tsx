@@ -21,7 +21,7 @@ export type BrandingPageProps = {
 export function BrandingPage({ nonce, shell, form, scheme, unsaved }: BrandingPageProps) {
   const { workspace } = shell;
   const islands = [ISLANDS.accent, ISLANDS.lightLogo, ISLANDS.darkBackground, ISLANDS.preview];
-  const removal: paths.BrandDraft = form.removeLogo ? { remove_logo: 'on' } : {};
+  const removal: paths.BrandingQuery = form.removeLogo ? { remove_logo: 'on' } : {};
   const draft = unsaved ? { ...form.values, ...removal, scheme } : { scheme };
   return (
     <SettingsLayout

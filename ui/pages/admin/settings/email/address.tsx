@@ -130,7 +130,7 @@ function otherWords({ sender: { address, state }, next, platformFrom }: ChangePr
       return `Mail goes on leaving from ${address} until you have typed the new one’s code and its records are right. One at a free mail service takes over with its code: mail then comes from ${platformFrom}.`;
     case 'unverified':
     case 'broken':
-    case 'replies':
+    case 'reply-only':
       return `It takes the place of ${address} once you have typed its code.`;
   }
 }
@@ -149,7 +149,7 @@ function removalWords({ sender, next, platformFrom }: ChangeProps): string {
     active: `Mail then comes from ${platformFrom}.`,
     unverified: NO_REPLIES,
     broken: NO_REPLIES,
-    replies: NO_REPLIES,
+    'reply-only': NO_REPLIES,
   }[state];
   return use === 'from' ? `${since} ${NEW_DKIM_RECORD}` : since;
 }

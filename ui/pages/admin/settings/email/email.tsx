@@ -78,7 +78,7 @@ function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
           <RecordsCard slug={slug} sender={sender} now={now} />
         </details>
       )}
-      {state === 'replies' && <RepliesCard sender={sender} platformFrom={platformFrom} />}
+      {state === 'reply-only' && <RepliesCard sender={sender} platformFrom={platformFrom} />}
       {hasRecords(sender) && <RecordsCard slug={slug} sender={sender} now={now} />}
     </>
   );

@@ -29,7 +29,7 @@ export type SenderView = {
   use: 'from' | 'reply-to';
   /** Why the address is for replies only; null if mail can leave from it. */
   repliesOnly: 'free-mail' | 'no-domains' | null;
-  state: 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'replies';
+  state: 'unconfirmed' | 'unverified' | 'active' | 'broken' | 'reply-only';
   /** The form for the code, while the address is unconfirmed. */
   code: CodeForm | null;
   records: RecordRow[];

@@ -27,7 +27,7 @@ import {
   LONGEST_WELCOME,
   parseBrand,
 } from './form.ts';
-import { type LogoRead, logoError, readLogo } from './logo.ts';
+import { type LogoRead, logoError, readLogo } from './logo-field.ts';
 
 /** Settings → Branding: what clients see of a workspace, on its pages and in its mails. */
 export const branding = new Hono<WorkspaceEnv>();
@@ -54,7 +54,7 @@ branding.post('/w/:slug/settings/branding', async (c) => {
   const logo = await readLogo(upload);
   if (!parsed.ok || !logo.ok) {
     const errors = { ...(parsed.ok ? {} : parsed.errors), logo: logoError(logo) };
-    const status = !logo.ok && logo.why === 'heavy' ? 413 : 422;
+    const status = !logo.ok && logo.why === 'too-large' ? 413 : 422;
     return brandingPage(c, { ...sent, errors }, status);
   }
   const change = logo.change ?? (sent.removeLogo ? 'none' : null);
@@ -110,7 +110,7 @@ async function savedMeanwhile(
 const SAVED_MEANWHILE =
   'Other branding was saved meanwhile, in another tab or by somebody else. This form is as you sent it. The fields that differ are marked: saving again puts what is in them in place of what was saved.';
 
-/** What a form says beside the brand; in the address the same as in the body. */
+/** The form's options that are not part of the brand. */
 function choicesOf(form: Form): Pick<Shown, 'removeLogo' | 'scheme'> {
   const scheme = field(form, 'scheme') === 'dark' ? 'dark' : 'light';
   return { removeLogo: form.has('remove_logo'), scheme };
@@ -122,7 +122,7 @@ async function uploadOf(c: Context<WorkspaceEnv>): Promise<Upload | null> {
   return { form: await readForm(c), files: [], cut: false };
 }
 
-/** What the form shows beside what is saved. */
+/** The values of the form, and the messages beside it. */
 type Shown = {
   draft: BrandDraft;
   errors: Partial<Record<keyof BrandDraft | 'logo', string | undefined>>;

@@ -21,8 +21,8 @@ import { removeSender } from '../../../../senders/remove.ts';
 import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
 import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
 import { readable } from '../../../../values/email-address.ts';
-import { mailLater, sendLater } from '../../../send-mail.ts';
-import { codeRefused } from '../../../sign-in/code-refused.ts';
+import { enqueueAndSendAfterResponse, sendAfterResponse } from '../../../send-mail.ts';
+import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
 import { adminShell } from '../../shell.ts';
 import {
   type CheckedSender,
@@ -30,15 +30,15 @@ import {
   confirmedWords,
   removedWords,
   transitionWords,
-} from './describe.ts';
+} from './flash-text.ts';
 import { parseAddress, TOO_MANY_CODES } from './form.ts';
 import { codeShown, sampleShown } from './mail-status.ts';
-import { type CodeTyped, closedWords, NO_CODE, presentSender } from './present.ts';
+import { type CodeTyped, closedWords, NO_CODE, presentSender } from './sender-view.ts';
 
 /** Settings → Email: the address that a workspace's mail comes from. */
 export const email = new Hono<WorkspaceEnv>();
 
-// Shows what the last check found. To open the page waits for no other service.
+// Opening the page calls no other service.
 email.get('/w/:slug/settings/email', (c) => emailPage(c));
 
 email.post('/w/:slug/settings/email', async (c) => {
@@ -65,7 +65,7 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
     return redirect(c, confirmedWords(confirmed, changed));
   }
   const { why } = confirmed;
-  if (why === 'nothing') return redirect(c, NO_ADDRESS_WAITS);
+  if (why === 'none-waiting') return redirect(c, NO_ADDRESS_WAITS);
   const { codeError, locked } = codeRefused({ why });
   return emailPage(c, { code: { typed, error: codeError } }, locked ? 429 : 422);
 });
@@ -116,7 +116,7 @@ async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void>
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  sendLater(c, await enqueueMail(storesOf(c), wanted, now));
+  sendAfterResponse(c, await enqueueMail(storesOf(c), wanted, now));
 }
 
 /** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
@@ -128,11 +128,12 @@ async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedS
   const log = (what: string, error: unknown) => logError(c, what, error);
   const checked = await checkSender({ db, domains, log }, sender, 'person', now);
   const { hasAnswer, transition } = checked;
-  if (transition?.to === 'broken') mailLater(c, () => enqueueBrokenNotice(db, sender, now));
+  if (transition?.to === 'broken')
+    enqueueAndSendAfterResponse(c, () => enqueueBrokenNotice(db, sender, now));
   return { domain, hasAnswer, changed: transitionWords(sender, transition) };
 }
 
-/** What a page that answers a form shows beside what is stored. */
+/** What the page shows in answer to a form. */
 type Answered = {
   form?: { email: string; error: string | undefined };
   code?: CodeTyped;

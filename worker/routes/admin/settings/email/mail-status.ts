@@ -4,22 +4,20 @@ import type { ActivityRow } from '../../../../activity/list.ts';
 import { MAIL_TRY_LONGEST, type Mail } from '../../../../mail/mails.ts';
 import { type StateNow, stateNow } from '../../../../mail/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
-import { type Moment, momentsOf, type Step } from '../../activity/timeline.ts';
+import { type Moment, momentsOf, type TimelineStep } from '../../activity/timeline.ts';
 
-type News = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
+/** An activity that is about the mail. */
+type MailEvent = Pick<ActivityRow, 'at' | 'kind' | 'detail'>;
 
-/**
- * The newest that is known of a member's last sample, if there is one, in the words of a contact's card, and what to do
- * about it.
- */
+/** The latest state of the member's last sample mail, and the advice for it. */
 export function sampleShown(
   mail: Mail | undefined,
-  news: News[],
+  events: MailEvent[],
   dates: DateStyle,
   now: number,
 ): LastMail | null {
   if (mail === undefined) return null;
-  const newest = newestOf(mail, news, dates, now);
+  const newest = newestOf(mail, events, dates, now);
   if (newest === undefined) return { ...ON_ITS_WAY, at: mail.createdAt };
   return shown(newest, nextOf(SAMPLE_NEXT, newest.step, stateNow(mail, now)));
 }
@@ -31,24 +29,29 @@ const ON_ITS_WAY = {
   next: 'Reload this page to see what became of it.',
 } as const;
 
-/** The same of the code that was last asked for; null while it does what it is to do. */
+/** The latest state of the mail with the sender's code; null unless something went wrong. */
 export function codeShown(
   { askedAt }: Pick<Sender, 'askedAt'>,
   mail: Mail | undefined,
-  news: News[],
+  events: MailEvent[],
   dates: DateStyle,
   now: number,
 ): LastMail | null {
-  // an earlier asking's, or of an address that was entered before this one
+  // this mail belongs to an earlier code or address
   if (mail === undefined || mail.createdAt < askedAt) return null;
-  const newest = newestOf(mail, news, dates, now);
+  const newest = newestOf(mail, events, dates, now);
   if (newest?.kind !== 'bad') return null;
   return shown(newest, nextOf(CODE_NEXT, newest.step, stateNow(mail, now)));
 }
 
-function newestOf(mail: Mail, news: News[], dates: DateStyle, now: number): Moment | undefined {
+function newestOf(
+  mail: Mail,
+  events: MailEvent[],
+  dates: DateStyle,
+  now: number,
+): Moment | undefined {
   if (isFirstTry(mail, now)) return undefined;
-  const entries = news.map((row) => ({ ...row, member: null }));
+  const entries = events.map((row) => ({ ...row, member: null }));
   return momentsOf(entries, [mail], { dates, mailbox: 'you' }, now)[0];
 }
 
@@ -62,9 +65,9 @@ function shown({ kind, title, detail, at }: Moment, next: string): LastMail {
 }
 
 /** What to do about a mail, by what became of it; nothing where it is left out. */
-type Next = Partial<Record<Step | StateNow, string>>;
+type Next = Partial<Record<TimelineStep | StateNow, string>>;
 
-function nextOf(next: Next, step: Step, state: StateNow): string {
+function nextOf(next: Next, step: TimelineStep, state: StateNow): string {
   return next[step === 'mail' ? state : step] ?? '';
 }
 

@@ -9,7 +9,7 @@ import { SAMPLES_PER_MEMBER } from '../../../../limits/rules.ts';
 import { enqueueMail } from '../../../../mail/enqueue.ts';
 import type { MailJob } from '../../../../mail/jobs.ts';
 import { durationWords } from '../../../../values/duration.ts';
-import { sendLater } from '../../../send-mail.ts';
+import { sendAfterResponse } from '../../../send-mail.ts';
 
 /** The button "Mail me a sample". The sample goes to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<WorkspaceEnv>();
@@ -20,7 +20,7 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
   } else {
-    sendLater(c, await enqueueSample(c));
+    sendAfterResponse(c, await enqueueSample(c));
     leaveFlash(c, `On its way to ${member.email}.`);
   }
   return c.redirect(paths.senderSettings(workspace.slug), 303);

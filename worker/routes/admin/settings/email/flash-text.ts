@@ -1,12 +1,12 @@
-import type { Confirmed } from '../../../../senders/confirm.ts';
-import type { Removed } from '../../../../senders/remove.ts';
+import type { ConfirmResult } from '../../../../senders/confirm.ts';
+import type { RemovedSender } from '../../../../senders/remove.ts';
 import { isActive, type Transition } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { readable, readableDomain } from '../../../../values/email-address.ts';
 
 /** What was confirmed, and what follows. `changed`: what the check after it changed, in words; '' for nothing. */
 export function confirmedWords(
-  { sender, promoted }: Extract<Confirmed, { ok: true }>,
+  { sender, promoted }: Extract<ConfirmResult, { ok: true }>,
   changed: string,
 ): string {
   const { slot, use } = sender;
@@ -53,7 +53,7 @@ export function checkedWords(checked: CheckedSender[]): string {
 }
 
 /** What was removed, if anything, and where mail leaves from now. */
-export function removedWords(removed: Removed | null, mailFrom: string): string {
+export function removedWords(removed: RemovedSender | null, mailFrom: string): string {
   if (removed === null) return NOTHING_REMOVED;
   const { sender } = removed;
   const address = readable(sender.address);

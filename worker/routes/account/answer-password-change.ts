@@ -10,19 +10,19 @@ import { enqueueMail } from '../../mail/enqueue.ts';
 import type { MailJob } from '../../mail/jobs.ts';
 import type { PasswordChangedJob } from '../../mail/messages/password-changed.tsx';
 import { visitorAccount } from '../../sessions/resume.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
 import { clearAddressTries } from '../../sign-in/password-throttle.ts';
-import { addressKeyOf } from '../../sign-in/request.ts';
 import { storedEmail } from '../../values/email-address.ts';
-import { mailLater } from '../send-mail.ts';
+import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 
 type ChangeWord = PasswordChangedJob['what'];
 
 /**
- * Answers a change of the password: it says how many devices were signed out, redirects to the list of devices, and
- * mails a notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
+ * Answers a change of the password. It redirects to the list of devices, says how many were signed out, and mails a
+ * notice to the stored address, in case another person made the change (OWASP ASVS 5.0, 6.3.7).
  * @param saved null when nothing was saved, because the password changed or this session ended meanwhile
  */
-export function notifyPasswordChanged(
+export function answerPasswordChange(
   c: Context<VisitorEnv>,
   what: ChangeWord,
   saved: { ended: number } | null,
@@ -33,7 +33,7 @@ export function notifyPasswordChanged(
   }
   afterResponse(c, 'clear counted passwords', () => clearFailures(c));
   leaveFlash(c, `Your password is ${what}. ${othersSignedOutPhrase(saved.ended)}`);
-  mailLater(c, () => enqueueNotice(c, what));
+  enqueueAndSendAfterResponse(c, () => enqueueNotice(c, what));
   return c.redirect(paths.devices(), 303);
 }
 

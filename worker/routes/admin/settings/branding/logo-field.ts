@@ -12,7 +12,7 @@ export type LogoRead = { ok: true; change: LogoChange } | { ok: false; why: Pict
 
 /** Reads the chosen picture. A browser sends an empty file without a name if none was chosen. */
 export async function readLogo({ files, cut }: Upload): Promise<LogoRead> {
-  if (cut) return { ok: false, why: 'heavy' };
+  if (cut) return { ok: false, why: 'too-large' };
   const [file] = files.filter(({ name, size }) => name !== '' || size > 0);
   if (file === undefined) return { ok: true, change: null };
   const read = readPicture(new Uint8Array(await file.arrayBuffer()));
@@ -30,13 +30,12 @@ const KILOBYTES = LOGO_BYTES / 1024;
 const CHOOSE_AGAIN = 'Choose the logo once more: the browser could not keep it.';
 
 const LOGO_REFUSED: Record<PictureFault, string> = {
-  heavy: `That file is larger than ${KILOBYTES} KB. Save the logo smaller, or as WebP, and choose it again.`,
+  'too-large': `That file is larger than ${KILOBYTES} KB. Save the logo smaller, or as WebP, and choose it again.`,
   empty: 'That file is empty. Save the logo once more and choose it again.',
-  drawing:
-    'An SVG can carry scripts, so it can’t be a logo here. Export it as PNG and choose that.',
-  foreign: 'That is not a PNG, JPEG or WebP. Save the logo as one of them and choose it again.',
-  broken: 'That picture is damaged, or moves. Save it once more as a still PNG and choose that.',
-  turned:
+  svg: 'An SVG can carry scripts, so it can’t be a logo here. Export it as PNG and choose that.',
+  unsupported: 'That is not a PNG, JPEG or WebP. Save the logo as one of them and choose it again.',
+  damaged: 'That picture is damaged, or moves. Save it once more as a still PNG and choose that.',
+  rotated:
     'That photo lies on its side, and mails would show it so. Save it upright, or as PNG, and choose that.',
-  size: `A logo has ${LOGO_SIDE_MIN} to ${LOGO_SIDE_MAX} pixels each way. Save it in that size and choose it again.`,
+  'wrong-dimensions': `A logo has ${LOGO_SIDE_MIN} to ${LOGO_SIDE_MAX} pixels each way. Save it in that size and choose it again.`,
 };

@@ -8,7 +8,7 @@ export type Usability =
   | { use: 'none' };
 
 /** The domains of this deployment. */
-export type OwnDomains = { mailFrom: string; rootDomain: string };
+export type PlatformDomains = { mailFrom: string; rootDomain: string };
 
 /**
  * Says what an address can be used for. Nobody may send from the platform's own domains: its mail for all workspaces
@@ -17,11 +17,11 @@ export type OwnDomains = { mailFrom: string; rootDomain: string };
  */
 export async function usabilityOf(
   email: Email,
-  own: OwnDomains,
+  platform: PlatformDomains,
   hasDomains: boolean,
 ): Promise<Usability> {
   const domain = domainOf(email.key);
-  const ours = [domainOf(own.mailFrom), own.rootDomain.replace(/:\d+$/, '')];
+  const ours = [domainOf(platform.mailFrom), platform.rootDomain.replace(/:\d+$/, '')];
   if (ours.some((each) => isAtOrBelow(domain, each.toLowerCase()))) return { use: 'none' };
   if (await isFreeMail(domain)) return { use: 'reply-to', why: 'free-mail' };
   return hasDomains ? { use: 'from' } : { use: 'reply-to', why: 'no-domains' };

@@ -1,7 +1,6 @@
 import type { CodeForm, SenderView } from '../../../../../ui/pages/admin/settings/email/types.ts';
 import type { IsolateState } from '../../../../context.ts';
 import { hasDomains } from '../../../../mail-services/mailchannels/domains.ts';
-import { usabilityOf } from '../../../../senders/address.ts';
 import type { CodeClosed } from '../../../../senders/confirm.ts';
 import { type DnsResults, readDnsResults } from '../../../../senders/dns-results.ts';
 import { recordsOf } from '../../../../senders/records/records.ts';
@@ -9,6 +8,7 @@ import { isScheduled } from '../../../../senders/schedule.ts';
 import { SENDER_CODE_LIFETIME } from '../../../../senders/sender-code.ts';
 import { senderState } from '../../../../senders/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
+import { usabilityOf } from '../../../../senders/usability.ts';
 import { durationWords, minutesIn } from '../../../../values/duration.ts';
 import { readable, readableDomain, storedEmail } from '../../../../values/email-address.ts';
 import { describeRecord } from './describe-records.ts';

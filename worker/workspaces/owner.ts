@@ -2,15 +2,6 @@ import { asc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { members, memberships } from '../db/schema.ts';
-import type { Email } from '../values/email-address.ts';
-
-/** Which addresses may sign in on the admin host without being a member's: SIGN_UP and OWNER_EMAIL. */
-export type SignUpPolicy = { signUp: 'closed' | 'open'; ownerEmailKey: string };
-
-/** Whether an address may sign in on the admin host without being a member's, to create a workspace. */
-export function admitsNewcomer(policy: SignUpPolicy, email: Email): boolean {
-  return policy.signUp === 'open' || email.key === policy.ownerEmailKey;
-}
 
 /** A workspace's first member, whom replies to its mail reach and who is mailed when something breaks; null for none. */
 export async function findOwner(

@@ -1,12 +1,12 @@
-import { base64url } from 'jose';
 import * as v from 'valibot';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
-import { mac, sha256 } from '../crypto/hash.ts';
+import { sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import type { Email } from '../values/email-address.ts';
+import { addressKeyOf } from './address-key.ts';
 import { LINK_REMEMBERED } from './magic-link.ts';
 
 /**
@@ -39,7 +39,7 @@ const Claims = v.object({
  * A browser's new request, for an address that was typed. It keeps the verifier of an earlier request for the same
  * address that has not expired, so both mails work and carry the same code.
  */
-export async function newRequest(
+export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
@@ -95,13 +95,8 @@ export function verifierHashOf(request: SignInRequest): Promise<string> {
   return sha256(request.verifier);
 }
 
-/** A keyed hash of realm and address, for known and unknown addresses alike. It does not reveal the address. */
-export async function addressKeyOf(keyring: Keyring, realm: Realm, email: Email): Promise<string> {
-  return base64url.encode(await mac(keyring.current.mac, 'address', audienceOf(realm), email.key));
-}
-
 /** The value of the cookie `__Host-asking`: a signed request for one realm. */
-export function signRequest(
+export function signSignInRequest(
   keyring: Keyring,
   realm: Realm,
   request: SignInRequest,
@@ -120,7 +115,7 @@ export function signRequest(
 }
 
 /** The request in a cookie `__Host-asking`; null if we did not sign it for this realm, or it has expired. */
-export async function readRequest(
+export async function readSignInRequest(
   keyring: Keyring,
   realm: Realm,
   cookie: string | undefined,
