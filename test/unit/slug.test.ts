@@ -72,7 +72,7 @@ describe('slugFrom', () => {
     ['---', ''],
     ['', ''],
     ['x'.repeat(100), longest.replaceAll('a', 'x')],
-  ])('%j -> %j', (text, slug) => {
+  ])('slugFrom of %j: %j', (text, slug) => {
     expect(slugFrom(text)).toBe(slug);
   });
 

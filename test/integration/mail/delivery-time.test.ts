@@ -54,7 +54,7 @@ function sendersTo(address: string): string[] {
   return mailsTo(address).map(({ body }) => body.from.email);
 }
 
-test('all that a try may wait for fits into what a Worker has after its answer', () => {
+test('all waits of one try: shorter than the time a Worker has after its answer', () => {
   const pauses = SETTLE_PAUSES.reduce((sum, pause) => sum + pause, 0);
   // two mails, each once more at once; two things to write down: that it waits, or that no queue keeps it
   const waits = 4 * MAIL_TIME_OUT + 2 * pauses;
@@ -63,7 +63,7 @@ test('all that a try may wait for fits into what a Worker has after its answer',
   expect(waits + forD1, 'nor is it taken for cut off').toBeLessThan(MAIL_TRY_LONGEST);
 });
 
-test('the slowest try there is: refused late from the own address, then silence: settled in time, and queued', async () => {
+test('the slowest possible try: stored in time, and queued', async () => {
   await activeSender();
   expectConsoleError(/"what":"mail refused"/);
   const plan: Behaviour[] = ['500 with HTML', '403', 'hangs', 'hangs', 'takes it over (202)'];
@@ -83,7 +83,7 @@ test('the slowest try there is: refused late from the own address, then silence:
   ]);
 });
 
-test('refused, and taken over at the last moment: what is left of the time is not spent on the notice', async () => {
+test('accepted at the last moment: the notice is queued, and not tried at once', async () => {
   await activeSender();
   expectConsoleError(/"what":"mail refused"/);
   mailService('500 with HTML', '403', '500 with HTML', 'takes it over (202)', 'hangs');

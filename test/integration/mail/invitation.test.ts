@@ -232,7 +232,7 @@ describe('an invitation that is refused', () => {
     expect(await dump()).toEqual(before);
   });
 
-  test('by somebody who is not a member of the workspace: 404', async () => {
+  test('by a member of another workspace: 404', async () => {
     const other = await visit('app').signInAs(rita);
     const before = await dump();
     expect((await other.post(INVITATION)).status).toBe(404);

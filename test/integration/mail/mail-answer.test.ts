@@ -74,7 +74,7 @@ function failingAtMails(put: () => Promise<never>): Env {
 }
 
 test.each([...MAILCHANNELS, ...CLOUDFLARE, ...OUTBOX])(
-  'POST /sign-in/link, $name: the visitor’s answer is as ever, and the work before it',
+  'POST /sign-in/link, $name: the same answer, with the same work before it',
   async ({ bindings, isQuiet }) => {
     const there = bindings();
     // a stranger's mail never gets as far as the mail service
@@ -90,7 +90,7 @@ test.each([
   ['mailchannels', 'CLIENT@Demo.Test'],
   ['cloudflare', ' client@DEMO.TEST '],
   ['outbox', '\ufeffClient@demo.test'],
-])('%s: mail for %j goes to the stored address, one and only', async (transport, typed) => {
+])('%s: mail for %j goes to the stored address only', async (transport, typed) => {
   handedOver = [];
   const EMAIL = email(() => Promise.resolve({ messageId: '<m@x>' }));
   const bindings = { ...env, MAIL_TRANSPORT: transport, EMAIL };

@@ -59,7 +59,7 @@ test('no sample: no note', async () => {
   expect(await note()).toBe('');
 });
 
-test('on its way, then accepted', async () => {
+test('a sample: on its way, then accepted', async () => {
   await press();
   moveClock(seconds(50));
   expect(await note()).toBe(`${ACCEPTED} · just now ${NOT_THERE}`);
@@ -169,7 +169,7 @@ test.each<[string, Record<string, unknown>, string]>([
     {},
     'The sample was called spam: by you or by your mail program · just now Take it out of your spam folder and mark it as wanted, or your sign-in links may end up there as well.',
   ],
-])('the mail service tells: %s', async (event, more, words) => {
+])('an event of the mail service: %s', async (event, more, words) => {
   if (event !== 'delivered') expectConsoleError(/event of a mail/);
   await press();
   moveClock(seconds(30));

@@ -119,7 +119,7 @@ test('a sender of the freelancer’s own: the sample leaves from it', async () =
 });
 
 // attack rows 13 and 26
-test('a hostile brand: escaped, on one line, and to nobody else', async () => {
+test('a hostile brand: escaped, on one line, and to no other address', async () => {
   const name = '<b>Evil</b>\r\nBcc: thief@evil.test\u202e" onload="x';
   await env.DB.prepare("UPDATE workspaces SET name = ?, portal_contact = ? WHERE slug = 'demo'")
     .bind(name, '"><script>x</script>@evil.test')

@@ -53,8 +53,8 @@ async function failures() {
   return rows("SELECT detail FROM activity WHERE kind = 'link_failed'");
 }
 
-describe('D1 fails twice at writing down', () => {
-  test('that a mail was taken over: it is accepted, and news of it find it', async () => {
+describe('D1 fails twice to store a result', () => {
+  test('accepted: stored at the third try, and later events find the mail', async () => {
     await carlaAsks(failingAt(ACCEPTED, 2));
     expect(await mails()).toEqual([
       { state: 'accepted', tries: 1, provider_id: '<m-1@mailchannels.test>' },
@@ -63,7 +63,7 @@ describe('D1 fails twice at writing down', () => {
     expect(onTheWire()).toHaveLength(1);
   });
 
-  test('that a mail has to wait: it waits, and arrives', async () => {
+  test('to be tried again: the mail waits, and arrives', async () => {
     const meter = failingAt(WAITING, 2);
     expectConsoleError(/"what":"mail refused"/);
     mailService('429', OK);
@@ -74,7 +74,7 @@ describe('D1 fails twice at writing down', () => {
     expect(onTheWire()).toHaveLength(2);
   });
 
-  test('that a mail was refused for good: it failed, for the reason there was, told once', async () => {
+  test('refused for good: stored as failed, with its reason, recorded once', async () => {
     expectConsoleError(/"what":"mail refused"/);
     mailService('400');
     await carlaAsks(failingAt(FAILED, 2));
@@ -85,7 +85,7 @@ describe('D1 fails twice at writing down', () => {
     expect(queued()).toEqual([]);
   });
 
-  test('that no queue keeps it: it failed, and the reason says so', async () => {
+  test('not queued: stored as failed, and the reason says so', async () => {
     const meter = failingAt(FAILED, 2);
     expectConsoleError(/"what":"mail refused"/);
     expectConsoleError(/"what":"queue a mail"/);
@@ -99,7 +99,7 @@ describe('D1 fails twice at writing down', () => {
   });
 });
 
-test('D1 fails for longer than that: nobody knows whether the mail left, and it is not sent again', async () => {
+test('D1 fails for longer: unknown whether the mail left, and it is not sent again', async () => {
   const meter = failingAt(WAITING, 3);
   expectConsoleError(/"what":"(mail refused|deliver a mail)"/);
   mailService('429', OK);
@@ -113,7 +113,7 @@ test('D1 fails for longer than that: nobody knows whether the mail left, and it 
   expect(onTheWire()).toHaveLength(1);
 });
 
-describe('it was written down, and the answer is lost', () => {
+describe('D1 stores a result, and its answer is lost', () => {
   /** D1 does what it was asked once, and then something else happens before the same is asked again. */
   function losingAt(statement: RegExp, then: () => Promise<unknown>): Watch {
     const meter = watchBindings();
@@ -128,7 +128,7 @@ describe('it was written down, and the answer is lost', () => {
     return meter;
   }
 
-  test('that it waits, and another try has begun meanwhile: that one goes on', async () => {
+  test('to be tried again, and another try has begun: that one goes on', async () => {
     const meter = losingAt(WAITING, () =>
       env.DB.prepare("UPDATE mails SET state = 'sending', tries = 2").run(),
     );
@@ -138,7 +138,7 @@ describe('it was written down, and the answer is lost', () => {
     expect(await mails()).toMatchObject([{ state: 'sending', tries: 2 }]);
   });
 
-  test('that it failed: told once', async () => {
+  test('failed: recorded once', async () => {
     const meter = losingAt(FAILED, async () => {});
     expectConsoleError(/"what":"mail refused"/);
     mailService('400');

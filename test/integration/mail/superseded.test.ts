@@ -52,7 +52,7 @@ async function card(): Promise<string> {
   return page.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
 }
 
-test('five asks while the mail service is down: one mail when it is back, whose link and code work', async () => {
+test('five requests, mail service down: one mail afterwards, and it works', async () => {
   const browser = visit('demo', overTheWire);
   await askWhileDown(browser, 5);
   const before = onTheWire().length;
@@ -92,8 +92,8 @@ test('the older mail has arrived: it stays valid beside the newer one', async ()
   expect((await browser.get(linkIn(older))).status).toBe(303);
 });
 
-describe('both are sent', () => {
-  test('of two browsers, as each has its own code', async () => {
+describe('two requests, two mails', () => {
+  test('two browsers: both mails are sent, each with its own code', async () => {
     const [one, other] = [visit('demo', overTheWire), visit('demo', overTheWire)];
     await askWhileDown(one, 1);
     await askWhileDown(other, 1);
@@ -104,7 +104,7 @@ describe('both are sent', () => {
     expect(new Set(codes).size).toBe(2);
   });
 
-  test('to two addresses that one browser asked for', async () => {
+  test('two addresses in one browser: both mails are sent', async () => {
     await env.DB.prepare('UPDATE contacts SET portal_access = 1').run();
     const browser = visit('demo', overTheWire);
     await askWhileDown(browser, 1);
@@ -113,7 +113,7 @@ describe('both are sent', () => {
     expect(await states()).toEqual(['accepted', 'accepted']);
   });
 
-  test('when the older ask has lapsed, and nobody can tell that it was the same browser', async () => {
+  test('the older request has expired: both mails are sent', async () => {
     const browser = visit('demo', overTheWire);
     await askWhileDown(browser, 1);
     moveClock(minutes(10));
@@ -123,8 +123,8 @@ describe('both are sent', () => {
   });
 });
 
-describe('the older one is sent', () => {
-  test('when the newer was refused for good', async () => {
+describe('two requests, and the newer mail fails', () => {
+  test('refused for good: the older mail is sent', async () => {
     const browser = visit('demo', overTheWire);
     await askWhileDown(browser, 1);
     mailService('400', UP);
@@ -137,7 +137,7 @@ describe('the older one is sent', () => {
     ['has not been tried, by a Worker that may be gone', "state = 'waiting', tries = 0"],
     ['is being sent, and may have been cut off', "state = 'sending'"],
     ['was given up', "state = 'given-up'"],
-  ])('when the newer %s', async (_what, state) => {
+  ])('it %s: the older mail is sent', async (_what, state) => {
     const browser = visit('demo', overTheWire);
     await askWhileDown(browser, 2);
     const [older] = queued();
@@ -153,24 +153,21 @@ describe('at the same time', () => {
   test.each([
     ['older first', (all: Queued[]) => all],
     ['newer first', (all: Queued[]) => all.toReversed()],
-  ])(
-    'from the queue, in one batch, each message twice, %s: the newest, once',
-    async (_how, order) => {
-      await askWhileDown(visit('demo', overTheWire), 6);
-      const before = onTheWire().length;
-      const messages = order([...queued()]);
-      for (const { body } of order([...messages])) enqueue(body);
-      await deliverQueued(overTheWire);
-      moveClock(minutes(2));
-      await deliverQueued(overTheWire);
-      expect(queued()).toEqual([]);
-      expect(onTheWire()).toHaveLength(before + 1);
-      expect(await states()).toEqual([...Array(5).fill('dropped'), 'accepted']);
-    },
-  );
+  ])('one batch, each message twice, %s: the newest mail is sent, once', async (_how, order) => {
+    await askWhileDown(visit('demo', overTheWire), 6);
+    const before = onTheWire().length;
+    const messages = order([...queued()]);
+    for (const { body } of order([...messages])) enqueue(body);
+    await deliverQueued(overTheWire);
+    moveClock(minutes(2));
+    await deliverQueued(overTheWire);
+    expect(queued()).toEqual([]);
+    expect(onTheWire()).toHaveLength(before + 1);
+    expect(await states()).toEqual([...Array(5).fill('dropped'), 'accepted']);
+  });
 
   test.each([0, 1, 2, 3, 4])(
-    'in batches of their own, the first %i ms after the other: the newest always arrives',
+    'two batches, the first %i ms after the other: the newest always arrives',
     async (pause) => {
       await askWhileDown(visit('demo', overTheWire), 2);
       const [older, newer] = queued();
@@ -182,7 +179,7 @@ describe('at the same time', () => {
   );
 
   test.each([0, 1, 2, 4, 8])(
-    'the older from the queue, %i ms after the first try of the newer began: that one always arrives',
+    'the older one %i ms after the newer one’s first try: the newer always arrives',
     async (pause) => {
       const browser = visit('demo', overTheWire);
       await askWhileDown(browser, 1);

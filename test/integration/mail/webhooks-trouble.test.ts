@@ -184,7 +184,7 @@ describe('a webhook during a failure', () => {
 });
 
 describe('a thousand events in one webhook', () => {
-  test('each finds its own mail, at any workspace, in two round trips', async () => {
+  test('their mails: all found, at any workspace, in two round trips', async () => {
     expectConsoleError(LOGGED);
     expectConsoleError(/"what":"events of mails".*998 of 1000 about no mail of ours/);
     const meter = watchBindings();
