@@ -73,9 +73,23 @@ const WORKSPACE_PAGES = [
 export function createApp(isolate: IsolateState): Hono<AppEnv> {
   const { settings } = isolate;
   const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
+  app.onError(onError);
+  app.notFound(notFound);
+  setVariables(app, isolate);
+  mountHeaders(app, settings);
+  mountWithoutRealm(app, settings);
+  mountChecks(app);
+  mountSignInHosts(app, settings);
+  if (hasMailbox(settings)) app.route('/@admin', open(devMailbox));
+  app.route('/@portal', behind(clients, portal));
+  app.route('/@admin', behind(members, workspaces));
+  for (const pages of WORKSPACE_PAGES) app.route('/@admin', pages);
+  return app;
+}
 
+function setVariables(app: Hono<AppEnv>, isolate: IsolateState): void {
   app.use(async (c, next) => {
-    c.set('settings', settings);
+    c.set('settings', isolate.settings);
     c.set('keyring', isolate.keyring);
     c.set('peppers', isolate.peppers);
     c.set('directory', isolate.directory);
@@ -85,15 +99,18 @@ export function createApp(isolate: IsolateState): Hono<AppEnv> {
     c.set('db', connect(c.env.DB));
     return next();
   });
-  const hasMailbox = settings.mailTransport === 'outbox';
-  if (hasMailbox) app.use('/@admin/dev/mail/:id', showsFrames);
+}
+
+function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
+  if (hasMailbox(settings)) app.use('/@admin/dev/mail/:id', showsFrames);
   app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
   app.use('/@admin/w/:slug/settings/email/*', showsFrames);
   app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
   app.use(trimTrailingSlash());
-  app.onError(onError);
-  app.notFound(notFound);
+}
 
+/** What is answered before the realm of a host is looked up. */
+function mountWithoutRealm(app: Hono<AppEnv>, settings: Settings): void {
   app.route('/', open(health));
   app.all('/@other-domain/*', (c) => c.text('This host is not served here.\n', 421));
   app.all('/@unknown-subdomain/*', plainNotFound);
@@ -101,7 +118,10 @@ export function createApp(isolate: IsolateState): Hono<AppEnv> {
   if (hasWebhooks(settings)) {
     app.route('/@admin', open(mailchannelsWebhook(createSigningKeys(settings))));
   } else app.all('/@admin/webhooks/*', plainNotFound);
+}
 
+/** The checks that a request must pass before any page. */
+function mountChecks(app: Hono<AppEnv>): void {
   for (const { host } of HOSTS) {
     app.use(`${host}/sign-in/*`, rateLimit);
     app.use(`${host}/sign-out`, rateLimit);
@@ -109,7 +129,10 @@ export function createApp(isolate: IsolateState): Hono<AppEnv> {
   }
   app.use(findRealm, methodNotAllowed(app), sameOrigin, formsOnly);
   app.use(formLimit);
+}
 
+/** The pages that the portal and the admin host have in common. */
+function mountSignInHosts(app: Hono<AppEnv>, settings: Settings): void {
   for (const { host, signedIn } of HOSTS) {
     app.route(host, open(signIn));
     app.route(host, open(signInLink));
@@ -122,12 +145,11 @@ export function createApp(isolate: IsolateState): Hono<AppEnv> {
     app.route(host, behind(signedIn, password));
     app.route(host, behind(recentSignIn(signedIn), passwordRemoval));
   }
-  app.route('/@portal', behind(clients, portal));
+}
 
-  if (hasMailbox) app.route('/@admin', open(devMailbox));
-  app.route('/@admin', behind(members, workspaces));
-  for (const pages of WORKSPACE_PAGES) app.route('/@admin', pages);
-  return app;
+/** Whether mail goes to a mailbox on this machine, whose page shows it. */
+function hasMailbox({ mailTransport }: Settings): boolean {
+  return mailTransport === 'outbox';
 }
 
 /** Whether webhooks report what became of mails: only MailChannels sends them, and only for an account that is named. */

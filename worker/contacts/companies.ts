@@ -30,8 +30,21 @@ export function setCompanies(
   names: string[],
   now: number,
 ) {
-  const keys = names.map(nameKeyOf);
-  const create = names.map((name) =>
+  const leave = db
+    .delete(contactCompanies)
+    .where(
+      and(eq(contactCompanies.workspaceId, workspace), eq(contactCompanies.contactId, contact)),
+    );
+  return [
+    ...createCompanies(db, workspace, names, now),
+    leave,
+    ...joinCompanies(db, workspace, contact, names),
+    dropEmpty(db, workspace),
+  ] as const;
+}
+
+function createCompanies(db: Db, workspace: WorkspaceId, names: string[], now: number) {
+  return names.map((name) =>
     db
       .insert(clientCompanies)
       .values({
@@ -43,12 +56,13 @@ export function setCompanies(
       })
       .onConflictDoNothing(),
   );
-  const leave = db
-    .delete(contactCompanies)
-    .where(
-      and(eq(contactCompanies.workspaceId, workspace), eq(contactCompanies.contactId, contact)),
-    );
-  const join = keys.map((key, position) =>
+}
+
+/** The statements that join a contact to companies, found by name, in the order of the names. */
+function joinCompanies(db: Db, workspace: WorkspaceId, contact: ContactId, names: string[]) {
+  const byName = (name: string) =>
+    and(eq(clientCompanies.workspaceId, workspace), eq(clientCompanies.nameKey, nameKeyOf(name)));
+  return names.map((name, position) =>
     db.insert(contactCompanies).select(
       db
         .select({
@@ -63,10 +77,9 @@ export function setCompanies(
           contacts,
           and(eq(contacts.workspaceId, clientCompanies.workspaceId), eq(contacts.id, contact)),
         )
-        .where(and(eq(clientCompanies.workspaceId, workspace), eq(clientCompanies.nameKey, key))),
+        .where(byName(name)),
     ),
   );
-  return [...create, leave, ...join, dropEmpty(db, workspace)] as const;
 }
 
 /** The statement that drops companies without contacts. */

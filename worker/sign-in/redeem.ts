@@ -64,14 +64,7 @@ export async function proveByCode(
   // attack: a request over its limit no longer counts against the address, so one browser cannot lock an address
   if (perRequest.length === 0) return { ok: false, why: 'locked' };
 
-  const { found, newcomer } = await findRequested(deps, realm, request);
-  const { addressKey } = request;
-  const { perAddress, rows, sent } = await batchByName(deps.db, {
-    perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
-    rows: found,
-    sent: epochsSentTo(deps.db, { addressKey, verifierHash }, now),
-  });
-  const status = accountStatusOf(rows, newcomer);
+  const { perAddress, status, sent } = await countAndFind(deps, realm, request, verifierHash, now);
   if (perAddress.length === 0) return { ok: false, why: 'locked' };
   // an unknown address costs the same work: a code is derived for it as well, and cannot match
   const expected = status ?? UNKNOWN;
@@ -86,6 +79,24 @@ export async function proveByCode(
     isExhausted(perRequest, CODES_PER_REQUEST) || isExhausted(perAddress, CODES_PER_ADDRESS);
   if (isLast) recordCodeLocked(deps, status?.account ?? null, now);
   return { ok: false, why: 'wrong' };
+}
+
+/** Counts a try for the address. The same batch finds the account, and the epochs of the links sent to this browser. */
+async function countAndFind(
+  deps: SignInDeps,
+  realm: Realm,
+  request: SignInRequest,
+  verifierHash: string,
+  now: number,
+) {
+  const { found, newcomer } = await findRequested(deps, realm, request);
+  const { addressKey } = request;
+  const { perAddress, rows, sent } = await batchByName(deps.db, {
+    perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
+    rows: found,
+    sent: epochsSentTo(deps.db, { addressKey, verifierHash }, now),
+  });
+  return { perAddress, status: accountStatusOf(rows, newcomer), sent };
 }
 
 /**

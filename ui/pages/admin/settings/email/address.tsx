@@ -83,31 +83,35 @@ export function SenderFields({ sender }: { sender: SenderView }) {
   );
 }
 
-type OtherProps = AddressProps & RepliesProps & { next: SenderView | null };
+type OtherProps = AddressProps & {
+  currentSender: SenderView;
+  nextSender: SenderView | null;
+  platformFrom: string;
+};
 
 /** Folded away in every state: to use another address, or to remove this one. */
-export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherProps) {
+export function OtherAddress({ slug, form, currentSender, nextSender, platformFrom }: OtherProps) {
   return (
     <div class="other-address">
       <details open={form.error !== undefined}>
         <summary class="linkish">
-          Use another address{next !== null && ` instead of ${next.address}`}
+          Use another address{nextSender !== null && ` instead of ${nextSender.address}`}
         </summary>
         <div class="card stack narrow-form">
-          <p>{otherWords({ sender, next, platformFrom })}</p>
+          <p>{otherWords({ currentSender, nextSender, platformFrom })}</p>
           <EnterAddress slug={slug} form={form} />
         </div>
       </details>
       <details>
         <summary class="linkish">
-          {next === null ? 'Remove this address' : `Remove ${sender.address}`}
+          {nextSender === null ? 'Remove this address' : `Remove ${currentSender.address}`}
         </summary>
         <form class="card stack narrow-form" method="post" action={paths.removeSender(slug)}>
-          <SenderFields sender={sender} />
-          <p>{removalWords({ sender, next, platformFrom })}</p>
+          <SenderFields sender={currentSender} />
+          <p>{removalWords({ currentSender, nextSender, platformFrom })}</p>
           <div class="actions">
             <button class="button quiet" type="submit">
-              Remove {sender.address}
+              Remove {currentSender.address}
             </button>
           </div>
         </form>
@@ -116,12 +120,13 @@ export function OtherAddress({ slug, form, sender, next, platformFrom }: OtherPr
   );
 }
 
-type ChangeProps = Pick<OtherProps, 'sender' | 'next' | 'platformFrom'>;
+type ChangeProps = Pick<OtherProps, 'currentSender' | 'nextSender' | 'platformFrom'>;
 
 /** What entering another address changes, and when. */
-function otherWords({ sender: { address, state }, next, platformFrom }: ChangeProps): string {
-  if (next !== null) {
-    return `It takes the place of ${next.address}, which is not in use yet. ${address} stays in use until the new one is ready.`;
+function otherWords({ currentSender, nextSender, platformFrom }: ChangeProps): string {
+  const { address, state } = currentSender;
+  if (nextSender !== null) {
+    return `It takes the place of ${nextSender.address}, which is not in use yet. ${address} stays in use until the new one is ready.`;
   }
   switch (state) {
     case 'unconfirmed':
@@ -135,15 +140,15 @@ function otherWords({ sender: { address, state }, next, platformFrom }: ChangePr
   }
 }
 
-function removalWords({ sender, next, platformFrom }: ChangeProps): string {
-  if (next !== null) {
+function removalWords({ currentSender, nextSender, platformFrom }: ChangeProps): string {
+  if (nextSender !== null) {
     const since =
-      sender.state === 'active'
+      currentSender.state === 'active'
         ? `Until it is, mail comes from ${platformFrom}.`
-        : `Replies no longer reach ${sender.address} then.`;
-    return `${next.address} takes its place at once, ready or not. ${since}`;
+        : `Replies no longer reach ${currentSender.address} then.`;
+    return `${nextSender.address} takes its place at once, ready or not. ${since}`;
   }
-  const { use, state } = sender;
+  const { use, state } = currentSender;
   const since = {
     unconfirmed: 'It is not in use yet, so nothing changes for your clients.',
     active: `Mail then comes from ${platformFrom}.`,

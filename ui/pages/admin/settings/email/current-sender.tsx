@@ -1,35 +1,35 @@
 import { Moment } from '../../../../components/time.tsx';
 import { areRight } from './records.tsx';
-import type { CurrentFrom, SenderView } from './types.ts';
+import type { MailFrom, SenderView } from './types.ts';
 
-type CurrentSenderProps = { name: string; current: CurrentFrom; sender: SenderView | null };
+type CurrentSenderProps = { name: string; mailFrom: MailFrom; sender: SenderView | null };
 
 /** From which address mail to clients leaves at this moment, and what is wrong if that is not their own. */
-export function CurrentSenderCard({ name, current, sender }: CurrentSenderProps) {
+export function CurrentSenderCard({ name, mailFrom, sender }: CurrentSenderProps) {
   return (
     <section class="card stack mail-now">
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}
         <strong class="address">
-          {name} &lt;{current.from}&gt;
+          {name} &lt;{mailFrom.from}&gt;
         </strong>
-        {current.replyTo === null ? (
+        {mailFrom.replyTo === null ? (
           ', and replies reach that address.'
         ) : (
           <>
-            , and replies reach <strong class="address">{current.replyTo}</strong>.
+            , and replies reach <strong class="address">{mailFrom.replyTo}</strong>.
           </>
         )}
       </p>
-      {sender?.state === 'broken' && <Broken sender={sender} current={current} />}
+      {sender?.state === 'broken' && <Broken sender={sender} mailFrom={mailFrom} />}
     </section>
   );
 }
 
-type BrokenProps = { sender: SenderView; current: CurrentFrom };
+type BrokenProps = { sender: SenderView; mailFrom: MailFrom };
 
-function Broken({ sender, current }: BrokenProps) {
+function Broken({ sender, mailFrom }: BrokenProps) {
   const { address, brokenAt } = sender;
   return (
     <div class="note note-bad stack">
@@ -46,8 +46,8 @@ function Broken({ sender, current }: BrokenProps) {
         {whatToDo(sender)}
       </p>
       <p>
-        Nobody is locked out: clients still get every mail, from {current.from}
-        {current.replyTo !== null && `, and their replies reach you at ${current.replyTo}`}.
+        Nobody is locked out: clients still get every mail, from {mailFrom.from}
+        {mailFrom.replyTo !== null && `, and their replies reach you at ${mailFrom.replyTo}`}.
       </p>
     </div>
   );

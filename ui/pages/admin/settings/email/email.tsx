@@ -8,26 +8,25 @@ import type { LastMail } from './last-mail.tsx';
 import { isSameDomain, NextSenderCard } from './next-sender.tsx';
 import { areRight, RecordsCard } from './records.tsx';
 import { Sample } from './sample.tsx';
-import type { AddressForm, CurrentFrom, SenderView } from './types.ts';
+import type { AddressForm, MailFrom, SenderView } from './types.ts';
 
 export type EmailPageProps = {
   nonce: string;
   shell: AdminShell;
-  current: CurrentFrom;
+  mailFrom: MailFrom;
   /** The platform's own sender. */
   platformFrom: string;
   form: AddressForm;
-  /** The current sender. */
-  sender: SenderView | null;
-  /** The sender that is to replace it, and is not ready yet. */
-  next: SenderView | null;
+  currentSender: SenderView | null;
+  /** The sender that is to replace the current one, and is not ready yet. */
+  nextSender: SenderView | null;
   sample: LastMail | null;
   now: number;
 };
 
 /** From which address mail leaves, and what is left to do until it leaves from the freelancer's own. */
 export function EmailPage(props: EmailPageProps) {
-  const { nonce, shell, current, platformFrom, form, sender, next, now } = props;
+  const { nonce, shell, mailFrom, platformFrom, form, currentSender, nextSender, now } = props;
   const { slug } = shell.workspace;
   return (
     <SettingsLayout
@@ -37,24 +36,26 @@ export function EmailPage(props: EmailPageProps) {
       islands={[ISLANDS.copy, ISLANDS.code]}
       section="email"
     >
-      <CurrentSenderCard name={shell.workspace.name} current={current} sender={sender} />
-      {sender === null && <AddressCard slug={slug} form={form} />}
-      {sender !== null && next === null && (
-        <SetUp slug={slug} sender={sender} platformFrom={platformFrom} now={now} />
+      <CurrentSenderCard name={shell.workspace.name} mailFrom={mailFrom} sender={currentSender} />
+      {currentSender === null && <AddressCard slug={slug} form={form} />}
+      {currentSender !== null && nextSender === null && (
+        <SetUp slug={slug} sender={currentSender} platformFrom={platformFrom} now={now} />
       )}
-      {sender !== null && next !== null && (
+      {currentSender !== null && nextSender !== null && (
         <>
-          <NextSenderCard slug={slug} sender={sender} next={next} platformFrom={platformFrom} />
-          <SetUp slug={slug} sender={next} platformFrom={platformFrom} now={now} />
-          {hasRecords(sender) && !isSameDomain(sender, next) && (
-            <details class="records-ahead" open={sender.state === 'broken'}>
-              <summary class="linkish">See the records of {sender.address}</summary>
-              <RecordsCard slug={slug} sender={sender} now={now} isAside />
+          <NextSenderCard {...{ slug, currentSender, nextSender, platformFrom }} />
+          <SetUp slug={slug} sender={nextSender} platformFrom={platformFrom} now={now} />
+          {hasRecords(currentSender) && !isSameDomain(currentSender, nextSender) && (
+            <details class="records-ahead" open={currentSender.state === 'broken'}>
+              <summary class="linkish">See the records of {currentSender.address}</summary>
+              <RecordsCard slug={slug} sender={currentSender} now={now} isAside />
             </details>
           )}
         </>
       )}
-      {sender !== null && <OtherAddress {...{ slug, form, sender, next, platformFrom }} />}
+      {currentSender !== null && (
+        <OtherAddress {...{ slug, form, currentSender, nextSender, platformFrom }} />
+      )}
       <Sample slug={slug} member={shell.member.email} last={props.sample} now={now} />
     </SettingsLayout>
   );

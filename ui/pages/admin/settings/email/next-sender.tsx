@@ -6,34 +6,36 @@ import type { SenderView } from './types.ts';
 type NextSenderProps = {
   slug: string;
   /** In use until the next one is ready. */
-  sender: SenderView;
-  next: SenderView;
+  currentSender: SenderView;
+  nextSender: SenderView;
   platformFrom: string;
 };
 
 /** The next address: what happens until it is in use, and how to give it up. Its code or its records come below. */
-export function NextSenderCard({ slug, sender, next, platformFrom }: NextSenderProps) {
-  const step = stepOf(sender, next);
+export function NextSenderCard({ slug, currentSender, nextSender, platformFrom }: NextSenderProps) {
+  const step = stepOf(currentSender, nextSender);
   return (
     <section class="card stack">
       <header>
         <h2>
-          Next: <span class="address">{next.address}</span>
+          Next: <span class="address">{nextSender.address}</span>
         </h2>
         {step !== null && <p class="soft small">{step}</p>}
-        <p>{untilThen(sender, next, platformFrom)}</p>
+        <p>{untilThen(currentSender, nextSender, platformFrom)}</p>
       </header>
       <details>
-        <summary class="linkish">Keep {sender.address}</summary>
+        <summary class="linkish">Keep {currentSender.address}</summary>
         <form class="stack" method="post" action={paths.removeSender(slug)}>
-          <SenderFields sender={next} />
+          <SenderFields sender={nextSender} />
           <p>
-            {next.address} is given up, and nothing changes for your clients.
-            {next.use === 'from' && !isSameDomain(sender, next) && ` ${NEW_DKIM_RECORD}`}
+            {nextSender.address} is given up, and nothing changes for your clients.
+            {nextSender.use === 'from' &&
+              !isSameDomain(currentSender, nextSender) &&
+              ` ${NEW_DKIM_RECORD}`}
           </p>
           <div class="actions">
             <button class="button quiet" type="submit">
-              Keep {sender.address}
+              Keep {currentSender.address}
             </button>
           </div>
         </form>
@@ -43,25 +45,31 @@ export function NextSenderCard({ slug, sender, next, platformFrom }: NextSenderP
 }
 
 /** Whether both have the same records, so that the page shows them once. */
-export function isSameDomain(sender: SenderView, next: SenderView): boolean {
-  return sender.use === next.use && sender.domain === next.domain;
+export function isSameDomain(currentSender: SenderView, nextSender: SenderView): boolean {
+  return currentSender.use === nextSender.use && currentSender.domain === nextSender.domain;
 }
 
 /** Which step comes next; null if the code is the only one. */
-function stepOf(sender: SenderView, next: SenderView): string | null {
-  if (next.state === 'unverified') return 'Step 2 of 2: publish its records';
-  return waitsForRecords(sender, next) ? 'Step 1 of 2: type its code' : null;
+function stepOf(currentSender: SenderView, nextSender: SenderView): string | null {
+  if (nextSender.state === 'unverified') return 'Step 2 of 2: publish its records';
+  return waitsForRecords(currentSender, nextSender) ? 'Step 1 of 2: type its code' : null;
 }
 
-function waitsForRecords(sender: SenderView, next: SenderView): boolean {
-  return next.use === 'from' && sender.state === 'active' && !areRight(next.records);
+function waitsForRecords(currentSender: SenderView, nextSender: SenderView): boolean {
+  return (
+    nextSender.use === 'from' && currentSender.state === 'active' && !areRight(nextSender.records)
+  );
 }
 
-function untilThen(sender: SenderView, next: SenderView, platformFrom: string): string {
-  const { address, state } = sender;
+function untilThen(
+  currentSender: SenderView,
+  nextSender: SenderView,
+  platformFrom: string,
+): string {
+  const { address, state } = currentSender;
   const leaves = `Mail goes on leaving from ${address}`;
-  if (next.state === 'unverified') {
-    if (!next.isScheduled) return untilChecked(sender);
+  if (nextSender.state === 'unverified') {
+    if (!nextSender.isScheduled) return untilChecked(currentSender);
     return state === 'active'
       ? `${leaves} until the records below are right. Then this address takes over by itself.`
       : `It takes the place of ${address} by itself once the records below are right.`;
@@ -69,12 +77,12 @@ function untilThen(sender: SenderView, next: SenderView, platformFrom: string): 
   if (state !== 'active') {
     return `It takes the place of ${address} once you type the code below. Until then replies go on reaching ${address}.`;
   }
-  if (waitsForRecords(sender, next)) {
-    return `${leaves} until you have typed the code and the records of ${next.domain} are right. Then this address takes over by itself.`;
+  if (waitsForRecords(currentSender, nextSender)) {
+    return `${leaves} until you have typed the code and the records of ${nextSender.domain} are right. Then this address takes over by itself.`;
   }
-  return next.use === 'from'
-    ? `${leaves} until you type the code below. The records of ${next.domain} are right already, so this address takes over at once.`
-    : `${leaves} until you type the code below. From then on mail comes from ${platformFrom}, and replies reach ${next.address}.`;
+  return nextSender.use === 'from'
+    ? `${leaves} until you type the code below. The records of ${nextSender.domain} are right already, so this address takes over at once.`
+    : `${leaves} until you type the code below. From then on mail comes from ${platformFrom}, and replies reach ${nextSender.address}.`;
 }
 
 /** For an address that the schedule no longer checks. */

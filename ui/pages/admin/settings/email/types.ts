@@ -61,4 +61,4 @@ export type CodeForm = {
 export type AddressForm = { email: string; error: string | undefined };
 
 /** From which address mail leaves at this moment, and whom replies reach, if they reach another address. */
-export type CurrentFrom = { from: string; replyTo: string | null };
+export type MailFrom = { from: string; replyTo: string | null };

@@ -163,11 +163,11 @@ async function emailPage(
   const props = {
     nonce: nonceOf(c),
     shell: flash === undefined ? shell : { ...shell, flash },
-    current: await currentFrom(c, inSlot('current')),
+    mailFrom: await mailFromNow(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
-    sender: await present(inSlot('current')),
-    next: await present(inSlot('next')),
+    currentSender: await present(inSlot('current')),
+    nextSender: await present(inSlot('next')),
     sample: sampleShown(sample, ofSample, workspace, now),
     now,
   };
@@ -175,7 +175,7 @@ async function emailPage(
 }
 
 /** From which address mail leaves at this moment, and whom replies to it reach. */
-async function currentFrom(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
+async function mailFromNow(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
   const { db, workspace, settings } = c.var;
   const own = ownSender(settings, sender);
   if (own !== null) return { from: readable(own.address), replyTo: null };
