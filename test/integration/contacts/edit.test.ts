@@ -70,7 +70,7 @@ test('deleting a contact: asked first, then gone with sessions, history and comp
   const mail = await visit('demo').ask(carla);
   const path = `${CONTACTS}/${carlaAtDemo}/deletion`;
   expect(await page(admin, path)).toContain('1 session will end at once');
-  expect((await client.get('/')).status, 'asking deletes nothing').toBe(200);
+  expect((await client.get('/')).status, 'the question deletes nothing').toBe(200);
 
   const deleted = await admin.post(path);
   expect([deleted.status, deleted.headers.get('location')]).toEqual([303, CONTACTS]);

@@ -211,9 +211,7 @@ describe('a domain that is not written in ASCII', () => {
     expect(flash).toContain('Type: TXT. Short name: _mailchannels ');
     const code = codeFor(`ana@${ASCII}`);
     const [mail] = mailsTo(`ana@${ASCII}`);
-    expect(mail?.body.subject, 'to whoever reads it, both').toContain(
-      `ana@${UMLAUT} (ana@${ASCII})`,
-    );
+    expect(mail?.body.subject, 'for every reader, both').toContain(`ana@${UMLAUT} (ana@${ASCII})`);
     await owner.post(CONFIRMATION, { code });
     domainService.publish(ASCII);
     await owner.post(`${EMAIL}/check`);

@@ -63,7 +63,7 @@ describe('the schedule', () => {
     });
     await worker.scheduled(controller, withDomains);
     expect(await checkedIds()).toEqual(['s-6', 's-7', 's-8']);
-    expect(onTheWire(), 'nobody’s: no owner to tell').toEqual([]);
+    expect(onTheWire(), 'nobody’s: no owner to notify').toEqual([]);
   });
 
   test('many that are being set up: keep neither a verified one nor each other waiting', async () => {
