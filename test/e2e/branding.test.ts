@@ -26,7 +26,7 @@ describe.each([
   { how: 'with scripts', javaScriptEnabled: true, name: 'Maren & Söhne', colour: '#7a3e9d' },
   { how: 'without scripts', javaScriptEnabled: false, name: 'Atelier Nord', colour: '#0b5fff' },
 ])('branding $how', ({ javaScriptEnabled, name, colour }) => {
-  test('is typed, previewed, saved, and shows on the sign-in page and in the next mail', async () => {
+  test('a brand: previewed, saved, shown on the sign-in page and in the next mail', async () => {
     const { context, page, faults } = await openProfile(browser, { javaScriptEnabled });
     await signIn(server, page, 'app', 'owner@demo.test');
     await page.goto(`${server.origin('app')}/w/demo/settings`);
@@ -84,10 +84,10 @@ describe.each([
     await page.locator('#logo').setInputFiles(await fileOf20MB());
     await page.getByRole('button', { name: 'Save' }).click();
     if (javaScriptEnabled) {
-      const told = await page
+      const shown = await page
         .locator('#logo')
         .evaluate((field) => (field as HTMLInputElement).validationMessage);
-      expect(told).toBe('This file has 20480 KB; a logo may have 256 KB.');
+      expect(shown).toBe('This file has 20480 KB; a logo may have 256 KB.');
     } else {
       await page.getByText('That file is larger than 256 KB.').waitFor();
     }
@@ -99,7 +99,7 @@ describe.each([
 test.each([
   ['a phone', { width: 390, height: 844 }],
   ['a desktop', { width: 1280, height: 900 }],
-])('no preview is wider than its frame on %s, whatever the name', async (_what, viewport) => {
+])('previews on %s: none is wider than its frame, with any name', async (_what, viewport) => {
   const { context, page } = await openProfile(browser, { viewport });
   await signIn(server, page, 'app', 'owner@demo.test');
   const name = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
@@ -113,7 +113,7 @@ test.each([
   await context.close();
 });
 
-test('the picker and the field beside it follow each other', async () => {
+test('the colour picker and the field beside it: follow each other', async () => {
   const { context, page, faults } = await openProfile(browser);
   await signIn(server, page, 'app', 'owner@demo.test');
   await page.goto(`${server.origin('app')}${BRANDING}`);
@@ -132,7 +132,7 @@ test('the picker and the field beside it follow each other', async () => {
   await context.close();
 });
 
-test('a light logo, lost on white: a dark ground is offered, and is part of the picture then', async () => {
+test('a light logo, lost on white: a dark ground is offered, and saved with it', async () => {
   const { context, page, faults } = await openProfile(browser);
   await signIn(server, page, 'app', 'owner@demo.test');
   await page.goto(`${server.origin('app')}${BRANDING}`);
@@ -165,7 +165,7 @@ test('a light logo, lost on white: a dark ground is offered, and is part of the 
   await context.close();
 });
 
-test('a name that runs from right to left is cut at its end, not at its beginning', async () => {
+test('a long name that runs from right to left: cut at its end', async () => {
   const { context, page } = await openProfile(browser, { viewport: { width: 390, height: 844 } });
   await signIn(server, page, 'app', 'owner@rival.test');
   await page.goto(`${server.origin('app')}/w/rival/settings/branding`);

@@ -41,7 +41,7 @@ describe('the transport on a real wire', () => {
     return withoutWaiting(() => withRetry(mailchannels('any-key', url)).send(mail, 0));
   }
 
-  test('the SDK’s own simulator takes a mail over, under an id of its own', async () => {
+  test('the SDK’s own simulator: accepts a mail, and gives it an id', async () => {
     expect(await send(simulator.url)).toEqual({
       ok: true,
       id: expect.stringMatching(/^<[\w-]+@simulator\.mailchannels\.local>$/),
@@ -49,7 +49,7 @@ describe('the transport on a real wire', () => {
     });
   });
 
-  test('whoever watches in front of it sees the mail, and changes nothing', async () => {
+  test('a proxy in front of it: sees the mail, and changes nothing', async () => {
     const shown: unknown[] = [];
     const watching = await startWatching(simulator.url, (mail) => shown.push(mail));
     const answered = { ...MAIL, replyTo: 'hello@demo.test' };
@@ -145,7 +145,7 @@ describe('the Worker, its mail over the wire, its queue a real one', () => {
     return { text: textOf(server.wire.at(-1)) } as Mail;
   }
 
-  test('the whole way in, over the SDK’s simulator', async () => {
+  test('sign-in over the SDK’s simulator: the mailed link opens the portal', async () => {
     server.mailService('is asked');
     const { context, page, faults } = await openProfile(browser);
     const mail = await ask(page, 'rival', CLIENT, 1);
@@ -156,7 +156,7 @@ describe('the Worker, its mail over the wire, its queue a real one', () => {
     await context.close();
   });
 
-  test('the mail service is down: the visitor waits no longer, the freelancer sees why, the queue brings the mail', async () => {
+  test('the mail service is down: the freelancer sees why, the queue brings the mail', async () => {
     server.mailService('is asked');
     const owner = await openProfile(browser);
     await owner.page.goto(linkIn(await ask(owner.page, 'app', 'owner@rival.test', 1)));
@@ -190,7 +190,7 @@ describe('the Worker, its mail over the wire, its queue a real one', () => {
   });
 });
 
-test('npm start takes --mail=simulator and nothing else', () => {
+test('npm start: takes --mail=simulator and nothing else', () => {
   for (const args of [['--mail=pigeon'], ['--mail=simulator', 'more'], ['simulator']]) {
     const { status, stderr } = spawnSync(process.execPath, ['worker/dev/start.mjs', ...args], {
       encoding: 'utf8',

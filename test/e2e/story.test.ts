@@ -21,40 +21,40 @@ describe.each([
   { how: 'with scripts', javaScriptEnabled: true, email: 'dora@acme.test' },
   { how: 'without scripts', javaScriptEnabled: false, email: 'emil@acme.test' },
 ])('the whole story $how', ({ javaScriptEnabled, email }) => {
-  test('from the toggle to the signed-in client, and out again', async () => {
+  test('a client: added, given access, signed in and signed out again', async () => {
     const owner = await openProfile(browser, { javaScriptEnabled });
-    const desk = owner.page;
-    await askFor(server, desk, 'app', 'owner@demo.test');
-    await desk.goto(`${server.origin('app')}/dev/mail`);
-    await desk.getByRole('link', { name: 'Sign in to Latchkey' }).first().click();
-    const inFrame = desk.frameLocator('iframe').getByRole('link', { name: /Sign in to Latchkey/ });
+    const admin = owner.page;
+    await askFor(server, admin, 'app', 'owner@demo.test');
+    await admin.goto(`${server.origin('app')}/dev/mail`);
+    await admin.getByRole('link', { name: 'Sign in to Latchkey' }).first().click();
+    const inFrame = admin.frameLocator('iframe').getByRole('link', { name: /Sign in to Latchkey/ });
     await inFrame.first().click();
-    await desk.waitForURL('**/w/demo');
+    await admin.waitForURL('**/w/demo');
 
-    await desk.getByRole('link', { name: 'Add contact' }).first().click();
-    await desk.getByLabel('Name').fill('Dora Designer');
-    await desk.getByLabel('Email').fill(email);
-    await desk.getByLabel('Company 1').fill('Beta GmbH');
-    await desk.getByRole('button', { name: 'Add contact' }).click();
-    const toggle = desk.getByRole('switch', { name: 'Portal access' });
+    await admin.getByRole('link', { name: 'Add contact' }).first().click();
+    await admin.getByLabel('Name').fill('Dora Designer');
+    await admin.getByLabel('Email').fill(email);
+    await admin.getByLabel('Company 1').fill('Beta GmbH');
+    await admin.getByRole('button', { name: 'Add contact' }).click();
+    const toggle = admin.getByRole('switch', { name: 'Portal access' });
     expect(await toggle.getAttribute('aria-checked')).toBe('false');
     const mailsBefore = (await server.mailbox()).length;
     await toggle.click();
-    await desk.getByText('Portal access is on.').waitFor();
+    await admin.getByText('Portal access is on.').waitFor();
     expect(await toggle.getAttribute('aria-checked')).toBe('true');
     expect((await server.mailbox()).length, 'granting is silent').toBe(mailsBefore);
 
-    const card = desk.url();
-    await desk.getByRole('link', { name: 'Home' }).click();
-    const portalUrl = await desk.getByLabel('Portal URL').inputValue();
+    const card = admin.url();
+    await admin.getByRole('link', { name: 'Home' }).click();
+    const portalUrl = await admin.getByLabel('Portal URL').inputValue();
     expect(portalUrl).toBe(server.origin('demo'));
     if (javaScriptEnabled) {
       await owner.context.grantPermissions(['clipboard-read', 'clipboard-write'], {
         origin: server.origin('app'),
       });
-      await desk.getByRole('button', { name: 'Copy' }).first().click();
-      await desk.getByText('Copied').first().waitFor();
-      expect(await desk.evaluate(() => navigator.clipboard.readText())).toBe(portalUrl);
+      await admin.getByRole('button', { name: 'Copy' }).first().click();
+      await admin.getByText('Copied').first().waitFor();
+      expect(await admin.evaluate(() => navigator.clipboard.readText())).toBe(portalUrl);
     }
 
     const client = await openProfile(browser, { javaScriptEnabled });
@@ -71,9 +71,9 @@ describe.each([
     await portal.getByLabel(/Your account/).click();
     expect(await portal.getByText(email).first().isVisible()).toBe(true);
 
-    await desk.goto(card);
+    await admin.goto(card);
     await toggle.click();
-    await desk.getByText('Portal access is off. 1 session ended, 0 links voided.').waitFor();
+    await admin.getByText('Portal access is off. 1 session ended, 0 links voided.').waitFor();
     const refused = await portal.goto(portalUrl);
     expect(refused?.status()).toBe(403);
     await portal.getByText('Your access to Demo Studio is switched off').waitFor();
@@ -83,7 +83,7 @@ describe.each([
   });
 });
 
-test('a link opened in another browser asks first, and the code signs in where it was asked for', async () => {
+test('a link opened in another browser: asks first; the code signs in the first', async () => {
   const laptop = await openProfile(browser);
   const mail = await askFor(server, laptop.page, 'rival', 'client@rival.test');
   const phone = await openProfile(browser, { viewport: { width: 390, height: 844 } });
@@ -115,7 +115,7 @@ test('a link opened in another browser asks first, and the code signs in where i
   await phone.context.close();
 });
 
-test('the tab that waits moves on by itself once its browser is signed in', async () => {
+test('the waiting tab: moves on by itself once its browser is signed in', async () => {
   const { context, page, faults } = await openProfile(browser);
   const mail = await askFor(server, page, 'rival', 'client@rival.test');
   const other = await context.newPage();
@@ -126,7 +126,7 @@ test('the tab that waits moves on by itself once its browser is signed in', asyn
   await context.close();
 });
 
-test('a form posted from a sibling subdomain, with the cookies it brings along, changes nothing', async () => {
+test('a form posted from a sibling subdomain with its cookies: changes nothing', async () => {
   const { context, page } = await openProfile(browser);
   await signIn(server, page, 'app', 'owner@demo.test');
   const attack = await context.newPage();

@@ -15,6 +15,17 @@ export function inputAt(field: string, page: string): string {
   return tag?.[0] ?? '';
 }
 
+/** The tag of a field's control, whichever kind it is. */
+export function controlAt(name: string, html: string): string | undefined {
+  const tags = html.matchAll(/<(?:input|textarea|select) (?:[^">]|"[^"]*")*>/g);
+  return [...tags].map(([tag]) => tag).find((tag) => tag.includes(` id="${name}"`));
+}
+
+/** A value as it stands in an attribute of a page. */
+export function attribute(value: string): string {
+  return `value="${escaped(value)}"`;
+}
+
 /** A text as it stands between the quotes of an attribute. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

@@ -24,7 +24,11 @@ export const withDomains: Env = {
 export const PLATFORM = 'portal@portal.localhost';
 export const STUDIO = 'studio.example';
 export const HELLO = `hello@${STUDIO}`;
+/** At a free mail service, so for replies only. */
+export const GMAIL = 'olivia@gmail.com';
 export const EMAIL = '/w/demo/settings/email';
+export const RIVAL_EMAIL = '/w/rival/settings/email';
+export const CONFIRMATION = `${EMAIL}/confirmation`;
 
 /** A member who is signed in to the admin. They sign in by the mailbox; what they do then goes over the wire. */
 export async function signedInOwner(
@@ -52,6 +56,13 @@ export async function enter(owner: Visitor, address = HELLO, slug = 'demo'): Pro
   expect(confirmed.status).toBe(303);
 }
 
+/** An owner whose address waits for its code, and the code. */
+export async function enteredAddress(address = HELLO): Promise<{ owner: Visitor; code: string }> {
+  const owner = await signedInOwner();
+  expect((await owner.post(EMAIL, { email: address })).status).toBe(303);
+  return { owner, code: codeFor(address) };
+}
+
 /** Sets up the sender of demo until it is active: confirmed, its records published and checked. */
 export async function activeSender(): Promise<Visitor> {
   const owner = await signedInOwner();
@@ -70,6 +81,14 @@ export function sender(workspace: string = demoId) {
 /** The row of the next sender, which is to replace the current one. */
 export function nextSender(workspace: string = demoId) {
   return inSlot('next', workspace);
+}
+
+/** The row of rival's current sender. */
+export async function rivalsSender() {
+  const [row] = await rows(
+    "SELECT senders.* FROM senders JOIN workspaces ON workspaces.id = workspace_id WHERE slug = 'rival'",
+  );
+  return row;
 }
 
 async function inSlot(slot: string, workspace: string) {
@@ -104,4 +123,15 @@ export async function read(answer: Response): Promise<string> {
   const html = await answer.text();
   const shown = html.replace(/<(style|script)[\s\S]*?<\/\1>/g, '');
   return shown.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+}
+
+/** The words of a page, without tags. */
+export async function wordsOf(answer: Response): Promise<string> {
+  const text = (await read(answer)).replace(/<\/(?:p|li|h2|h3|summary)>|<br\/>/g, ' ');
+  return text.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
+}
+
+/** The words of Settings → Email of demo. */
+export async function emailPage(by: Visitor): Promise<string> {
+  return wordsOf(await by.get(EMAIL));
 }

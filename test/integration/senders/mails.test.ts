@@ -74,7 +74,7 @@ async function read({ to, order }: Case): Promise<{ mail: WireMail; html: string
 }
 
 describe.each(MAILS)('$what', (mailed) => {
-  test('comes from Latchkey, is small and complete, and links to one page', async () => {
+  test('the mail: comes from Latchkey, is small and complete, links to one page', async () => {
     const { mail, html, text } = await read(mailed);
     expect(mail.body).toMatchObject({
       subject: mailed.subject(),
@@ -108,7 +108,7 @@ describe.each(MAILS)('$what', (mailed) => {
   });
 });
 
-test('the code: on a line of its own for autofill, with who asked and how long it works', async () => {
+test('the code: on its own line for autofill, with its sender and how long it works', async () => {
   const year = moveClockToMarch();
   const [asked] = MAILS;
   if (asked === undefined) throw new Error('no mail');
@@ -126,7 +126,7 @@ test('the code: on a line of its own for autofill, with who asked and how long i
   }
 });
 
-test('the code for replies: says that replies go there, and never that mail comes from there', async () => {
+test('the code for replies: says that replies go there, not that mail comes from it', async () => {
   const [, replies] = MAILS;
   if (replies === undefined) throw new Error('no mail');
   const { html, text } = await read(replies);

@@ -34,7 +34,7 @@ async function carlaAsks() {
   return { from: from?.email, replyTo: reply_to?.email, dkim_domain, dkim_selector };
 }
 
-test('a sender’s life: entered, confirmed, set up, active, broken, restored by the schedule', async () => {
+test('a sender: entered, confirmed, set up, active, broken, restored by the schedule', async () => {
   const owner = await signedInOwner();
   expect(await carlaAsks()).toMatchObject({ from: PLATFORM, replyTo: CONTACT });
 
@@ -136,7 +136,7 @@ test('another address at the same domain: needs a code, and no new record', asyn
   expect(domainService.keys).toHaveLength(1);
 });
 
-test('an address at another domain: gets a key of its own, as does the first domain after it', async () => {
+test('an address at another domain: gets its own key, as does the first after it', async () => {
   const owner = await activeSender();
   const selector = (await sender())?.selector;
   await enter(owner, NEW);
@@ -150,7 +150,7 @@ test('an address at another domain: gets a key of its own, as does the first dom
   expect(await carlaAsks(), 'its record is another’s').toMatchObject({ from: NEW });
 });
 
-test('records right before the code: nothing to publish, and Activity lists both in order', async () => {
+test('records right before the code: nothing to publish, Activity lists both in order', async () => {
   const owner = await activeSender();
   const jane = `jane@${STUDIO}`;
   await owner.post(EMAIL, { email: jane });

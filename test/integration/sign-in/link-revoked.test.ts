@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { carla, carlaAtDemo, demoId, olivia, oliviaId } from '../../support/cast.ts';
-import { addContact, setAccess } from '../../support/contacts.ts';
+import { addClient, setAccess } from '../../support/contacts.ts';
 import { epochAndSessions, rows } from '../../support/database.ts';
 import { buttons } from '../../support/html.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
@@ -47,7 +47,7 @@ test('a deleted contact, also added again: no link, code, cookie or renewal work
   const mails = (await mailbox()).length;
 
   for (const again of [false, true]) {
-    if (again) await addContact(carla, owner);
+    if (again) await addClient(carla, owner);
     expect((await signedIn.get('/')).headers.get('location')).toBe('/sign-in?next=%2F');
     expect((await asking.get(linkIn(mail))).status).toBe(404);
     expect((await visit('demo').post(linkIn(mail))).status).toBe(404);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { minutes } from '../../../worker/values/duration.ts';
 import { carla, carlaAtDemo } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
-import { addContact } from '../../support/contacts.ts';
+import { addClient } from '../../support/contacts.ts';
 import {
   dump,
   dumpButLooks,
@@ -93,7 +93,7 @@ test('a link in another browser: a page says whose it is; its button signs in', 
 });
 
 test('a link opened by another account: the page says so and changes nothing', async () => {
-  const dora = await addContact('dora@acme.test');
+  const dora = await addClient('dora@acme.test');
   const victim = await visit('demo').signInAs('dora@acme.test');
   const mail = await visit('demo').ask(carla);
   const page = await (await victim.get(linkIn(mail))).text();

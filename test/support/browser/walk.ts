@@ -148,14 +148,14 @@ export async function choosePassword(
 /** An owner adds a contact with portal access; returns the address of its card. */
 export async function addContact(
   server: Server,
-  desk: Page,
+  admin: Page,
   slug: string,
   { name, email }: { name: string; email: string },
 ): Promise<string> {
-  await desk.goto(`${server.origin('app')}/w/${slug}/contacts/new`);
-  await desk.getByLabel('Name').fill(name);
-  await desk.getByLabel('Email').fill(email);
-  await desk.getByLabel('Portal access').check();
-  await press(desk, 'Add contact');
-  return desk.url();
+  await admin.goto(`${server.origin('app')}/w/${slug}/contacts/new`);
+  await admin.getByLabel('Name').fill(name);
+  await admin.getByLabel('Email').fill(email);
+  await admin.getByLabel('Portal access').check();
+  await press(admin, 'Add contact');
+  return admin.url();
 }
