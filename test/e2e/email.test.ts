@@ -180,7 +180,7 @@ describe.each([
       server.domainService.behaves('500 with HTML');
       await page.goto(`${server.origin('app')}/w/${slug}/settings/email`);
       await press(page, 'Check now');
-      await page.getByText(`could not say anything of ${domain} just now`).waitFor();
+      await page.getByText(`could not check ${domain} just now`).waitFor();
       await page.getByText('All needed records were right when they were last checked.').waitFor();
       await recordOf(page, 'DKIM', 'Right').getByText('Show it').waitFor();
       if (javaScriptEnabled) await expectFitting(page);
@@ -263,7 +263,7 @@ test.each([
     await press(page, 'Mail me a code');
     await page.getByText(`Keep ${next}`).first().click();
     await press(page, `Keep ${next}`);
-    await page.getByText(`${slug}@gmail.com is given up. ${next} stays in use.`).waitFor();
+    await page.getByText(`${slug}@gmail.com was removed. ${next} stays in use.`).waitFor();
     await leavesFrom(page, `${name} <${next}>`);
     await page.getByText('Remove this address').click();
     await press(page, `Remove ${next}`);
@@ -321,7 +321,7 @@ test('an address at a free mail service: for replies only, and replaced by anoth
   await press(page, 'Mail me a code');
   await page.getByText('We mailed a code to olivia@another.example').waitFor();
   await page.getByText('It takes the place of olivia@gmail.com once you type the code').waitFor();
-  await page.getByText('See already what to publish for another.example').click();
+  await page.getByText('See the records to publish for another.example').click();
   await recordOf(page, 'SPF', 'Missing').waitFor();
   await expectFitting(page);
   await page.getByText('Remove olivia@gmail.com').first().click();

@@ -286,7 +286,7 @@ describe('removing', () => {
     const before = await sender();
     await remove(owner, 'next');
     expect(await read(await owner.get(EMAIL))).toContain(
-      `${NEW} is given up. ${HELLO} stays in use.`,
+      `${NEW} was removed. ${HELLO} stays in use.`,
     );
     expect(await sender()).toEqual(before);
     expect(await nextSender()).toBeUndefined();
@@ -325,7 +325,9 @@ describe('removing', () => {
     const ids = { current: String((await sender())?.id), next: String((await nextSender())?.id) };
     expect((await owner.post(`${EMAIL}/removal`, formFor(ids))).status).toBe(303);
     expect(await rows('SELECT * FROM senders')).toEqual(before);
-    expect(await read(await owner.get(EMAIL))).toContain('The addresses are others by now');
+    expect(await read(await owner.get(EMAIL))).toContain(
+      'The addresses have changed in the meantime. See below which ones are in use.',
+    );
     expect(await recorded()).not.toContain('sender_removed');
   });
 

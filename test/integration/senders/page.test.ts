@@ -84,7 +84,7 @@ describe('a check without an answer', () => {
       const shown = await textOf(new Response(html));
       expect(shown).not.toContain('Checked.');
       expect(shown).toContain(
-        `The mail service could not say anything of ${STUDIO} just now. Try again in a minute.`,
+        `The mail service could not check ${STUDIO} just now. Try again in a minute.`,
       );
       expect(shown).toContain(RIGHT);
       expect(shown).toContain('Last checked 2 hours ago. No answer when asked just now.');
@@ -109,7 +109,7 @@ describe('a check without an answer', () => {
     zone.behaves('down');
     await enter(owner);
     const shown = await page(owner);
-    expect(shown).toContain('0 of 3 needed records are right, of 3 it is not known yet.');
+    expect(shown).toContain('0 of 3 needed records are right; 3 are not known yet.');
     expect(shown).toContain('Not checked yet. No answer when asked just now.');
   });
 
@@ -139,7 +139,7 @@ describe('a check without an answer', () => {
     expectConsoleError(/"what":"check a domain"/);
     domainService.behaves('works', '500 with HTML');
     await owner.post(`${EMAIL}/check`);
-    expect(await page(owner)).toMatch(/could not say anything of (studio|new)\.example just now/);
+    expect(await page(owner)).toMatch(/could not check (studio|new)\.example just now/);
   });
 });
 
@@ -214,7 +214,7 @@ describe('the mail with the code', () => {
     await owner.post(EMAIL, { email: GMAIL });
     moveClock(seconds(1));
     const refused =
-      'The mail with the code could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
+      'The mail with the code could not be sent: the mail service did not accept the mail; the person who runs Latchkey for you finds its answer in the log · just now Send the code again. If it fails again, show the words above to the person who runs Latchkey for you.';
     expect(await page(owner)).toContain(refused);
     expect(await page(owner)).not.toContain(MAILED);
     await env.DB.prepare(
@@ -278,7 +278,7 @@ describe('the mail with the code', () => {
       .bind('suppressed')
       .run();
     expect(await page(owner)).toContain(
-      'came back or were called spam; ask whoever runs Latchkey for you to have it allowed again',
+      'came back or were called spam; ask the person who runs Latchkey for you to have it allowed again',
     );
   });
 
@@ -377,7 +377,7 @@ describe('the page says what a removal changes', () => {
     expect(shown).toContain(words);
     expect(shown).not.toMatch(/Mail then comes from|Replies no longer/);
     await remove(owner);
-    expect(await page(owner)).toContain(`${address} is removed. Settings`);
+    expect(await page(owner)).toContain(`${address} was removed. Settings`);
   });
 
   test('an unverified address, and an active one', async () => {
@@ -435,6 +435,6 @@ describe('a domain that is not of ASCII letters', () => {
     await runSchedule();
     expect(mailsTo(olivia).at(-1)?.body.subject).toBe(`Mail no longer leaves from ana@${UMLAUT}`);
     await remove(owner);
-    expect(await page(owner)).toContain(`ana@${UMLAUT} is removed.`);
+    expect(await page(owner)).toContain(`ana@${UMLAUT} was removed.`);
   });
 });

@@ -9,7 +9,7 @@ import { errorAt, escaped, inputAt, withoutNonce } from '../../support/html.ts';
 import { codeIn, linkIn, type Mail, wrongCode } from '../../support/mail.ts';
 import { answerTo, copyOf, type Visitor, visit } from '../../support/visitor.ts';
 
-const WRONG = 'That code isn’t right. Take it from the newest mail.';
+const WRONG = 'That code isn’t right. Take it from the newest email.';
 const MALFORMED = 'A code has six letters and digits, such as 7K4M2P.';
 const LAPSED = 'That code is too old. Send it again, and type the new one.';
 
@@ -132,7 +132,7 @@ test('POST /sign-in/code: the sixth of one attempt is too many, even the right o
   expect(sixth.status).toBe(429);
   const page = await sixth.text();
   expect(page).toContain('Too many wrong codes');
-  expect(page).toContain('The button in the mail still works.');
+  expect(page).toContain('The button in the email still works.');
   expect(inputAt('code', page), 'the form rests').toBe('');
   expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await rows("SELECT id FROM activity WHERE kind = 'code_locked'")).length).toBe(1);

@@ -28,7 +28,7 @@ export function NextSenderCard({ slug, sender, next, platformFrom }: NextSenderP
         <form class="stack" method="post" action={paths.removeSender(slug)}>
           <SenderFields sender={next} />
           <p>
-            {next.address} is given up, and nothing changes for your clients.
+            {next.address} is removed, and nothing changes for your clients.
             {next.use === 'from' && !isSameDomain(sender, next) && ` ${NEW_DKIM_RECORD}`}
           </p>
           <div class="actions">
