@@ -97,7 +97,7 @@ test.each([
     await press(page, 'Mail me a code');
     await page.getByText(`Keep ${next}`).first().click();
     await press(page, `Keep ${next}`);
-    await page.getByText(`${slug}@gmail.com is given up. ${next} stays in use.`).waitFor();
+    await page.getByText(`${slug}@gmail.com was removed. ${next} stays in use.`).waitFor();
     await leavesFrom(page, `${name} <${next}>`);
     await page.getByText('Remove this address').click();
     await press(page, `Remove ${next}`);
@@ -155,7 +155,7 @@ test('an address at a free mail service: for replies only, and replaced by anoth
   await press(page, 'Mail me a code');
   await page.getByText('We mailed a code to olivia@another.example').waitFor();
   await page.getByText('It takes the place of olivia@gmail.com once you type the code').waitFor();
-  await page.getByText('See already what to publish for another.example').click();
+  await page.getByText('See the records to publish for another.example').click();
   await recordOf(page, 'SPF', 'Missing').waitFor();
   await expectFitting(page);
   await page.getByText('Remove olivia@gmail.com').first().click();

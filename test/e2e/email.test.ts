@@ -188,7 +188,7 @@ describe.each([
       server.domainService.behaves('500 with HTML');
       await page.goto(`${server.origin('app')}/w/${slug}/settings/email`);
       await press(page, 'Check now');
-      await page.getByText(`could not say anything of ${domain} just now`).waitFor();
+      await page.getByText(`could not check ${domain} just now`).waitFor();
       await page.getByText('All needed records were right when they were last checked.').waitFor();
       await recordOf(page, 'DKIM', 'Right').getByText('Show it').waitFor();
       if (javaScriptEnabled) await expectFitting(page);

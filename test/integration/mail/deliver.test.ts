@@ -104,9 +104,12 @@ describe('a mail refused for good', () => {
   test.each<[Behaviour, RegExp]>([
     [
       '401',
-      /does not let this portal send; whoever runs Latchkey for you has to look at its mail settings/,
+      /does not let this portal send; the person who runs Latchkey for you has to look at its mail settings/,
     ],
-    ['400', /did not accept the mail; whoever runs Latchkey for you finds its answer in the log/],
+    [
+      '400',
+      /did not accept the mail; the person who runs Latchkey for you finds its answer in the log/,
+    ],
   ])('%s: nothing is queued, and the card says why', async (behaviour, why) => {
     expectConsoleError(REFUSED);
     mailService(behaviour);

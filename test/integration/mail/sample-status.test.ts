@@ -18,7 +18,7 @@ const ON_ITS_WAY = 'The sample is on its way · just now Reload this page to see
 const ACCEPTED = 'The sample was accepted by the mail service';
 const NOT_THERE = 'Not in your mailbox? Look into its spam folder.';
 const AGAIN =
-  'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to whoever runs Latchkey for you.';
+  'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to the person who runs Latchkey for you.';
 
 let bindings: Env;
 let owner: Visitor;
@@ -106,7 +106,7 @@ test('refused for good: why and what to do, until the next sample', async () => 
   mailService('400');
   await press();
   expect(await note()).toBe(
-    `The sample could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now ${AGAIN}`,
+    `The sample could not be sent: the mail service did not accept the mail; the person who runs Latchkey for you finds its answer in the log · just now ${AGAIN}`,
   );
   moveClock(seconds(5));
   mailService('takes it over (202)');
@@ -152,7 +152,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'hard-bounced',
     { status: '5.7.1', reason: 'upstream words' },
-    'The sample came back: your mail server refused it as unwanted · just now See that your mailbox takes mail, then try once more with the button. Whether mails reach your clients, their cards say.',
+    'The sample came back: your mail server refused it as unwanted · just now See that your mailbox takes mail, then try once more with the button. Open a contact to see whether mails reach them.',
   ],
   [
     'soft-bounced',
@@ -162,7 +162,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'dropped',
     {},
-    'The sample was held back by the mail service: mails to this address came back before, or were called spam · just now Your sign-in links may be held back too: ask whoever runs Latchkey for you to have your address taken off the mail service’s list.',
+    'The sample was held back by the mail service: mails to this address came back before, or were called spam · just now Your sign-in links may be held back too: ask the person who runs Latchkey for you to have your address taken off the mail service’s list.',
   ],
   [
     'complained',

@@ -75,7 +75,7 @@ describe('an event of a mail', () => {
       'dropped',
       { reason: EVIL.slice(10) },
       /was held back by the mail service: mails to this address came back before/,
-      /held a mail to them back: .* Is the address right\?/,
+      /held a mail to them back: .* Ask them for another address, or to allow mail from you\./,
     ],
     [
       'complained',

@@ -41,7 +41,7 @@ describe('the mail with the code', () => {
     await owner.post(EMAIL, { email: GMAIL });
     moveClock(seconds(1));
     const refused =
-      'The mail with the code could not be sent: the mail service did not accept the mail; whoever runs Latchkey for you finds its answer in the log · just now Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
+      'The mail with the code could not be sent: the mail service did not accept the mail; the person who runs Latchkey for you finds its answer in the log · just now Send the code again. If it fails again, show the words above to the person who runs Latchkey for you.';
     expect(await emailPage(owner)).toContain(refused);
     expect(await emailPage(owner)).not.toContain(MAILED);
     await env.DB.prepare(
@@ -105,7 +105,7 @@ describe('the mail with the code', () => {
       .bind('suppressed')
       .run();
     expect(await emailPage(owner)).toContain(
-      'came back or were called spam; ask whoever runs Latchkey for you to have it allowed again',
+      'came back or were called spam; ask the person who runs Latchkey for you to have it allowed again',
     );
   });
 

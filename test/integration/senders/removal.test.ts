@@ -58,7 +58,7 @@ describe('removing', () => {
     const before = await sender();
     await remove(owner, 'next');
     expect(await read(await owner.get(EMAIL))).toContain(
-      `${NEW} is given up. ${HELLO} stays in use.`,
+      `${NEW} was removed. ${HELLO} stays in use.`,
     );
     expect(await sender()).toEqual(before);
     expect(await nextSender()).toBeUndefined();
@@ -97,7 +97,9 @@ describe('removing', () => {
     const ids = { current: String((await sender())?.id), next: String((await nextSender())?.id) };
     expect((await owner.post(`${EMAIL}/removal`, formFor(ids))).status).toBe(303);
     expect(await rows('SELECT * FROM senders')).toEqual(before);
-    expect(await read(await owner.get(EMAIL))).toContain('The addresses are others by now');
+    expect(await read(await owner.get(EMAIL))).toContain(
+      'The addresses have changed in the meantime. See below which ones are in use.',
+    );
     expect(await recorded()).not.toContain('sender_removed');
   });
 
@@ -139,7 +141,7 @@ describe('the page says what a removal changes', () => {
     expect(shown).toContain(words);
     expect(shown).not.toMatch(/Mail then comes from|Replies no longer/);
     await remove(owner);
-    expect(await emailPage(owner)).toContain(`${address} is removed. Settings`);
+    expect(await emailPage(owner)).toContain(`${address} was removed. Settings`);
   });
 
   test('an unverified address, and an active one: what no longer works', async () => {

@@ -175,6 +175,6 @@ test('an address for replies only: the page says what its removal changes', asyn
   expect(shown).not.toContain('Mail then comes from');
   await remove(owner);
   expect(await read(await owner.get(EMAIL))).toContain(
-    'olivia@gmail.com is removed. Replies no longer reach it.',
+    'olivia@gmail.com was removed. Replies no longer reach it.',
   );
 });

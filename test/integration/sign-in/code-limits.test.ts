@@ -20,7 +20,7 @@ test('a sixth code for one request: refused, even the right one; the link works'
   expect(sixth.status).toBe(429);
   const page = await sixth.text();
   expect(page).toContain('Too many wrong codes');
-  expect(page).toContain('The button in the mail still works.');
+  expect(page).toContain('The button in the email still works.');
   expect(inputAt('code', page), 'the form rests').toBe('');
   expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect((await rows("SELECT id FROM activity WHERE kind = 'code_locked'")).length).toBe(1);

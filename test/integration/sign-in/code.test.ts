@@ -8,7 +8,7 @@ import { errorAt, escaped, inputAt } from '../../support/html.ts';
 import { codeIn, linkIn, type Mail, wrongCode } from '../../support/mail.ts';
 import { copyOf, type Visitor, visit } from '../../support/visitor.ts';
 
-const WRONG = 'That code isn’t right. Take it from the newest mail.';
+const WRONG = 'That code isn’t right. Take it from the newest email.';
 const MALFORMED = 'A code has six letters and digits, such as 7K4M2P.';
 const LAPSED = 'That code is too old. Send it again, and type the new one.';
 

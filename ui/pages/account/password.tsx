@@ -95,7 +95,7 @@ function PasswordForm(props: UpdatePasswordPageProps) {
         </button>
       </div>
       <p class="soft small">
-        Saving signs out all your other devices. Sign-in links from earlier mails stop working.
+        Saving signs out all your other devices. Sign-in links from earlier emails stop working.
       </p>
     </form>
   );

@@ -40,7 +40,7 @@ export function PortalHomePage(props: PortalHomePageProps) {
         {brand.portalContact !== '' && (
           <section class="card">
             <h2>Questions?</h2>
-            <p class="soft">{brand.name} is one mail away.</p>
+            <p class="soft">{brand.name} is one email away.</p>
             <p>
               Write to <MailTo address={brand.portalContact} />
             </p>

@@ -32,7 +32,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
       <header data-waiting={paths.checkEmail()} data-minutes={minutes}>
         <h1>Check your email</h1>
         <p>
-          If <strong class="address">{address}</strong> has access, a mail from {brand.name} is on
+          If <strong class="address">{address}</strong> has access, an email from {brand.name} is on
           its way. Click the button in it{locked ? '.' : ', or enter the code here.'}
         </p>
       </header>
@@ -44,7 +44,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
         </a>
       </div>
       <p class="soft small">
-        The link and the code work for {minutes} minutes. No mail? Look in your spam folder
+        The link and the code work for {minutes} minutes. No email? Look in your spam folder
         {brand.portalContact !== '' && (
           <>
             , or write to <MailTo address={brand.portalContact} />
@@ -72,8 +72,8 @@ function CodeForm({ code, error }: CodeFormProps) {
 function CodePaused() {
   return (
     <p class="note" role="status">
-      Too many wrong codes, so you cannot enter a code for now. The button in the mail still works.
-      Or wait an hour and ask for a new mail.
+      Too many wrong codes, so you cannot enter a code for now. The button in the email still works.
+      Or wait an hour and ask for a new email.
     </p>
   );
 }

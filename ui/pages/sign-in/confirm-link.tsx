@@ -44,7 +44,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
       {props.locked ? (
         <p class="note" role="status">
           Too many wrong codes, so you cannot enter a code for now. Open the link on your own
-          device, or wait an hour and ask for a new mail.
+          device, or wait an hour and ask for a new email.
         </p>
       ) : (
         <form class="stack" method="post" action={paths.signInLink(token)}>
@@ -52,7 +52,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
             <>
               <p class="soft">
                 You seem to be on the network of a mail-security service. Please enter the code from
-                the mail.
+                the email.
               </p>
               <CodeField label="Code from the email" value={props.code} error={props.codeError} />
             </>
@@ -63,7 +63,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
         </form>
       )}
       <p class="soft small">
-        Did you ask for this link on another device? You can enter the code from the same mail
+        Did you ask for this link on another device? You can enter the code from the same email
         there. The link and the code work once, for {minutes} minutes.
       </p>
     </SignInLayout>

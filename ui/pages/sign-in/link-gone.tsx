@@ -17,7 +17,7 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
   const title = why === 'used' ? 'This link has been used' : 'This link has expired';
   const reason =
     why === 'used'
-      ? 'Each link works once. After you sign in, links from earlier mails stop working too, so that nobody else can use them.'
+      ? 'Each link works once. After you sign in, links from earlier emails stop working too, so that nobody else can use them.'
       : 'For your safety, a link works only for a short time.';
   return (
     <SignInLayout title={title} brand={brand} nonce={nonce}>

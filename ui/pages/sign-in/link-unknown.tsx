@@ -11,7 +11,7 @@ export function LinkUnknownPage({ nonce, brand, audience }: LinkUnknownPageProps
       <header>
         <h1>We don’t know this link</h1>
         <p class="soft">
-          If the mail arrived just now, wait a minute and open the link again. Otherwise a part of
+          If the email arrived just now, wait a minute and open the link again. Otherwise a part of
           the link may be missing, or it is too old. Ask for a new link to sign in to {site}.
         </p>
       </header>

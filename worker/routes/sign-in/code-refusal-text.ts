@@ -14,7 +14,7 @@ export function codeRefused(refusal: Pick<CodeRefusal, 'why'>): {
         locked: false,
       };
     case 'wrong':
-      return { codeError: 'That code isn’t right. Take it from the newest mail.', locked: false };
+      return { codeError: 'That code isn’t right. Take it from the newest email.', locked: false };
     case 'locked':
       // the page shows this in place of the form
       return { locked: true };

@@ -151,7 +151,9 @@ function NoMatch({ slug, query }: FiltersProps) {
       <h2>No contact matches</h2>
       <p class="soft">
         {query.q === ''
-          ? `Nobody has portal access ${query.access}.`
+          ? query.access === 'on'
+            ? 'No contact has portal access.'
+            : 'Every contact has portal access.'
           : `Nothing found for “${query.q}”. Try a part of a name, an email address or a client company.`}
       </p>
       <p>

@@ -31,7 +31,7 @@ const WORDS: Words = {
   mail_bounced: ({ failure }) =>
     `A mail to them came back${because(failure)}. Is the address right?`,
   mail_suppressed: ({ failure }) =>
-    `The mail service held a mail to them back${because(failure)}. Is the address right?`,
+    `The mail service held a mail to them back${because(failure)}. Ask them for another address, or to allow mail from you.`,
   mail_complained: () =>
     'A mail to them was called spam, so more may not arrive. Ask them to trust your mails.',
   password_locked: () => 'Somebody typed too many wrong passwords. The sign-in link still works.',

@@ -11,7 +11,7 @@ export function failureWords(failure: MailFailure | '', mailbox: Mailbox): strin
   return typeof words === 'string' ? words : words[mailbox];
 }
 
-const OPERATOR = 'whoever runs Latchkey for you';
+const OPERATOR = 'the person who runs Latchkey for you';
 
 const WORDS: Record<MailFailure, string | Record<Mailbox, string>> = {
   unreachable: 'the mail service could not be reached',
@@ -30,8 +30,11 @@ const WORDS: Record<MailFailure, string | Record<Mailbox, string>> = {
   'storage-down': 'Latchkey’s own storage did not answer',
   'queue-down': 'it could not be kept for another try',
   'cut-off': 'sending was cut off',
-  superseded: 'asked again since',
-  'no-longer-needed': 'signed in, switched off or changed meanwhile',
+  superseded: { contact: 'they asked for a newer link', you: 'you asked for a newer one' },
+  'no-longer-needed': {
+    contact: 'the contact signed in, lost access or changed in the meantime',
+    you: 'you signed in, lost access or changed something in the meantime',
+  },
   'no-mailbox': 'there is no such mailbox',
   'mailbox-full': 'the mailbox is full',
   'mailbox-disabled': 'the mailbox is switched off',

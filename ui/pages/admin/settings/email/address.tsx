@@ -132,7 +132,7 @@ function otherWords({ currentSender, nextSender, platformFrom }: ChangeProps): s
     case 'unconfirmed':
       return `It takes the place of ${address} at once.`;
     case 'active':
-      return `Mail goes on leaving from ${address} until you have typed the new one’s code and its records are right. One at a free mail service takes over with its code: mail then comes from ${platformFrom}.`;
+      return `Mail goes on leaving from ${address} until you have typed the new one’s code and its records are right. An address at a free mail service is used as soon as you type its code: mail then comes from ${platformFrom}.`;
     case 'unverified':
     case 'broken':
     case 'reply-only':

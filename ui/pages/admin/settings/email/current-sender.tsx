@@ -55,7 +55,7 @@ function Broken({ sender, mailFrom }: BrokenProps) {
 
 function whatToDo({ domain, brokenBy, records }: SenderView): string {
   if (brokenBy !== 'refusal') {
-    return `A record of ${domain} is missing or wrong: see below which. Once it is right again, so is everything else.`;
+    return `A record of ${domain} is missing or wrong: see below which. When it is right again, mail is sent from your address again.`;
   }
   return areRight(records)
     ? 'The mail service refused to send from it, though the records are right. Press “Check now” below, and mail leaves from it again. If it happens again, tell the person who runs Latchkey for you.'

@@ -74,7 +74,7 @@ function SetUp({ slug, sender, platformFrom, now }: SetUpProps) {
           <summary class="linkish">
             {areRight(records)
               ? `See the records of ${domain}`
-              : `See already what to publish for ${domain}`}
+              : `See the records to publish for ${domain}`}
           </summary>
           <RecordsCard slug={slug} sender={sender} now={now} />
         </details>

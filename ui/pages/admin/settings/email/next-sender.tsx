@@ -28,7 +28,7 @@ export function NextSenderCard({ slug, currentSender, nextSender, platformFrom }
         <form class="stack" method="post" action={paths.removeSender(slug)}>
           <SenderFields sender={nextSender} />
           <p>
-            {nextSender.address} is given up, and nothing changes for your clients.
+            {nextSender.address} is removed, and nothing changes for your clients.
             {nextSender.use === 'from' &&
               !isSameDomain(currentSender, nextSender) &&
               ` ${NEW_DKIM_RECORD}`}

@@ -74,8 +74,9 @@ function Progress({ sender }: { sender: SenderView }) {
   return (
     <>
       {right.length} of {all.length} needed records {right.length === 1 ? 'is' : 'are'} right
-      {unknown.length > 0 && `, of ${unknown.length} it is not known yet`}. They tell mail services
-      that mail from your address is not forged.
+      {unknown.length > 0 &&
+        `; ${unknown.length} ${unknown.length === 1 ? 'is' : 'are'} not known yet`}
+      . They tell mail services that mail from your address is not forged.
     </>
   );
 }

@@ -30,7 +30,7 @@ function statusWords({ key, name, status }: DomainRecord): string {
     case 'missing':
       return key === 'mx' ? `${readableDomain(name)} takes no mail: ${NO_MX}` : MISSING;
     case 'advised':
-      return 'Advised: large mail services ask for it. Mail leaves from your address without.';
+      return 'Advised: large mail services ask for it. Your mail is sent without it too.';
     case 'wrong':
       return faultWords(status.fault);
     case 'unknown':
@@ -40,7 +40,7 @@ function statusWords({ key, name, status }: DomainRecord): string {
 
 const MISSING = 'Not there yet. Add it where the DNS of your domain is managed.';
 const NO_MX =
-  'it has neither an MX nor an A record, so receivers refuse what claims to come from there. Add the MX records that the service where your mailboxes are names for it.';
+  'it has neither an MX nor an A record, so receivers refuse what claims to come from there. Ask the provider of your mailboxes which MX records to add.';
 const MX_NO_VERDICT =
   'The mail service could not say just now whether your domain takes mail: check again in a moment.';
 
@@ -85,6 +85,6 @@ function hintWords(hint: SpfHint): string {
     case 'lets-anybody-send':
       return 'It ends in “+all”, which lets anybody send as you: “~all” at its end is safer.';
     case 'add-to-existing':
-      return 'If there is an SPF record already, add “include:relay.mailchannels.net” to it: a domain has one.';
+      return 'If there is an SPF record already, add “include:relay.mailchannels.net” to it: a domain may have only one SPF record.';
   }
 }

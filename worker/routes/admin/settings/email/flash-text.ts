@@ -47,7 +47,7 @@ export function checkedWords(checked: CheckedSender[]): string {
   const answered =
     domains.size === 0
       ? 'Checked.'
-      : `The mail service could not say anything of ${[...domains].join(' and ')} just now. Try again in a minute.`;
+      : `The mail service could not check ${[...domains].join(' and ')} just now. Try again in a minute.`;
   const changes = checked.map(({ changed }) => changed).filter((words) => words !== '');
   return [answered, ...changes.slice(-1)].join(' ');
 }
@@ -58,10 +58,11 @@ export function removedWords(removed: RemovedSender | null, mailFrom: string): s
   const { sender } = removed;
   const address = readable(sender.address);
   const remains = removed.remains === null ? null : readable(removed.remains);
-  if (sender.slot === 'next') return `${address} is given up. ${remains} stays in use.`;
+  if (sender.slot === 'next') return `${address} was removed. ${remains} stays in use.`;
   const successor = remains === null ? '' : `, and ${remains} takes its place`;
   const inUse = isActive(sender) ? `Mail leaves from ${mailFrom}.` : 'Replies no longer reach it.';
-  return `${address} is removed${successor}. ${sender.confirmedAt === null ? '' : inUse}`.trim();
+  return `${address} was removed${successor}. ${sender.confirmedAt === null ? '' : inUse}`.trim();
 }
 
-const NOTHING_REMOVED = 'The addresses are others by now: see below which are in use.';
+const NOTHING_REMOVED =
+  'The addresses have changed in the meantime. See below which ones are in use.';

@@ -73,7 +73,7 @@ function nextOf(next: Next, step: TimelineStep, state: StateNow): string {
 
 const NOT_THERE = 'Not in your mailbox? Look into its spam folder.';
 const SAMPLE_AGAIN =
-  'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to whoever runs Latchkey for you.';
+  'Try once more with the button. If it fails again, your clients’ mails may be failing too: see their cards, and show the words above to the person who runs Latchkey for you.';
 
 const SAMPLE_NEXT: Next = {
   accepted: NOT_THERE,
@@ -83,15 +83,15 @@ const SAMPLE_NEXT: Next = {
   forgotten: SAMPLE_AGAIN,
   'cut-off': 'Look into your mailbox. If it isn’t there, try once more with the button.',
   mail_bounced:
-    'See that your mailbox takes mail, then try once more with the button. Whether mails reach your clients, their cards say.',
+    'See that your mailbox takes mail, then try once more with the button. Open a contact to see whether mails reach them.',
   mail_suppressed:
-    'Your sign-in links may be held back too: ask whoever runs Latchkey for you to have your address taken off the mail service’s list.',
+    'Your sign-in links may be held back too: ask the person who runs Latchkey for you to have your address taken off the mail service’s list.',
   mail_complained:
     'Take it out of your spam folder and mark it as wanted, or your sign-in links may end up there as well.',
 };
 
 const CODE_AGAIN =
-  'Send the code again. If it fails again, show the words above to whoever runs Latchkey for you.';
+  'Send the code again. If it fails again, show the words above to the person who runs Latchkey for you.';
 
 const CODE_NEXT: Next = {
   failed: CODE_AGAIN,
@@ -101,6 +101,6 @@ const CODE_NEXT: Next = {
   mail_bounced:
     'See that the address is spelled right and takes mail. Then send the code again, or use another address below.',
   mail_suppressed:
-    'Use another address below, or ask whoever runs Latchkey for you to have this one taken off the mail service’s list.',
+    'Use another address below, or ask the person who runs Latchkey for you to have this one taken off the mail service’s list.',
   mail_complained: 'Look for it in the spam folder, and mark it as wanted.',
 };
