@@ -1,11 +1,11 @@
 import type { MAIL_FAILURES } from '../db/schema.ts';
 
-/** Why a mail did not leave, was not delivered or was dropped: a code. */
+/** Why a mail did not leave, was not delivered, or was no longer needed: a code. */
 export type MailFailure = (typeof MAIL_FAILURES)[number];
 
 /** A mail ready to leave. `to` is always a stored address, never what a visitor typed. */
 export type OutgoingMail = {
-  /** `<id of the order>@<domain of MAIL_FROM>`: the same at every try and from every sender, so that copies can be told. */
+  /** `<id in the table mails>@<domain of MAIL_FROM>`: the same at every try, so that copies can be recognised. */
   id: string;
   to: string;
   from: { name: string; email: string };
@@ -18,11 +18,11 @@ export type OutgoingMail = {
 };
 
 /**
- * What became of it: taken over by the mail service, or not. `detail` may hold the service's own words, and goes to the log only; `lasting`: trying again cannot help; `ofSender`: the fault may be the
- * address that it came from.
+ * The result of sending: accepted by the mail service, or refused. `detail`: the service's words, for the log only.
+ * `lasting`: another try cannot help. `ofSender`: the From address may be the reason.
  */
 export type SendResult = Accepted | Refusal;
-/** What the mail service calls the mail (its Message-ID) and the request that brought it, if it says: its news name them. */
+/** The service's ids for the mail (Message-ID) and for our request, if it gave them. Delivery events carry these ids. */
 export type Accepted = { ok: true; id: string | null; requestId: string | null };
 export type Refusal = {
   ok: false;
@@ -36,8 +36,8 @@ export type Refusal = {
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
 
 /**
- * The headers of every mail beside those it has fields for. `Auto-Submitted` keeps holiday answers away (RFC 3834).
- * A `Message-ID` of ours is refused by MailChannels and by Cloudflare, which set their own: hence the second.
+ * The headers of every mail that have no field of their own. `Auto-Submitted` stops automatic replies (RFC 3834).
+ * MailChannels and Cloudflare set `Message-ID` themselves and refuse ours, so our id is in `X-Latchkey-Mail`.
  */
 export function headersOf({ id }: OutgoingMail): Record<string, string> {
   return { 'Auto-Submitted': 'auto-generated', 'X-Latchkey-Mail': `<${id}>` };

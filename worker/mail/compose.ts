@@ -7,7 +7,7 @@ import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 import type { LookedUp } from './look-up.ts';
-import type { AboutSender, Content, Recipient } from './message.ts';
+import type { AboutSender, Content, Recipient } from './messages/common.ts';
 import { composeConfirmSender } from './messages/confirm-sender.tsx';
 import { composeInvitation } from './messages/invitation.tsx';
 import { composeNewDevice } from './messages/new-device.tsx';

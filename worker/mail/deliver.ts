@@ -16,9 +16,9 @@ import {
   MAIL_TRY_LONGEST,
   type Mail,
   putOff,
-  settle,
+  saveResult,
 } from './mails.ts';
-import { pauseAfter } from './pauses.ts';
+import { pauseAfter } from './retry-delays.ts';
 
 /** What delivery works with: the records, a way out, which deployment, and where to say what went wrong. */
 export type MailDeps = Stores & {
@@ -74,15 +74,15 @@ export async function deliver(deps: MailDeps, job: MailJob, now: number): Promis
   );
 }
 
-/** From the platform's sender, whatever is wrong with the freelancer's own, and without a word against that. */
+/** The same mail from the platform's address, without a fallback: a refusal then says nothing about the freelancer's address. */
 function fromPlatform({ mail, fallback }: Composed): Composed {
   return { mail: fallback ?? mail, fallback: null };
 }
 
 /**
- * Sends a mail. If it was refused, and the freelancer's own address may be why, the same mail leaves from the platform's
- * sender in the same try: the first was refused in so many words, so there are never two. If that one is accepted, it was
- * the address; if not, it was something else.
+ * Sends a mail. If the service refuses it and the freelancer's address may be the reason, sends the same mail from the
+ * platform's address in the same try. A clear refusal means that the first did not leave, so nobody gets two. If the second
+ * is accepted, the freelancer's address was the reason.
  */
 async function send(
   deps: MailDeps,
@@ -97,13 +97,13 @@ async function send(
   if (isOfSender)
     log('mail refused', `${job.mail}, try ${tries}, from the own address: ${first.detail}`);
   const sent = isOfSender ? await mailer.send(fallback, now) : first;
-  if (!sent.ok) return settleRefused(deps, job, tries, sent, now);
-  await settle(() => accept(db, job.mail, sent, justAfter(now)));
+  if (!sent.ok) return afterRefusal(deps, job, tries, sent, now);
+  await saveResult(() => accept(db, job.mail, sent, justAfter(now)));
   return isOfSender ? { senderBroken: sender } : 'done';
 }
 
 /** The mail did not leave: the end of it, or the pause before its next try. */
-async function settleRefused(
+async function afterRefusal(
   { db, log }: MailDeps,
   job: MailJob,
   tries: number,
@@ -113,11 +113,11 @@ async function settleRefused(
   log('mail refused', `${job.mail}, try ${tries}: ${detail}`);
   const pause = pauseAfter(tries);
   if (!lasting && now + pause < worthSendingUntil(job)) {
-    await settle(() => putOff(db, job.mail, tries, failure));
+    await saveResult(() => putOff(db, job.mail, tries, failure));
     return { retryAfter: pause };
   }
   const failed = { state: lasting ? 'failed' : 'given-up', failure, tries } as const;
-  await settle(() => fail(db, job, ['sending'], failed, justAfter(now)));
+  await saveResult(() => fail(db, job, ['sending'], failed, justAfter(now)));
   return 'done';
 }
 
@@ -129,7 +129,7 @@ export function givenUp({ failure, tries }: Pick<Mail, 'failure' | 'tries'>): Fa
   return { state: 'given-up', failure: failure === '' ? 'storage-down' : failure, tries };
 }
 
-/** Another try has claimed the mail; or had, and never ended. Then the mail may have left, and must not leave again. */
+/** Another try has claimed the mail. It is still running, or it was cut off: then the mail may have left and must not be sent again. */
 async function awaitOtherTry(
   { db }: MailDeps,
   job: MailJob,

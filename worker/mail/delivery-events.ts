@@ -18,8 +18,8 @@ export const EVENT_MAY_COME_EARLY = minutes(1);
 export const EARLY_EVENT_PAUSE = seconds(2);
 
 /**
- * Records a webhook's events of mails; false when its message was recorded before. One transaction with remembering the
- * message: one that fails comes again and still counts, and one that counts twice changes nothing.
+ * Records the events of a webhook; false if this webhook was recorded before. The events and the mark that it was recorded
+ * are one transaction: a failed webhook can be sent again, and a repeated one changes nothing.
  */
 export async function recordDeliveryEvents(
   { db, log }: Pick<MailDeps, 'db' | 'log'>,
@@ -60,7 +60,7 @@ async function findMails(db: Db, events: MailEvent[], now: number): Promise<Matc
   return [...known, ...(await matchMails(db, young))];
 }
 
-/** By Message-ID, which is kept as the service spelled it; else by the request, which brought one mail. */
+/** Matches by Message-ID, which is stored with or without brackets; else by the id of the request, which carried one mail. */
 async function matchMails(db: Db, events: MailEvent[]): Promise<Matched[]> {
   if (events.length === 0) return [];
   const spelled = events.flatMap(({ messageId }) => [messageId, `<${messageId}>`]);

@@ -7,7 +7,7 @@ import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
 import type { ClientInfo } from '../sessions/device.ts';
-import type { LinkRequest } from '../sign-in/issue.ts';
+import type { LinkRequest } from '../sign-in/link-request.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
 import { findOwner } from '../workspaces/owner.ts';
@@ -60,8 +60,8 @@ export async function enqueueMail(
 }
 
 /**
- * Enqueues the notice that a sender broke, for the workspace's owner; null when they were notified within a day, or it works
- * again. One transaction: of any number who find it broken, one mails.
+ * Enqueues the notice to the owner that a sender broke; null if the owner was notified within a day or the sender works
+ * again. Parallel callers enqueue only one, because check and write are one transaction.
  */
 export async function enqueueBrokenNotice(
   db: Db,
@@ -92,8 +92,8 @@ export async function enqueueBrokenNotice(
 }
 
 /**
- * Whether the notice of `ownerNotifiedAt` never left: refused, given up, or lost with a Worker that was cut off. Ask a day
- * after it, when no try of it is to come.
+ * Whether the notice enqueued at `ownerNotifiedAt` never left: it was refused, given up, or lost when a Worker was cut off.
+ * Call it a day later, when the notice is not tried any more.
  */
 export async function isNoticeLost(
   db: Db,

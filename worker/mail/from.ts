@@ -8,7 +8,7 @@ import type { Sender } from '../senders/store.ts';
 import { oneLine } from '../values/plain-text.ts';
 import { findOwner } from '../workspaces/owner.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
-import type { Content } from './message.ts';
+import type { Content } from './messages/common.ts';
 
 /**
  * A mail ready to leave. `fallback`: the same from the platform's sender, when `mail` leaves from a freelancer's own
@@ -54,7 +54,7 @@ export async function addFrom(
 
 type OwnSender = { address: string; domain: string; selector: string };
 
-/** The freelancer's own sender, if mail can leave from it; not where nothing would notice that it broke. */
+/** The freelancer's own sender, if mail can leave from it. Null where domains cannot be set up: no check would notice that it broke. */
 export function ownSender(policy: DomainPolicy, sender: Sender | undefined): OwnSender | null {
   if (sender === undefined || !isActive(sender) || !hasDomains(policy)) return null;
   const { address, domain, selector } = sender;

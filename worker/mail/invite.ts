@@ -20,8 +20,8 @@ export type InvitationRefusal = 'no-access' | 'too-many-by-actor' | 'too-many-to
 export type Invitation = { ok: true; job: InvitationJob } | { ok: false; why: InvitationRefusal };
 
 /**
- * Enqueues the mail that brings a contact the portal's address, and records who invited. Counted before it is enqueued; beyond
- * their own limit nobody counts against the address.
+ * Enqueues the mail that brings a contact the portal's address, and records who invited. Tries are counted first. Attack: an
+ * inviter over their own limit does not use up the limit of the address.
  */
 export async function inviteContact(
   db: Db,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Account } from '../accounts/account.ts';
 import type { WorkspaceId } from '../db/ids.ts';
-import type { MailTraits } from './message.ts';
+import type { MailTraits } from './messages/common.ts';
 import { CONFIRM_SENDER_MAIL, ConfirmSenderJob } from './messages/confirm-sender.tsx';
 import { INVITATION_MAIL, InvitationJob } from './messages/invitation.tsx';
 import { NEW_DEVICE_MAIL, NewDeviceJob } from './messages/new-device.tsx';

@@ -9,8 +9,8 @@ import { findMail } from './mails.ts';
 export type LookedUp = Awaited<ReturnType<typeof lookUp>>;
 
 /**
- * Reads in one batch: the mail's row, its account, the workspace that it is about; and of that workspace the sender that the
- * mail is about, or else the current one, from which it may leave.
+ * Reads in one batch the mail's row, its account and its workspace; and the sender that the job names, or else the
+ * workspace's current sender.
  */
 export async function lookUp(db: Db, job: MailJob) {
   const workspaceId = jobWorkspace(job);

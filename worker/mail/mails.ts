@@ -19,7 +19,7 @@ export const MAIL_TRY_LONGEST = minutes(1);
  * If D1 fails while the result of a try is saved, saving is tried again after these pauses. The result cannot be found
  * out later.
  */
-export const SETTLE_PAUSES = [200, seconds(1)];
+export const SAVE_RETRY_DELAYS = [200, seconds(1)];
 
 /** The statement that finds a mail. */
 export function findMail(db: Db, id: MailId) {
@@ -45,11 +45,11 @@ export async function claim(db: Db, id: MailId, now: number): Promise<number | n
 }
 
 /**
- * Saves the result of a try; when D1 fails, again after each of SETTLE_PAUSES. Throws what the last write throws.
+ * Saves the result of a try; when D1 fails, again after each of SAVE_RETRY_DELAYS. Throws what the last write throws.
  * @param write must change nothing when an earlier write was saved and only its answer was lost
  */
-export async function settle(write: () => Promise<void>): Promise<void> {
-  for (const pause of SETTLE_PAUSES) {
+export async function saveResult(write: () => Promise<void>): Promise<void> {
+  for (const pause of SAVE_RETRY_DELAYS) {
     try {
       return await write();
     } catch {

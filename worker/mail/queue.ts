@@ -4,13 +4,13 @@ import { seconds } from '../values/duration.ts';
 import { deliver, givenUp, type MailDeps, type Outcome } from './deliver.ts';
 import { enqueueBrokenNotice } from './enqueue.ts';
 import { type MailJob, readMailJob } from './jobs.ts';
-import { type Failed, fail, findMail, type Mail, settle } from './mails.ts';
-import { pauseAfter } from './pauses.ts';
+import { type Failed, fail, findMail, type Mail, saveResult } from './mails.ts';
+import { pauseAfter } from './retry-delays.ts';
 
 /** A queue of jobs, as its producer binding is. */
 export type RetryQueue = Pick<Queue<MailJob>, 'send'>;
 
-/** The first try, right after the visitor's answer. What fails goes to the queue, and is tried again from there. */
+/** The first try, right after the response to the visitor. If it fails, the job goes to the queue and is tried again from there. */
 export async function sendOff(
   deps: MailDeps,
   queue: RetryQueue,
@@ -26,7 +26,7 @@ export async function sendOff(
     deps.log('queue a mail', error);
     const [mail] = await findMail(deps.db, job.mail);
     const failed = notKept(mail);
-    await settle(() => fail(deps.db, job, ['waiting', 'sending'], failed, now + 1));
+    await saveResult(() => fail(deps.db, job, ['waiting', 'sending'], failed, now + 1));
   }
 }
 

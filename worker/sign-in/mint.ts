@@ -9,7 +9,7 @@ import type { Stores } from '../db/stores.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { maskEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
-import type { LinkRequest } from './issue.ts';
+import type { LinkRequest } from './link-request.ts';
 import { storeMagicLink } from './magic-link.ts';
 
 /** A new link, to be mailed to the account's stored address. */

@@ -6,7 +6,7 @@ import type { MailId } from '../db/ids.ts';
 import { magicLinks } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
-import type { LinkRequest } from './issue.ts';
+import type { LinkRequest } from './link-request.ts';
 
 /**
  * The statement that stores a link that is sent, unless the address has had MAILS_PER_ADDRESS: then it returns no row.

@@ -112,7 +112,7 @@ export const APART = [
   },
   {
     room: 'worker/dev/demo',
-    also: 'worker/activity worker/contacts/companies.ts worker/db worker/limits worker/mail/pauses.ts worker/sessions worker/values',
+    also: 'worker/activity worker/contacts/companies.ts worker/db worker/limits worker/mail/retry-delays.ts worker/sessions worker/values',
     uses: 'drizzle-orm',
   },
   // Runs in Node when packages are installed. It bundles the next one for browsers.

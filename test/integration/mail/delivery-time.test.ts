@@ -1,7 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { expect, test, vi } from 'vitest';
 import worker from '../../../worker/index.ts';
-import { MAIL_TRY_LONGEST, SETTLE_PAUSES } from '../../../worker/mail/mails.ts';
+import { MAIL_TRY_LONGEST, SAVE_RETRY_DELAYS } from '../../../worker/mail/mails.ts';
 import { MAIL_TIME_OUT } from '../../../worker/mail-services/with-retry.ts';
 import { seconds } from '../../../worker/values/duration.ts';
 import { carla } from '../../support/cast.ts';
@@ -55,7 +55,7 @@ function sendersTo(address: string): string[] {
 }
 
 test('all waits of one try: shorter than the time a Worker has after its answer', () => {
-  const pauses = SETTLE_PAUSES.reduce((sum, pause) => sum + pause, 0);
+  const pauses = SAVE_RETRY_DELAYS.reduce((sum, pause) => sum + pause, 0);
   // two mails, each once more at once; two things to write down: that it waits, or that no queue keeps it
   const waits = 4 * MAIL_TIME_OUT + 2 * pauses;
   const forD1 = seconds(3);

@@ -1,6 +1,6 @@
 import type { MailId } from '../../db/ids.ts';
 import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
-import { MAIL_PAUSES } from '../../mail/pauses.ts';
+import { MAIL_PAUSES } from '../../mail/retry-delays.ts';
 import { minutes, seconds } from '../../values/duration.ts';
 import { type History, nextId, record, WORKSPACE } from './contact-rows.ts';
 import type { Look, MailCourse } from './people.ts';

@@ -45,8 +45,8 @@ export type Events =
   | { ok: false; why: 'no list' | 'too many' };
 
 /**
- * Reads the events of a webhook that MailChannels signed. Any customer of theirs can enroll any address, and has its
- * events signed by the same key: those of other accounts are none of ours. What can't be read is let go.
+ * Reads the events of a webhook that MailChannels signed. Attack: any customer of MailChannels can register our address, and
+ * the same key signs their events. So events of other accounts are skipped, and unreadable ones too.
  */
 export function readEvents(payload: string, account: string): Events {
   const list = v.safeParse(List, payload);

@@ -7,8 +7,8 @@ export type DeliveryStatus = 'delivered' | 'bounced' | 'delayed' | 'suppressed' 
 type MailServiceAnswer = { status: string; reason: string };
 
 /**
- * Why it came to that, by the code of the mail server that said it; null for a mail that was delivered. The server's own
- * words may be anybody's, and are read for nothing but a code.
+ * The reason for a delivery status, from the code of the receiving mail server; null if the mail was delivered. The text of
+ * the server is untrusted: only a code is read from it.
  */
 export function deliveryFailure(
   status: DeliveryStatus,

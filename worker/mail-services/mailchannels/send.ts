@@ -42,8 +42,8 @@ function messageOf(mail: OutgoingMail) {
 }
 
 /**
- * Without a status the client either had no answer, which its message begins with the request to say, or one that it
- * could not read: then the mail may have been taken over, and a retry at once could be one too many.
+ * The library gives no HTTP status in two cases: no answer (its message begins with `[POST]`), or an answer that it cannot
+ * read. In the second case the mail may have been accepted, so there is no retry at once.
  */
 function failureOf(error: { statusCode: number | null; message: string }): SendFailure {
   const { statusCode, message } = error;

@@ -30,9 +30,9 @@ const SILENT: SigningKey = { ok: false, why: 'silent' };
 type Remembered = { found: SigningKey; until: number; isReal: boolean };
 
 /**
- * The keys of MailChannels, for one isolate: each is asked for once in SIGNING_KEY_KEPT. What it keeps is bounded by
- * what it asks for. Strangers can use up what may be asked in vain, but not keep a key from being asked for again that
- * was there before, here or in another isolate.
+ * The signing keys of MailChannels, cached per isolate for SIGNING_KEY_KEPT. Attack: strangers send invented key ids. They
+ * can use up the budget of look-ups for unknown ids, but an id that was once real is always looked up, also in another
+ * isolate.
  */
 export function createSigningKeys(settings: {
   mailchannelsApiKey: string;
@@ -80,21 +80,21 @@ function lookUpBudget(): (now: number) => (() => void) | null {
   };
 }
 
-/** Those that were real stay: that they were is what strangers can't take away. */
+/** Entries of real keys are never dropped, so strangers cannot push them out. */
 function dropStale(remembered: Map<string, Remembered>, now: number): void {
   for (const [id, { until, isReal }] of remembered) {
     if (!isReal && now >= until) remembered.delete(id);
   }
 }
 
-/** Says nothing of the key itself, which only MailChannels does. KV down: as if nobody had ever heard of it. */
+/** Whether KV knows the id as real. KV does not hold the key. If KV fails: no. */
 async function wasReal(store: KVNamespace, id: string): Promise<boolean> {
   return (await store.get(inStore(id)).catch(() => null)) !== null;
 }
 
 /**
- * That there is a key by an id, or no longer. Once an hour and isolate at most, and only on MailChannels' word: strangers
- * can't make it write.
+ * Writes to KV that an id is real, or deletes it. Only after MailChannels answered, and at most once an hour and isolate, so
+ * strangers cannot cause writes.
  */
 async function writeDown(
   store: KVNamespace,

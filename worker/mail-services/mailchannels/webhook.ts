@@ -19,9 +19,8 @@ const INPUT =
   /^\w{1,64}=\("content-digest"\);created=(\d{1,12});alg="[\w-]{1,32}";keyid="([\w.-]{1,64})"$/;
 
 /**
- * Verifies that MailChannels signed a webhook, lately: everything that needs no key comes first, so that strangers
- * can hardly make us ask for one. The client, left without a key, would ask for each itself, and would take a
- * signature from the future.
+ * Verifies MailChannels' signature on a recent webhook. Checks without a key come first, so that strangers rarely cause a
+ * key look-up. The key is passed in, because the library would fetch it every time and accept signatures from the future.
  */
 export async function verifyWebhook(
   find: (id: string) => ReturnType<SigningKeys>,

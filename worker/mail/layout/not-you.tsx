@@ -3,7 +3,7 @@ import { AddressAgain, Button, Divider, INK, P, SOFT } from './layout.tsx';
 
 const NEVER = 'We never ask for a password by mail.';
 
-type WasntYouProps = {
+type NotYouProps = {
   link: string;
   accentColor: string;
   /** What the button says. */
@@ -12,7 +12,7 @@ type WasntYouProps = {
 };
 
 /** How a notice about an account ends: what to do if it was somebody else, where, and what we never ask for. */
-export function NotYou({ link, accentColor, button, children }: WasntYouProps) {
+export function NotYou({ link, accentColor, button, children }: NotYouProps) {
   return (
     <>
       <Divider />

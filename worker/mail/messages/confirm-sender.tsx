@@ -17,7 +17,7 @@ import {
   type MailTraits,
   type Recipient,
   senderJob,
-} from '../message.ts';
+} from './common.ts';
 
 /** The code that proves who reads a sender's address. `account` is the member who entered it. */
 export const ConfirmSenderJob = v.object({ kind: v.literal('confirm-sender'), ...senderJob });

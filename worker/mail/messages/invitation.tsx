@@ -24,7 +24,7 @@ import {
   htmlOf,
   type MailTraits,
   type Recipient,
-} from '../message.ts';
+} from './common.ts';
 
 /** The portal's address for a contact. `message`: a sentence of the freelancer's, '' for none. */
 export const InvitationJob = v.object({

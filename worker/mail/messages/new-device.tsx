@@ -16,7 +16,7 @@ import {
   type MailTraits,
   memberField,
   type Recipient,
-} from '../message.ts';
+} from './common.ts';
 
 /** A notice that a member signed in with a browser that they had never used. */
 export const NewDeviceJob = v.object({

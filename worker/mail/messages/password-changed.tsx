@@ -19,7 +19,7 @@ import {
   htmlOf,
   type MailTraits,
   type Recipient,
-} from '../message.ts';
+} from './common.ts';
 
 /** A notice that a password was set, changed or removed, for the owner of the address that it was changed at. */
 export const PasswordChangedJob = v.object({

@@ -10,7 +10,7 @@ import {
   memberField,
   type Recipient,
   workspaceField,
-} from '../message.ts';
+} from './common.ts';
 import { signInMail } from './sign-in.tsx';
 
 /** The sign-in mail as a client would get it, for a member to look at. */

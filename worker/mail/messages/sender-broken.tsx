@@ -16,7 +16,7 @@ import {
   type MailTraits,
   type Recipient,
   senderJob,
-} from '../message.ts';
+} from './common.ts';
 
 /** A notice that mail no longer leaves from the freelancer's address. `account` is the workspace's owner. */
 export const SenderBrokenJob = v.object({ kind: v.literal('sender-broken'), ...senderJob });

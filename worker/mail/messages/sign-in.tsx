@@ -31,7 +31,7 @@ import {
   htmlOf,
   type MailTraits,
   type Recipient,
-} from '../message.ts';
+} from './common.ts';
 
 /** The link that somebody asked for. Neither it nor its code is in the job: both are made when the mail leaves. */
 export const SignInJob = v.object({

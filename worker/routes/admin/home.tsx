@@ -7,7 +7,7 @@ import { latestSignIns } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { waitingLinks } from '../../mail/status.ts';
+import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
 import { readable } from '../../values/email-address.ts';

@@ -13,7 +13,7 @@ import { signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
-import { linkForAddress } from '../../sign-in/issue.ts';
+import { linkForAddress } from '../../sign-in/link-request.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newSignInRequest, type SignInRequest } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';

@@ -1,8 +1,8 @@
 import type { DateStyle } from '../../../../ui/dates.ts';
 import type { ActivityKind, MailStepKind } from '../../../activity/kinds.ts';
 import type { ActivityRow } from '../../../activity/list.ts';
+import { stateNow } from '../../../mail/find-mails.ts';
 import type { Mail } from '../../../mail/mails.ts';
-import { stateNow } from '../../../mail/status.ts';
 import { describeActivity } from './describe.ts';
 import { describeCutOff, describeFailed, theMail } from './describe-mail.ts';
 import type { ActivityDescription, Reader } from './description.ts';

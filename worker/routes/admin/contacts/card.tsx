@@ -7,7 +7,7 @@ import { type Contact, contactAccount } from '../../../contacts/contacts.ts';
 import type { WorkspaceEnv } from '../../../context.ts';
 import { refuse } from '../../../http/errors.tsx';
 import { nonceOf, page } from '../../../http/page.ts';
-import { mailsOf } from '../../../mail/status.ts';
+import { mailsOf } from '../../../mail/find-mails.ts';
 import { passwordOf } from '../../../passwords/passwords.ts';
 import { listActiveSessions } from '../../../sessions/list.ts';
 import { addressKeyOf } from '../../../sign-in/address-key.ts';

@@ -1,8 +1,8 @@
 import type { DateStyle } from '../../../../../ui/dates.ts';
 import type { LastMail } from '../../../../../ui/pages/admin/settings/email/last-mail.tsx';
 import type { ActivityRow } from '../../../../activity/list.ts';
+import { type StateNow, stateNow } from '../../../../mail/find-mails.ts';
 import { MAIL_TRY_LONGEST, type Mail } from '../../../../mail/mails.ts';
-import { type StateNow, stateNow } from '../../../../mail/status.ts';
 import type { Sender } from '../../../../senders/store.ts';
 import { type Moment, momentsOf, type TimelineStep } from '../../activity/timeline.ts';
 
@@ -55,7 +55,7 @@ function newestOf(
   return momentsOf(entries, [mail], { dates, mailbox: 'you' }, now)[0];
 }
 
-/** Ordered a moment ago: nothing has gone wrong with it yet. */
+/** Asked for a moment ago: nothing has gone wrong with it yet. */
 function isFirstTry({ state, tries, createdAt }: Mail, now: number): boolean {
   return state === 'waiting' && tries === 0 && now < createdAt + MAIL_TRY_LONGEST;
 }

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
 import * as v from 'valibot';
-import type { Brand } from '../../ui/brand.ts';
-import type { AccountStatus } from '../accounts/find.ts';
-import type { Realm } from '../accounts/realm.ts';
-import type { ContactId, MailId, MemberId, SenderId, WorkspaceId } from '../db/ids.ts';
-import type { Sender } from '../senders/store.ts';
-import type { Workspace } from '../workspaces/workspaces.ts';
+import type { Brand } from '../../../ui/brand.ts';
+import type { AccountStatus } from '../../accounts/find.ts';
+import type { Realm } from '../../accounts/realm.ts';
+import type { ContactId, MailId, MemberId, SenderId, WorkspaceId } from '../../db/ids.ts';
+import type { Sender } from '../../senders/store.ts';
+import type { Workspace } from '../../workspaces/workspaces.ts';
 
 // What the files of messages/ have in common: fields of their jobs, what they are given, what they give back.
 
