@@ -2,6 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import worker from '../../worker/index.ts';
+import { inIsolate } from './isolate.ts';
 
 /** A message that waits, and what a queue knows of it. */
 export type Queued = { id: string; body: unknown; attempts: number; delaySeconds: number };
@@ -48,7 +49,7 @@ export async function deliverQueued(
   // the plugin's result leaves out how long a retry is to wait
   const retries = batch.messages.map((message) => vi.spyOn(message, 'retry'));
   const ctx = createExecutionContext();
-  await worker.queue(batch, bindings);
+  await worker.queue(batch, inIsolate(bindings));
   const result = await getQueueResult(batch, ctx);
   const acked = new Set(result.explicitAcks);
   for (const [index, message] of delivered.entries()) {

@@ -4,6 +4,7 @@ import { shiftClock } from './clock.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
 import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
+import { startIsolate } from './isolate.ts';
 import { standInForNetwork } from './network.ts';
 import { standInForQueue } from './queue.ts';
 
@@ -12,6 +13,7 @@ standInForPbkdf2();
 beforeEach(async () => {
   shiftClock(env.TEST_CLOCK);
   await resetStores();
+  startIsolate();
   resetPbkdf2();
   standInForNetwork();
   standInForQueue();

@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import worker from '../../worker/index.ts';
 import { PASSPHRASE } from './cast.ts';
+import { inIsolate } from './isolate.ts';
 import { linkIn, type Mail } from './mail.ts';
 
 export type Fields = Record<string, string | string[]>;
@@ -122,7 +123,7 @@ export async function answerTo(
   const ctx = createExecutionContext();
   const response = await worker.fetch(
     request as Request<unknown, IncomingRequestCfProperties>,
-    bindings,
+    inIsolate(bindings),
     ctx,
   );
   return { response, settled: () => waitOnExecutionContext(ctx) };
