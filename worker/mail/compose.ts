@@ -2,6 +2,7 @@ import { LATCHKEY } from '../../ui/brand.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
+import { mailNameOf } from '../values/business-name.ts';
 import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
@@ -27,9 +28,10 @@ export async function compose(
   stores: Stores,
   platform: Platform,
   job: MailJob,
-  { account, workspace, sender }: LookedUp,
+  { account, workspace: stored, sender }: LookedUp,
   now: number,
 ): Promise<Composed | null> {
+  const workspace = stored && { ...stored, name: mailNameOf(stored) };
   const newcomer = newcomerOf(adminRealm(platform), recipientAccount(job));
   const status = accountStatusOf(account, newcomer);
   if (!status?.maySignIn) return null;
@@ -43,7 +45,7 @@ export async function compose(
   if (content === null) return null;
   const to = content.to ?? status.address;
   const ofWorkspace = speaker === 'latchkey' ? null : speaker;
-  return addFrom(stores.db, platform, {
+  return addFrom(platform, {
     id: job.mail,
     content: { ...content, to },
     ofWorkspace,

@@ -39,7 +39,7 @@ async function insertWorkspace(
   const [created] = await db.batch([
     db
       .insert(workspaces)
-      .values({ id, slug, name, portalContact: founder.email, createdAt: now })
+      .values({ id, slug, name, createdAt: now })
       .onConflictDoNothing()
       .returning({ slug: workspaces.slug }),
     db.insert(memberships).select(

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { members, memberships } from '../db/schema.ts';
 
-/** A workspace's first member, whom replies to its mail reach and who is mailed when something breaks; null for none. */
+/** A workspace's first member, who is mailed when something breaks; null for none. */
 export async function findOwner(
   db: Db,
   workspace: WorkspaceId,

@@ -24,6 +24,8 @@ export type AdminHomePageProps = {
   attention: { contactId: string; name: string; what: string }[];
   /** The workspace's sender, if mail cannot be sent from it. */
   sender: SenderBrokenProps['sender'] | null;
+  /** The workspace's name as mails say it. */
+  mailName: string;
   now: number;
 };
 
@@ -46,6 +48,7 @@ export function AdminHomePage(props: AdminHomePageProps) {
           </a>
         )}
       </PageHead>
+      <Advice workspace={shell.workspace} mailName={props.mailName} />
       {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
       {counts.contacts === 0 && <FirstRun slug={slug} />}
       {counts.contacts > 0 && counts.withAccess === 0 && <NobodyHasAccess slug={slug} />}
@@ -62,6 +65,30 @@ export function AdminHomePage(props: AdminHomePageProps) {
       </div>
       <Share shell={shell} portalUrl={portalUrl} />
     </AdminLayout>
+  );
+}
+
+type AdviceProps = Pick<AdminHomePageProps, 'mailName'> & Pick<AdminShell, 'workspace'>;
+
+/** What is still to be set in the branding. */
+function Advice({ workspace, mailName }: AdviceProps) {
+  const { name, slug, portalContact } = workspace;
+  const branding = <a href={paths.branding(slug)}>Settings → Branding</a>;
+  return (
+    <>
+      {portalContact === '' && (
+        <p class="note">
+          <strong>Your clients see no address to write to.</strong> Set a portal contact, which
+          replies to mails reach as well: {branding}.
+        </p>
+      )}
+      {mailName === slug && name !== slug && (
+        <p class="note">
+          <strong>Mails come from “{mailName}”,</strong> because your business name reads as a web
+          or email address. Change it: {branding}.
+        </p>
+      )}
+    </>
   );
 }
 

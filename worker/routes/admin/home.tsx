@@ -10,6 +10,7 @@ import { nonceOf, page } from '../../http/page.ts';
 import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
+import { mailNameOf } from '../../values/business-name.ts';
 import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
 import { attentionWords, waitingWords } from './activity/attention-text.ts';
@@ -37,6 +38,7 @@ home.get('/w/:slug', async (c) => {
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention, workspace)}
       sender={brokenSender(sender)}
+      mailName={mailNameOf(workspace)}
       now={now}
     />,
   );

@@ -9,7 +9,7 @@ import * as paths from '../../../ui/paths.ts';
 import type { MemberEnv } from '../../context.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { lineField } from '../../values/fields.ts';
+import { businessName } from '../../values/business-name.ts';
 import { SLUG_MAX, SLUG_MIN } from '../../values/slug.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
@@ -38,7 +38,7 @@ workspaces.post('/workspaces/new', async (c) => {
   const { db, directory, member, now } = c.var;
   const form = await readForm(c);
   const values = { name: field(form, 'name'), slug: field(form, 'slug').trim().toLowerCase() };
-  const parsed = parseFields(v.object({ name: lineField('your business’s name', 80) }), values);
+  const parsed = parseFields(v.object({ name: businessName }), values);
   const errors = parsed.ok ? {} : parsed.errors;
   if (values.slug === '' || !parsed.ok) return suggestSlug(c, values, errors);
   const { name } = parsed.value;
