@@ -29,6 +29,8 @@ export type ContactCardPageProps = {
   sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
   invitation: InvitationDraft;
+  /** Why access could not be switched on. */
+  accessError?: string | undefined;
   now: number;
 };
 
@@ -49,7 +51,13 @@ export function ContactCardPage(props: ContactCardPageProps) {
         </a>
       </PageHead>
       <div class="two">
-        <Access slug={slug} contact={contact} portalUrl={portalUrl} invitation={invitation} />
+        <Access
+          slug={slug}
+          contact={contact}
+          portalUrl={portalUrl}
+          invitation={invitation}
+          accessError={props.accessError}
+        />
         <Details contact={contact} password={password} now={now} />
       </div>
       <section class="card">
@@ -84,11 +92,12 @@ export function ContactCardPage(props: ContactCardPageProps) {
   );
 }
 
-type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl' | 'invitation'> & {
-  slug: string;
-};
+type AccessProps = Pick<
+  ContactCardPageProps,
+  'contact' | 'portalUrl' | 'invitation' | 'accessError'
+> & { slug: string };
 
-function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
+function Access({ slug, contact, portalUrl, invitation, accessError }: AccessProps) {
   const name = firstName(contact.name) || 'This contact';
   const descriptions = {
     on: `${name} can sign in with ${contact.email}.`,
@@ -101,6 +110,7 @@ function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
         contactId={contact.id}
         on={contact.portalAccess}
         descriptions={descriptions}
+        error={accessError}
       />
       <p class="status small" role="status" id="portal-access-status" />
       <CopyField id="portal-url" label="Portal URL" value={portalUrl} />

@@ -26,11 +26,14 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   return contact === null ? refuse(c, 404) : contactCardPage(c, contact);
 });
 
-/** The card. `invitation` is what was typed there, and why it was not mailed. */
+/** What could not be done on the card: the invitation as typed, with why it was not mailed; why access stays off. */
+type CardFaults = { invitation?: InvitationDraft; accessError?: string };
+
+/** The card, with what could not be done. */
 export async function contactCardPage(
   c: Context<WorkspaceEnv>,
   contact: Contact,
-  invitation: InvitationDraft = { message: '' },
+  { invitation = { message: '' }, accessError }: CardFaults = {},
   status: 200 | 409 | 422 | 429 = 200,
 ) {
   const { db, workspace, now, settings } = c.var;
@@ -51,6 +54,7 @@ export async function contactCardPage(
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
     timeline: timelineFrom(entries, mails, workspace, now),
     invitation,
+    accessError,
     now,
   };
   return page(
