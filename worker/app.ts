@@ -10,7 +10,7 @@ import { behind, clients, type Guard, may, members, open, recentSignIn } from '.
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
-import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
+import { noStore, securityHeaders, showsChallenge, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
 import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts';
 import { account } from './routes/account/account.ts';
@@ -103,6 +103,7 @@ function setVariables(app: Hono<AppEnv>, isolate: IsolateState): void {
 
 function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
   if (hasMailbox(settings)) app.use('/@admin/dev/mail/:id', showsFrames);
+  for (const path of asksForChallenge(settings) ? CHALLENGED : []) app.use(path, showsChallenge);
   app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
   app.use('/@admin/w/:slug/settings/email/*', showsFrames);
   app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
@@ -150,6 +151,14 @@ function mountSignInHosts(app: Hono<AppEnv>, settings: Settings): void {
 /** Whether mail goes to a mailbox on this machine, whose page shows it. */
 function hasMailbox({ mailTransport }: Settings): boolean {
   return mailTransport === 'outbox';
+}
+
+/** The form that a stranger signs up with, and where it is sent. */
+const CHALLENGED = ['/@admin/sign-in', '/@admin/sign-in/link'];
+
+/** Whether that form has a Turnstile challenge: only while everybody may sign up, and with its keys. */
+function asksForChallenge({ signUp, turnstile }: Settings): boolean {
+  return signUp === 'open' && turnstile !== null;
 }
 
 /** Whether webhooks report what became of mails: only MailChannels sends them, and only for an account that is named. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { MailTransport } from './mail-services/choose.ts';
+import type { TurnstileKeys } from './sign-in/turnstile.ts';
 import { parseEmail } from './values/email-address.ts';
 
 /** The settings of a deployment, read once in each isolate. wrangler.toml explains each setting. */
@@ -23,6 +24,8 @@ export type Settings = {
   mailchannelsAccount: string;
   /** The URL of a simulator of MailChannels' API on this machine; '' for the real API. */
   mailchannelsUrl: string;
+  /** Asks strangers for a challenge on the sign-in form of the admin host, while sign-up is open. Null: off. */
+  turnstile: TurnstileKeys | null;
 };
 
 export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
@@ -54,6 +57,10 @@ const secretList = v.pipe(
   ),
   v.transform(([first = '', ...others]): [string, ...string[]] => [first, ...others]),
 );
+const turnstileKey = v.optional(
+  v.pipe(v.string(), v.regex(/^[\w.-]{0,100}$/, 'must be the key, as Cloudflare shows it')),
+  '',
+);
 const onOff = v.optional(v.picklist(['on', 'off'], 'must be "on" or "off"'), 'on');
 
 const Vars = v.object({
@@ -84,6 +91,8 @@ const Vars = v.object({
     '',
   ),
   MAILCHANNELS_URL: v.optional(v.string(), ''),
+  TURNSTILE_SITE_KEY: turnstileKey,
+  TURNSTILE_SECRET_KEY: turnstileKey,
 });
 
 /**
@@ -96,6 +105,7 @@ export function parseSettings(env: Env): SettingsResult {
     ...(vars.success ? [] : vars.issues.map(faultOf)),
     ...missingBindings(env),
     ...mailFaults(env),
+    ...turnstileFaults(env),
   ];
   if (vars.success && vars.output.MAILCHANNELS_URL !== '' && !isDevelopment(env)) {
     // attack: the server at this URL reads every magic link
@@ -128,6 +138,17 @@ function mailFaults(env: Env): string[] {
   return faults;
 }
 
+/** A widget without its secret would be asked of people for nothing. */
+function turnstileFaults({ TURNSTILE_SITE_KEY, TURNSTILE_SECRET_KEY }: Env): string[] {
+  if (TURNSTILE_SITE_KEY && !TURNSTILE_SECRET_KEY) {
+    return ['TURNSTILE_SECRET_KEY: is missing, while TURNSTILE_SITE_KEY is set'];
+  }
+  if (TURNSTILE_SECRET_KEY && !TURNSTILE_SITE_KEY) {
+    return ['TURNSTILE_SITE_KEY: is missing, while TURNSTILE_SECRET_KEY is set'];
+  }
+  return [];
+}
+
 function isDevelopment(env: Env): boolean {
   return DEVELOPMENT.test(env.ROOT_DOMAIN ?? '');
 }
@@ -148,6 +169,10 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
     mailchannelsApiKey: vars.MAILCHANNELS_API_KEY,
     mailchannelsAccount: vars.MAILCHANNELS_ACCOUNT,
     mailchannelsUrl: vars.MAILCHANNELS_URL,
+    turnstile:
+      vars.TURNSTILE_SITE_KEY === ''
+        ? null
+        : { siteKey: vars.TURNSTILE_SITE_KEY, secretKey: vars.TURNSTILE_SECRET_KEY },
   };
 }
 

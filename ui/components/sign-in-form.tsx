@@ -8,10 +8,17 @@ export type SignInFormProps = {
   email?: string | undefined;
   error?: string | undefined;
   refused?: string | undefined;
+  challenge?: Challenge | undefined;
 };
 
+/** A Turnstile challenge: its site key, and the name of the form. */
+export type Challenge = { siteKey: string; action: string };
+
+/** The script that shows a challenge where an element has its class. */
+export const CHALLENGE_SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js';
+
 /** The form that asks for a magic link. */
-export function SignInForm({ next, email, error, refused }: SignInFormProps) {
+export function SignInForm({ next, email, error, refused, challenge }: SignInFormProps) {
   return (
     <form
       class="stack"
@@ -22,6 +29,14 @@ export function SignInForm({ next, email, error, refused }: SignInFormProps) {
       <EmailField value={email} error={error} enterkeyhint="send" />
       <Next next={next} />
       <FormError message={refused} />
+      {challenge && (
+        <div
+          class="cf-turnstile"
+          data-sitekey={challenge.siteKey}
+          data-action={challenge.action}
+          data-appearance="interaction-only"
+        />
+      )}
       <button class="button primary wide" type="submit">
         Sign in
       </button>
@@ -30,7 +45,7 @@ export function SignInForm({ next, email, error, refused }: SignInFormProps) {
   );
 }
 
-export type PasswordSignInFormProps = Omit<SignInFormProps, 'error'> & {
+export type PasswordSignInFormProps = Omit<SignInFormProps, 'error' | 'challenge'> & {
   errors: { email?: string | undefined; password?: string | undefined };
 };
 

@@ -39,7 +39,7 @@ export type SaveResult =
   | { ok: false; why: 'taken'; other: { id: ContactId; name: string } };
 
 /** `too-many`: as many contacts have access as are allowed. */
-export type AddResult = SaveResult | { ok: false; why: 'too-many' };
+export type AddContactResult = SaveResult | { ok: false; why: 'too-many' };
 
 /** A contact as an account that signs in. */
 export function contactAccount(workspace: WorkspaceId, { id }: { id: ContactId }) {
@@ -67,7 +67,7 @@ export async function addContact(
   allowed: Allowed | null,
   actor: Actor,
   now: number,
-): Promise<AddResult> {
+): Promise<AddContactResult> {
   const other = await holderOf(db, workspace, details.email);
   if (other !== null) return { ok: false, why: 'taken', other };
   const id = newId<ContactId>();

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppContext } from '../context.ts';
+import { TURNSTILE_ACTION, type TurnstileKeys } from '../sign-in/turnstile.ts';
 
 /** Answers with a page as HTML. */
 export function page(
@@ -27,7 +28,19 @@ export function brandOf(c: AppContext): Brand {
 export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
-  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
+  const keys = challengeOf(c);
+  return {
+    nonce: nonceOf(c),
+    brand: brandOf(c),
+    audience,
+    passwords: settings.passwords,
+    challenge: keys === null ? undefined : { siteKey: keys.siteKey, action: TURNSTILE_ACTION },
+  };
+}
+
+/** The keys of the challenge that this form has; null for none. */
+export function challengeOf(c: AppContext): TurnstileKeys | null {
+  return c.var.showsChallenge === true ? c.var.settings.turnstile : null;
 }
 
 /** Whether the request accepts JSON. */

@@ -1,5 +1,10 @@
 import type { Brand } from '../../brand.ts';
-import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
+import {
+  CHALLENGE_SCRIPT,
+  type Challenge,
+  PasswordSignInForm,
+  SignInForm,
+} from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
@@ -17,6 +22,8 @@ export type SignInPageProps = {
   /** Why the form as a whole was refused: address and password do not match, or too many attempts. */
   refused?: string | undefined;
   audience: 'client' | 'member';
+  /** What the form for a link asks of strangers; undefined for nothing. */
+  challenge?: Challenge | undefined;
   preview?: SchemeName | undefined;
 };
 
@@ -26,12 +33,14 @@ export function SignInPage(props: SignInPageProps) {
     audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
   const form = { next, email, refused };
+  const challenge = method === 'link' ? props.challenge : undefined;
   return (
     <SignInLayout
       title="Sign in"
       brand={brand}
       nonce={nonce}
       islands={islandsFor(passwords, method)}
+      scripts={challenge && [CHALLENGE_SCRIPT]}
       preview={props.preview}
     >
       <header>
@@ -42,7 +51,7 @@ export function SignInPage(props: SignInPageProps) {
       {method === 'password' ? (
         <PasswordSignInForm {...form} errors={errors} />
       ) : (
-        <SignInForm {...form} error={errors.email} />
+        <SignInForm {...form} error={errors.email} challenge={challenge} />
       )}
     </SignInLayout>
   );
