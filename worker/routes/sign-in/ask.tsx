@@ -4,12 +4,13 @@ import { CheckEmailPage } from '../../../ui/pages/sign-in/check-email.tsx';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
+import { askerOf } from '../../http/asker.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { lastMethod, readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
-import { signInDeps, storesOf } from '../../http/request-stores.ts';
+import { askDeps, signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
@@ -46,8 +47,9 @@ signIn.post('/sign-in/link', async (c) => {
   const request = await newSignInRequest(keyring, realm, email, { next, earlier }, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
-    const link = await linkForAddress(storesOf(c), realm, request, email);
-    return enqueueLink(storesOf(c), link, clientInfo(c), now);
+    const asker = { ...(await askerOf(c)), page: null };
+    const wanted = await linkForAddress(askDeps(c), realm, request, email, asker);
+    return enqueueLink(storesOf(c), wanted, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);
 });
