@@ -11,6 +11,8 @@ export type Settings = {
   development: boolean;
   mailTransport: MailTransport;
   mailFrom: string;
+  /** How many mails may leave in a day, of all workspaces together. */
+  mailsPerDay: number;
   signUp: 'closed' | 'open';
   ownerEmailKey: string;
   sessionSecrets: [string, ...string[]];
@@ -61,6 +63,22 @@ const turnstileKey = v.optional(
   v.pipe(v.string(), v.regex(/^[\w.-]{0,100}$/, 'must be the key, as Cloudflare shows it')),
   '',
 );
+/** What the free plan of each mail service includes, rounded down; the development mailbox has no plan. */
+const MAILS_PER_DAY: Record<MailTransport, number> = {
+  mailchannels: 100,
+  cloudflare: 100,
+  outbox: 1000,
+};
+/** Below this the shares of a budget (limits/mail-budget.ts) are too small to keep one network from using it up. */
+const MAILS_PER_DAY_LEAST = 50;
+const MAILS_PER_DAY_MOST = 10_000_000;
+const mailCount = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === '' || isMailCount(text),
+    `must be a whole number from ${MAILS_PER_DAY_LEAST} to ${MAILS_PER_DAY_MOST}, or empty`,
+  ),
+);
 const onOff = v.optional(v.picklist(['on', 'off'], 'must be "on" or "off"'), 'on');
 
 const Vars = v.object({
@@ -76,6 +94,7 @@ const Vars = v.object({
     ),
   ),
   MAIL_FROM: address,
+  MAILS_PER_DAY: v.optional(mailCount, ''),
   SIGN_UP: v.pipe(required, v.picklist(['closed', 'open'], 'must be "closed" or "open"')),
   OWNER_EMAIL: address,
   SESSION_SECRET: secretList,
@@ -160,6 +179,7 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
     development,
     mailTransport: vars.MAIL_TRANSPORT,
     mailFrom: vars.MAIL_FROM,
+    mailsPerDay: Number(vars.MAILS_PER_DAY || MAILS_PER_DAY[vars.MAIL_TRANSPORT]),
     signUp: vars.SIGN_UP,
     ownerEmailKey: parseEmail(vars.OWNER_EMAIL)?.key ?? '',
     sessionSecrets: vars.SESSION_SECRET,
@@ -174,6 +194,11 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
         ? null
         : { siteKey: vars.TURNSTILE_SITE_KEY, secretKey: vars.TURNSTILE_SECRET_KEY },
   };
+}
+
+function isMailCount(text: string): boolean {
+  const count = Number(text);
+  return /^[1-9]\d*$/.test(text) && count >= MAILS_PER_DAY_LEAST && count <= MAILS_PER_DAY_MOST;
 }
 
 function isDomain(text: string): boolean {

@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppContext } from '../context.ts';
-import { TURNSTILE_ACTION, type TurnstileKeys } from '../sign-in/turnstile.ts';
+import { TURNSTILE_ACTION } from '../sign-in/turnstile.ts';
+import { challengeOf } from './challenge.ts';
 
 /** Answers with a page as HTML. */
 export function page(
@@ -36,11 +37,6 @@ export function signInProps(c: AppContext) {
     passwords: settings.passwords,
     challenge: keys === null ? undefined : { siteKey: keys.siteKey, action: TURNSTILE_ACTION },
   };
-}
-
-/** The keys of the challenge that this form has; null for none. */
-export function challengeOf(c: AppContext): TurnstileKeys | null {
-  return c.var.showsChallenge === true ? c.var.settings.turnstile : null;
 }
 
 /** Whether the request accepts JSON. */

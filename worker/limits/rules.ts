@@ -1,10 +1,15 @@
 import { days, hours, minutes } from '../values/duration.ts';
 
 /**
- * A counted limit: at most `most` tries within `window` milliseconds of the first. `name` is stored in the counters'
- * keys, so it never changes.
+ * A counted limit: at most `most` tries within `window` milliseconds of the first; with `by: 'clock'` within each hour or
+ * day of the clock (UTC). `name` is stored in the counters' keys, so it never changes.
  */
-export type Rule = { name: string; most: number; window: number };
+export type Rule = { name: string; most: number; window: number; by?: 'clock' };
+
+/** When a count that starts now ends. */
+export function resetsAt({ window, by }: Pick<Rule, 'window' | 'by'>, now: number): number {
+  return by === 'clock' ? (Math.floor(now / window) + 1) * window : now + window;
+}
 
 /** Codes typed for one sign-in request, right or wrong. Five guesses of 2^30 find nothing; a person needs fewer. */
 export const CODES_PER_REQUEST: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
@@ -83,12 +88,6 @@ export const INVITATIONS_PER_ACTOR: Rule = { name: 'invitation/actor', most: 100
 
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
-
-/**
- * Links mailed to one address; too few to flood an inbox. Beyond it none is sent: the contact card says so, the
- * visitor's page does not. Counted in the table `magic_links`.
- */
-export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
 
 /** The same signed message counts once: remembered for longer than twice WEBHOOK_FRESH. */
 export const WEBHOOK_ONCE: Rule = { name: 'webhook/message', most: 1, window: minutes(15) };

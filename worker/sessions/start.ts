@@ -18,6 +18,8 @@ export type StartedSession = {
   subject: ContactId | MemberId;
   /** The subject when it is a member; null for a contact. */
   member: MemberId | null;
+  /** The address that is stored for the subject. */
+  address: string;
 };
 
 /**
@@ -82,7 +84,7 @@ async function startContact(
     contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
     memberId: sql<null>`NULL`.as('member_id'),
   };
-  const [started] = await db.batch([
+  const [started, , owners] = await db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
@@ -91,10 +93,11 @@ async function startContact(
     db
       .update(contacts)
       .set({ linkEpoch: nextEpoch(row.proof, contacts.linkEpoch), lastSeenAt: row.now })
-      .where(redeemable),
+      .where(redeemable)
+      .returning({ address: contacts.email }),
     ...ending,
   ]);
-  return startedOf(started);
+  return startedOf(started, owners);
 }
 
 /** The same for a member. */
@@ -113,7 +116,7 @@ async function startMember(
     contactId: sql<null>`NULL`.as('contact_id'),
     memberId: sql<MemberId>`${members.id}`.as('member_id'),
   };
-  const [started] = await db.batch([
+  const [started, , owners] = await db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
@@ -122,10 +125,11 @@ async function startMember(
     db
       .update(members)
       .set({ linkEpoch: nextEpoch(row.proof, members.linkEpoch) })
-      .where(redeemable),
+      .where(redeemable)
+      .returning({ address: members.email }),
     ...ending,
   ]);
-  return startedOf(started);
+  return startedOf(started, owners);
 }
 
 const startedColumns = {
@@ -136,11 +140,11 @@ const startedColumns = {
 
 type StartedRow = { session: SessionId; contact: ContactId | null; member: MemberId | null };
 
-function startedOf([row]: StartedRow[]): StartedSession | null {
-  if (row === undefined) return null;
+function startedOf([row]: StartedRow[], [owner]: { address: string }[]): StartedSession | null {
+  if (row === undefined || owner === undefined) return null;
   const { session, contact, member } = row;
   const subject = contact ?? member;
-  return subject === null ? null : { session, subject, member };
+  return subject === null ? null : { session, subject, member, address: owner.address };
 }
 
 /** The statement that ends the session that a new one replaces, if the new one has started. */

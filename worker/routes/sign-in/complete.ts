@@ -1,6 +1,12 @@
 import type { AppContext } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
-import { keepBrowserName, keepMethod, sessionClaim, setSession } from '../../http/cookies.ts';
+import {
+  keepBrowserName,
+  keepKnown,
+  keepMethod,
+  sessionClaim,
+  setSession,
+} from '../../http/cookies.ts';
 import { storesOf } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { NEW_DEVICES_PER_MEMBER } from '../../limits/rules.ts';
@@ -21,6 +27,7 @@ export async function completeSignIn(c: AppContext, proof: Proof): Promise<Respo
   if (started === null) return null;
   await setSession(c, started);
   keepMethod(c, proof.method);
+  await keepKnown(c, started.address);
   const { session, member } = started;
   if (member !== null) notifyIfNewDevice(c, { session, member, replaced }, proof.method);
   return c.redirect(proof.next, 303);

@@ -4,6 +4,7 @@ import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
+import { askerOf } from '../../http/asker.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
@@ -11,7 +12,7 @@ import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { isPrefetch, isScannerNetwork } from '../../http/mail-scanners.ts';
 import { page, signInProps } from '../../http/page.ts';
-import { signInDeps, storesOf } from '../../http/request-stores.ts';
+import { askDeps, signInDeps, storesOf } from '../../http/request-stores.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
@@ -59,7 +60,8 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const request = newRenewal(link, link.tokenHash, await readSignInRequestCookie(c), now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
-    const renewed = await linkForRenewal(storesOf(c), realm, request, link.account);
+    const asker = { ...(await askerOf(c)), page: null };
+    const renewed = await linkForRenewal(askDeps(c), realm, request, link.account, asker);
     return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);

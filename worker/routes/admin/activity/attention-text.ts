@@ -1,9 +1,9 @@
-import { clock, type DateStyle } from '../../../../ui/dates.ts';
+import { type DateStyle, moment } from '../../../../ui/dates.ts';
 import { type Details, readDetail } from '../../../activity/details.ts';
 import type { AttentionKind } from '../../../activity/kinds.ts';
-import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
 import { failureWords } from './mail-failures.ts';
+import { withheldWords } from './withheld-words.ts';
 
 /** What the freelancer reads under "needs attention", and what to do about it. */
 export function attentionWords<Kind extends AttentionKind>(
@@ -22,8 +22,7 @@ type Words = { [Kind in AttentionKind]: (detail: Details[Kind], dates: DateStyle
 
 const WORDS: Words = {
   link_sent: () => 'Asked for a link and has not come in since. Did the mail arrive?',
-  link_withheld: ({ until }, dates) =>
-    `Asked for more than ${MAILS_PER_ADDRESS.most} links within the hour, so no more mail goes out until ${clock(until, dates)}. Did the mails arrive?`,
+  link_withheld: ({ until, ceiling }, dates) => withheldWords(ceiling, moment(until, dates)),
   link_failed: ({ failure, tries }) =>
     failure === 'cut-off'
       ? `Nobody knows whether a sign-in mail left${because(failure)}; they can ask again.`
