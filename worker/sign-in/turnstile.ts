@@ -11,7 +11,7 @@ export const TURNSTILE_FIELD = 'cf-turnstile-response';
 
 const SITEVERIFY = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
 /** The longest that a mail waits for Cloudflare's answer. */
-const TIME_OUT = seconds(3);
+const TIME_OUT = seconds(2);
 /** No token has more characters (developers.cloudflare.com/turnstile, "Validate the token"). */
 const LONGEST_TOKEN = 2048;
 
