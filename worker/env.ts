@@ -14,6 +14,7 @@ export type Settings = {
   /** How many mails may leave in a day, of all workspaces together. */
   mailsPerDay: number;
   signUp: 'closed' | 'open';
+  ownerEmail: string;
   ownerEmailKey: string;
   sessionSecrets: [string, ...string[]];
   /** Whether people may choose a password. Off where a request has too little CPU time to check one. */
@@ -181,6 +182,7 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
     mailFrom: vars.MAIL_FROM,
     mailsPerDay: Number(vars.MAILS_PER_DAY || MAILS_PER_DAY[vars.MAIL_TRANSPORT]),
     signUp: vars.SIGN_UP,
+    ownerEmail: parseEmail(vars.OWNER_EMAIL)?.address ?? '',
     ownerEmailKey: parseEmail(vars.OWNER_EMAIL)?.key ?? '',
     sessionSecrets: vars.SESSION_SECRET,
     passwords: vars.PASSWORDS === 'on',

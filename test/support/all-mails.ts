@@ -28,7 +28,7 @@ const MESSAGE = '"'.repeat(300);
 const signInTo = (who: string) => `Sign in to ${who}`;
 
 /** Of a kind that is held to these rules in test/integration/senders/mails.test.ts. */
-type OfSenders = 'confirm-sender' | 'sender-broken';
+type OfSenders = 'confirm-sender' | 'sender-broken' | 'mail-use';
 
 /** Every other mail there is. */
 const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {

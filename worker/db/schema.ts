@@ -343,6 +343,7 @@ export const MAIL_KINDS = [
   'sender-broken',
   'sample',
   'invitation',
+  'mail-use',
 ] as const;
 
 /** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */

@@ -22,6 +22,8 @@ export type AdminHomePageProps = {
     how: string;
   }[];
   attention: { contactId: string; name: string; what: string }[];
+  /** That mails are nearly used up; null when they are not. */
+  mailUse: string | null;
   /** The workspace's sender, if mail cannot be sent from it. */
   sender: SenderBrokenProps['sender'] | null;
   /** The workspace's name as mails say it. */
@@ -61,7 +63,7 @@ export function AdminHomePage(props: AdminHomePageProps) {
       </section>
       <div class="two">
         <SignIns slug={slug} signIns={props.signIns} now={now} />
-        <Attention slug={slug} attention={props.attention} />
+        <Attention slug={slug} attention={props.attention} mailUse={props.mailUse} />
       </div>
       <Share shell={shell} portalUrl={portalUrl} />
     </AdminLayout>
@@ -150,18 +152,26 @@ function SignIns({ slug, signIns, now }: SignInsProps) {
   );
 }
 
-type AttentionProps = Pick<AdminHomePageProps, 'attention'> & { slug: string };
+type AttentionProps = Pick<AdminHomePageProps, 'attention' | 'mailUse'> & { slug: string };
 
-function Attention({ slug, attention }: AttentionProps) {
+function Attention({ slug, attention, mailUse }: AttentionProps) {
   return (
     <section class="card">
       <h2>Needs attention</h2>
-      {attention.length === 0 ? (
+      {attention.length === 0 && mailUse === null ? (
         <p class="soft empty-line">
           Nothing at the moment. Problems with signing in and with mail appear here.
         </p>
       ) : (
         <ul class="people">
+          {mailUse !== null && (
+            <li>
+              <div>
+                <a href={paths.activity(slug)}>Mails are nearly used up</a>
+                <p class="soft small">{mailUse}</p>
+              </div>
+            </li>
+          )}
           {attention.map((item) => (
             <li key={`${item.contactId} ${item.what}`}>
               <div>

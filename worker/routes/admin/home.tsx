@@ -7,13 +7,14 @@ import { latestSignIns } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { nearlyUsed } from '../../limits/nearly-used.ts';
 import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
 import { mailNameOf } from '../../values/business-name.ts';
 import { readable } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
-import { attentionWords, waitingWords } from './activity/attention-text.ts';
+import { attentionWords, mailUseWords, waitingWords } from './activity/attention-text.ts';
 import { adminShell } from './shell.ts';
 
 /** Home: the portal's address to share, the latest sign-ins, and what needs attention. */
@@ -21,12 +22,15 @@ export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
   const { db, workspace, now, settings } = c.var;
-  const [signIns, attention, waiting, counts, [sender]] = await db.batch([
-    latestSignIns(db, workspace.id),
-    needsAttention(db, workspace.id, now),
-    waitingLinks(db, workspace.id, now),
-    countContacts(db, workspace.id),
-    findSender(db, workspace.id),
+  const [[signIns, attention, waiting, counts, [sender]], nearEnd] = await Promise.all([
+    db.batch([
+      latestSignIns(db, workspace.id),
+      needsAttention(db, workspace.id, now),
+      waitingLinks(db, workspace.id, now),
+      countContacts(db, workspace.id),
+      findSender(db, workspace.id),
+    ]),
+    nearlyUsed(db, settings, workspace.id, now),
   ]);
   return page(
     c,
@@ -37,6 +41,7 @@ home.get('/w/:slug', async (c) => {
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention, workspace)}
+      mailUse={mailUseWords(nearEnd, workspace)}
       sender={brokenSender(sender)}
       mailName={mailNameOf(workspace)}
       now={now}
