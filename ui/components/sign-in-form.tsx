@@ -4,6 +4,8 @@ import { FORM_ERROR, FormError } from './form-error.tsx';
 import { PasswordField } from './password-field.tsx';
 
 export type SignInFormProps = {
+  /** The name of the page. A form that is sent twice from one page asks once. */
+  pageName?: string | undefined;
   next?: string | undefined;
   email?: string | undefined;
   error?: string | undefined;
@@ -11,7 +13,7 @@ export type SignInFormProps = {
 };
 
 /** The form that asks for a magic link. */
-export function SignInForm({ next, email, error, refused }: SignInFormProps) {
+export function SignInForm({ pageName, next, email, error, refused }: SignInFormProps) {
   return (
     <form
       class="stack"
@@ -21,6 +23,7 @@ export function SignInForm({ next, email, error, refused }: SignInFormProps) {
     >
       <EmailField value={email} error={error} enterkeyhint="send" />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
@@ -36,7 +39,7 @@ export type PasswordSignInFormProps = Omit<SignInFormProps, 'error'> & {
 
 /** The form for a password. Its second button asks for a magic link with the same address. */
 export function PasswordSignInForm(props: PasswordSignInFormProps) {
-  const { next, email, errors, refused } = props;
+  const { pageName, next, email, errors, refused } = props;
   return (
     <form
       class="stack"
@@ -55,6 +58,7 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
         autofocus={Boolean(email) && !errors.email}
       />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
@@ -99,4 +103,9 @@ function EmailField({ value, error, enterkeyhint }: EmailFieldProps) {
 
 function Next({ next }: { next: string | undefined }) {
   return next === undefined ? null : <input type="hidden" name="next" value={next} />;
+}
+
+/** The field that names the page in a form that asks for a link. */
+export function PageName({ name }: { name: string | undefined }) {
+  return name === undefined ? null : <input type="hidden" name="page" value={name} />;
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppContext } from '../context.ts';
+import { newPageName } from '../sign-in/page-name.ts';
 
 /** Answers with a page as HTML. */
 export function page(
@@ -27,7 +28,14 @@ export function brandOf(c: AppContext): Brand {
 export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
-  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
+  const pageName = newPageName();
+  return {
+    nonce: nonceOf(c),
+    brand: brandOf(c),
+    audience,
+    passwords: settings.passwords,
+    pageName,
+  };
 }
 
 /** Whether the request accepts JSON. */

@@ -1,4 +1,5 @@
 import { CopyField } from '../../components/copy-field.tsx';
+import { InYourName, type InYourNameProps } from '../../components/in-your-name.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
@@ -24,6 +25,8 @@ export type AdminHomePageProps = {
   attention: { contactId: string; name: string; what: string }[];
   /** The workspace's sender, if mail cannot be sent from it. */
   sender: SenderBrokenProps['sender'] | null;
+  /** What strangers did in the member's name. */
+  inYourName: InYourNameProps;
   now: number;
 };
 
@@ -47,6 +50,7 @@ export function AdminHomePage(props: AdminHomePageProps) {
         )}
       </PageHead>
       {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
+      <InYourName {...props.inYourName} />
       {counts.contacts === 0 && <FirstRun slug={slug} />}
       {counts.contacts > 0 && counts.withAccess === 0 && <NobodyHasAccess slug={slug} />}
       <section class="card stack">

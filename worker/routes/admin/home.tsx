@@ -10,7 +10,9 @@ import { nonceOf, page } from '../../http/page.ts';
 import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
-import { readable } from '../../values/email-address.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
+import { inTheirNameOf, readInTheirName } from '../../sign-in/in-their-name.ts';
+import { readable, storedEmail } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
 import { attentionWords, waitingWords } from './activity/attention-text.ts';
 import { adminShell } from './shell.ts';
@@ -19,13 +21,15 @@ import { adminShell } from './shell.ts';
 export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
-  const { db, workspace, now, settings } = c.var;
-  const [signIns, attention, waiting, counts, [sender]] = await db.batch([
+  const { db, keyring, realm, member, workspace, now, settings } = c.var;
+  const addressKey = await addressKeyOf(keyring, realm, storedEmail(member.email));
+  const [signIns, attention, waiting, counts, [sender], withheld, pause] = await db.batch([
     latestSignIns(db, workspace.id),
     needsAttention(db, workspace.id, now),
     waitingLinks(db, workspace.id, now),
     countContacts(db, workspace.id),
     findSender(db, workspace.id),
+    ...readInTheirName(db, addressKey, now),
   ]);
   return page(
     c,
@@ -37,6 +41,7 @@ home.get('/w/:slug', async (c) => {
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention, workspace)}
       sender={brokenSender(sender)}
+      inYourName={inTheirNameOf(withheld, pause, now)}
       now={now}
     />,
   );

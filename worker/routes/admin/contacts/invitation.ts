@@ -32,7 +32,8 @@ contactInvitation.post('/w/:slug/contacts/:id/invitation', async (c) => {
   const typed = field(await readForm(c), 'message');
   const parsed = parseFields(Draft, { message: typed });
   if (!parsed.ok) {
-    return contactCardPage(c, contact, { message: typed, error: parsed.errors.message }, 422);
+    const invitation = { message: typed, error: parsed.errors.message };
+    return contactCardPage(c, contact, { invitation }, 422);
   }
   const addressKey = await addressKeyAt(c, contact.email);
   const { message } = parsed.value;
@@ -40,7 +41,7 @@ contactInvitation.post('/w/:slug/contacts/:id/invitation', async (c) => {
   const invited = await inviteContact(db, asked, message, actorOf(member), now);
   if (!invited.ok) {
     const { status, words } = REFUSED[invited.why];
-    return contactCardPage(c, contact, { message: typed, error: words }, status);
+    return contactCardPage(c, contact, { invitation: { message: typed, error: words } }, status);
   }
   sendAfterResponse(c, invited.job);
   leaveFlash(c, `The invitation to ${contact.name} is on its way.`);
