@@ -24,6 +24,7 @@ import { contactEdit } from './routes/admin/contacts/edit.ts';
 import { contactInvitation } from './routes/admin/contacts/invitation.ts';
 import { contacts } from './routes/admin/contacts/list.tsx';
 import { newContact } from './routes/admin/contacts/new.ts';
+import { contactSignInLink } from './routes/admin/contacts/sign-in-link.ts';
 import { home } from './routes/admin/home.tsx';
 import { branding } from './routes/admin/settings/branding/branding.tsx';
 import { brandingPreview } from './routes/admin/settings/branding/preview.tsx';
@@ -57,6 +58,7 @@ const WORKSPACE_PAGES = [
   behind(may('contacts.write'), contactEdit),
   behind(may('contacts.write'), contactAccess),
   behind(may('contacts.write'), contactInvitation),
+  behind(may('contacts.write'), contactSignInLink),
   behind(may('contacts.write'), contactDeletion),
   behind(may('activity.read'), activity),
   behind(may('settings.write'), clientSettings),

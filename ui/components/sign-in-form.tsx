@@ -4,6 +4,8 @@ import { FORM_ERROR, FormError } from './form-error.tsx';
 import { PasswordField } from './password-field.tsx';
 
 export type SignInFormProps = {
+  /** The name of the page. A form that is sent twice from one page asks once. */
+  pageName?: string | undefined;
   next?: string | undefined;
   email?: string | undefined;
   error?: string | undefined;
@@ -18,7 +20,8 @@ export type Challenge = { siteKey: string; action: string };
 export const CHALLENGE_SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js';
 
 /** The form that asks for a magic link. */
-export function SignInForm({ next, email, error, refused, challenge }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const { pageName, next, email, error, refused, challenge } = props;
   return (
     <form
       class="stack"
@@ -28,6 +31,7 @@ export function SignInForm({ next, email, error, refused, challenge }: SignInFor
     >
       <EmailField value={email} error={error} enterkeyhint="send" />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
       {challenge && (
         <div
@@ -51,7 +55,7 @@ export type PasswordSignInFormProps = Omit<SignInFormProps, 'error' | 'challenge
 
 /** The form for a password. Its second button asks for a magic link with the same address. */
 export function PasswordSignInForm(props: PasswordSignInFormProps) {
-  const { next, email, errors, refused } = props;
+  const { pageName, next, email, errors, refused } = props;
   return (
     <form
       class="stack"
@@ -70,6 +74,7 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
         autofocus={Boolean(email) && !errors.email}
       />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
@@ -114,4 +119,9 @@ function EmailField({ value, error, enterkeyhint }: EmailFieldProps) {
 
 function Next({ next }: { next: string | undefined }) {
   return next === undefined ? null : <input type="hidden" name="next" value={next} />;
+}
+
+/** The field that names the page in a form that asks for a link. */
+export function PageName({ name }: { name: string | undefined }) {
+  return name === undefined ? null : <input type="hidden" name="page" value={name} />;
 }

@@ -34,6 +34,7 @@ const DETAILS = {
   access_off: v.object({ sessions: count, links: count }),
   invited: nothing,
   link_sent: nothing,
+  link_offered: nothing,
   link_withheld: v.object({ until: time, epoch: count, ceiling }),
   link_failed: failed,
   link_scanned: nothing,

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import type { AppContext } from '../context.ts';
+import { newPageName } from '../sign-in/page-name.ts';
 import { TURNSTILE_ACTION } from '../sign-in/turnstile.ts';
 import { challengeOf } from './challenge.ts';
 
@@ -30,12 +31,14 @@ export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
   const keys = challengeOf(c);
+  const pageName = newPageName();
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),
     audience,
     passwords: settings.passwords,
     challenge: keys === null ? undefined : { siteKey: keys.siteKey, action: TURNSTILE_ACTION },
+    pageName,
   };
 }
 

@@ -15,10 +15,23 @@ export function resetsAt({ window, by }: Pick<Rule, 'window' | 'by'>, now: numbe
 export const CODES_PER_REQUEST: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
 
 /**
- * Codes typed for one address in one realm, right or wrong, over all browsers and networks. Attack: a new request,
- * browser or network must not start a new count (CVE-2026-33640).
+ * Codes typed for one address in one realm, right or wrong, over all networks and all browsers that are not known to it.
+ * Attack: a new request, browser or network must not start a new count (CVE-2026-33640).
  */
 export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window: hours(1) };
+
+/**
+ * Codes typed for one address from one client network. Attack: a stranger types wrong codes until nobody can type one. It is
+ * less than half of CODES_PER_ADDRESS, so one network cannot use that up, whenever its hour begins.
+ */
+export const CODES_PER_NETWORK_AND_ADDRESS: Rule = {
+  name: 'code/network-address',
+  most: 8,
+  window: hours(1),
+};
+
+/** Codes typed for one address in a browser that has signed in to it before. Strangers cannot touch this share. */
+export const CODES_PER_KNOWN_BROWSER: Rule = { name: 'code/known', most: 10, window: hours(1) };
 
 /** Codes typed beside the links of one sign-in request, on scanner networks, where a link needs its code as well. */
 export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
@@ -37,7 +50,7 @@ export type Backoff = {
 };
 
 /**
- * Wrong passwords in a row for one address in one realm, known or not, over all networks. NIST SP 800-63B-4, 3.2.2:
+ * Wrong passwords in a row for one address in one realm, known or not, over all networks and strange browsers. NIST SP 800-63B-4, 3.2.2:
  * growing waits, at most 100 failures in a row. Only the password is paused; links work (decision 0012).
  */
 export const PASSWORDS_PER_ADDRESS: Backoff = {
@@ -47,6 +60,15 @@ export const PASSWORDS_PER_ADDRESS: Backoff = {
   most: 100,
   forgottenAfter: days(30),
   since: 'last',
+};
+
+/**
+ * Wrong passwords in a row for one address, in one browser that has signed in to it before. Strangers cannot pause it
+ * (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Each browser has a count of its own.
+ */
+export const PASSWORDS_PER_KNOWN_BROWSER: Backoff = {
+  ...PASSWORDS_PER_ADDRESS,
+  name: 'password/known',
 };
 
 /**

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
-import { recordActivityIf } from '../activity/record.ts';
+import { type Activity, recordActivityIf } from '../activity/record.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
@@ -11,7 +11,7 @@ import { countMail, wholeBudget } from '../limits/mail-use.ts';
 import { countShares, sharesLeft } from '../limits/shares.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
 import type { ClientInfo } from '../sessions/device.ts';
-import type { WantedLink } from '../sign-in/link-request.ts';
+import type { LinkRequest, WantedLink } from '../sign-in/link-request.ts';
 import type { LinkShares } from '../sign-in/link-shares.ts';
 import {
   countSentLink,
@@ -40,25 +40,35 @@ export async function enqueueLink(
 ): Promise<SignInJob | null> {
   if (wanted === null) return null;
   const { link, ways } = wanted;
-  const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, client, link };
+  const job = { ...newLinkJob(link, now), client };
+  const entry = { kind: 'link_sent', ...accountColumns(link.account), mail: job.mail } as const;
   for (const shares of ways) {
     const isLast = shares === ways.at(-1);
     const withheld = isLast ? recordLinkWithheld(db, link, shares, now) : {};
     const { sent } = await batchByName(db, {
       ...withheld,
-      ...sendingLink(db, job, shares, now),
+      ...sendingLink(db, job, shares, entry, now),
     });
     if (sent.length > 0) return job;
   }
   return null;
 }
 
-/** The statements that store, count and record a link, unless a share is used up. */
-function sendingLink(db: Db, job: SignInJob, shares: LinkShares, now: number) {
+/** The job of a link that is asked for now. */
+export function newLinkJob(link: LinkRequest, now: number) {
+  return { kind: 'sign-in', mail: newId<MailId>(), at: now, link } as const;
+}
+
+/** The statements that store, count and record a link, unless a share is used up: then `sent` has no row. */
+export function sendingLink(
+  db: Db,
+  job: SignInJob,
+  shares: LinkShares,
+  entry: Activity,
+  now: number,
+) {
   const { link, mail } = job;
   const isSent = linkWasSent(mail);
-  const { workspace, contact, member } = accountColumns(link.account);
-  const entry = { kind: 'link_sent', workspace, contact, member, mail } as const;
   return {
     sent: insertSentLink(db, mail, link, shares, now),
     counted: countSentLink(db, mail, shares, now),

@@ -84,7 +84,7 @@ async function startContact(
     contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
     memberId: sql<null>`NULL`.as('member_id'),
   };
-  const [started, , owners] = await db.batch([
+  const [started] = await db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
@@ -93,11 +93,10 @@ async function startContact(
     db
       .update(contacts)
       .set({ linkEpoch: nextEpoch(row.proof, contacts.linkEpoch), lastSeenAt: row.now })
-      .where(redeemable)
-      .returning({ address: contacts.email }),
+      .where(redeemable),
     ...ending,
   ]);
-  return startedOf(started, owners);
+  return startedOf(started);
 }
 
 /** The same for a member. */
@@ -116,7 +115,7 @@ async function startMember(
     contactId: sql<null>`NULL`.as('contact_id'),
     memberId: sql<MemberId>`${members.id}`.as('member_id'),
   };
-  const [started, , owners] = await db.batch([
+  const [started] = await db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
@@ -125,26 +124,34 @@ async function startMember(
     db
       .update(members)
       .set({ linkEpoch: nextEpoch(row.proof, members.linkEpoch) })
-      .where(redeemable)
-      .returning({ address: members.email }),
+      .where(redeemable),
     ...ending,
   ]);
-  return startedOf(started, owners);
+  return startedOf(started);
 }
 
 const startedColumns = {
   session: sessions.id,
   contact: sessions.contactId,
   member: sessions.memberId,
+  address: sql<string>`coalesce(
+    (SELECT contacts.email FROM contacts WHERE contacts.id = ${sessions.contactId}),
+    (SELECT members.email FROM members WHERE members.id = ${sessions.memberId})
+  )`,
 };
 
-type StartedRow = { session: SessionId; contact: ContactId | null; member: MemberId | null };
+type StartedRow = {
+  session: SessionId;
+  contact: ContactId | null;
+  member: MemberId | null;
+  address: string;
+};
 
-function startedOf([row]: StartedRow[], [owner]: { address: string }[]): StartedSession | null {
-  if (row === undefined || owner === undefined) return null;
-  const { session, contact, member } = row;
+function startedOf([row]: StartedRow[]): StartedSession | null {
+  if (row === undefined) return null;
+  const { session, contact, member, address } = row;
   const subject = contact ?? member;
-  return subject === null ? null : { session, subject, member, address: owner.address };
+  return subject === null ? null : { session, subject, member, address };
 }
 
 /** The statement that ends the session that a new one replaces, if the new one has started. */

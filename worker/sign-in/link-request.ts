@@ -26,6 +26,9 @@ export type LinkRequest = {
   next: string;
 };
 
+/** In place of a verifier's hash: no browser has asked, so the link opens with one press and has no code. */
+export const NO_BROWSER = 'none';
+
 /** A link request, and the ways in which its mail may be counted: `linkShares`. */
 export type WantedLink = { link: LinkRequest; ways: [LinkShares, ...LinkShares[]] };
 

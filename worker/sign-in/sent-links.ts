@@ -73,6 +73,14 @@ export function recordLinkWithheld(db: Db, link: LinkRequest, shares: LinkShares
   return { withheld: recordActivityIf(db, entry, isNews, now), told };
 }
 
+/** The statement that reads by which ceiling a link is refused now, and until when; no row if it is not. */
+export function refusedBy(db: Db, shares: LinkShares, now: number) {
+  const columns = sql`share.value ->> 'ceiling' AS ceiling, tries.resets_at AS until`;
+  return db
+    .select({ ceiling: sql<Ceiling>`refused.ceiling`, until: sql<number>`refused.until` })
+    .from(sql`(${usedUp(shares, columns, now)}) AS refused`);
+}
+
 const WITHHELD = 'links/withheld/';
 
 /** The ceilings that a stranger reaches in somebody's name. */

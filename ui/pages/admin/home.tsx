@@ -1,4 +1,5 @@
 import { CopyField } from '../../components/copy-field.tsx';
+import { InYourName, type InYourNameProps } from '../../components/in-your-name.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
@@ -28,6 +29,8 @@ export type AdminHomePageProps = {
   sender: SenderBrokenProps['sender'] | null;
   /** The workspace's name as mails say it. */
   mailName: string;
+  /** What strangers did in the member's name. */
+  inYourName: InYourNameProps;
   now: number;
 };
 
@@ -52,6 +55,7 @@ export function AdminHomePage(props: AdminHomePageProps) {
       </PageHead>
       <Advice workspace={shell.workspace} mailName={props.mailName} />
       {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
+      <InYourName {...props.inYourName} />
       {counts.contacts === 0 && <FirstRun slug={slug} />}
       {counts.contacts > 0 && counts.withAccess === 0 && <NobodyHasAccess slug={slug} />}
       <section class="card stack">

@@ -13,6 +13,7 @@ import type { SchemeName } from '../../theme.ts';
 export type SignInPageProps = {
   nonce: string;
   brand: Brand;
+  pageName?: string | undefined;
   next?: string | undefined;
   email?: string | undefined;
   method: paths.SignInMethod;
@@ -28,11 +29,11 @@ export type SignInPageProps = {
 };
 
 export function SignInPage(props: SignInPageProps) {
-  const { nonce, brand, audience, passwords, errors = {}, next, email, refused } = props;
+  const { nonce, brand, audience, passwords, errors = {}, pageName, next, email, refused } = props;
   const lead =
     audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
-  const form = { next, email, refused };
+  const form = { pageName, next, email, refused };
   const challenge = method === 'link' ? props.challenge : undefined;
   return (
     <SignInLayout

@@ -4,7 +4,7 @@ import {
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
 import type { VisitorEnv } from '../../context.ts';
-import { clientNetwork } from '../../http/client-network.ts';
+import { askerOf } from '../../http/asker.ts';
 import { field, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
@@ -107,7 +107,8 @@ async function refuseCurrent(
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, realm, visitor, now } = c.var;
-  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
+  const asker = await askerOf(c);
+  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), asker);
   const owned = { account: visitorAccount(visitor), password };
   const checked = await checkCurrentPassword(passwordDeps(c), owned, typed, subjects, now);
   if (checked.ok) {

@@ -11,8 +11,10 @@ import { nearlyUsed } from '../../limits/nearly-used.ts';
 import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
+import { inTheirNameOf, readInTheirName } from '../../sign-in/in-their-name.ts';
 import { mailNameOf } from '../../values/business-name.ts';
-import { readable } from '../../values/email-address.ts';
+import { readable, storedEmail } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
 import { attentionWords, mailUseWords, waitingWords } from './activity/attention-text.ts';
 import { adminShell } from './shell.ts';
@@ -21,17 +23,20 @@ import { adminShell } from './shell.ts';
 export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
-  const { db, workspace, now, settings } = c.var;
-  const [[signIns, attention, waiting, counts, [sender]], nearEnd] = await Promise.all([
+  const { db, keyring, realm, member, workspace, now, settings } = c.var;
+  const addressKey = await addressKeyOf(keyring, realm, storedEmail(member.email));
+  const [found, nearEnd] = await Promise.all([
     db.batch([
       latestSignIns(db, workspace.id),
       needsAttention(db, workspace.id, now),
       waitingLinks(db, workspace.id, now),
       countContacts(db, workspace.id),
       findSender(db, workspace.id),
+      ...readInTheirName(db, addressKey, now),
     ]),
     nearlyUsed(db, settings, workspace.id, now),
   ]);
+  const [signIns, attention, waiting, counts, [sender], withheld, pause] = found;
   return page(
     c,
     <AdminHomePage
@@ -44,6 +49,7 @@ home.get('/w/:slug', async (c) => {
       mailUse={mailUseWords(nearEnd, workspace)}
       sender={brokenSender(sender)}
       mailName={mailNameOf(workspace)}
+      inYourName={inTheirNameOf(withheld, pause, now)}
       now={now}
     />,
   );

@@ -16,6 +16,7 @@ import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import { linkForAddress } from '../../sign-in/link-request.ts';
+import { newPageName, readPageName } from '../../sign-in/page-name.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newSignInRequest, type SignInRequest } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
@@ -45,11 +46,12 @@ signIn.post('/sign-in/link', async (c) => {
   const { keyring, realm, now } = c.var;
   const { email } = parsed.value;
   const earlier = await readSignInRequestCookie(c);
-  const request = await newSignInRequest(keyring, realm, email, { next, earlier }, now);
+  const from = readPageName(field(form, 'page'));
+  const request = await newSignInRequest(keyring, realm, email, { next, earlier, page: from }, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
     const unchecked = await isUnchecked(c, form);
-    const asker = { ...(await askerOf(c)), page: null, unchecked };
+    const asker = { ...(await askerOf(c)), page: from, unchecked };
     const wanted = await linkForAddress(askDeps(c), realm, request, email, asker);
     return enqueueLink(storesOf(c), wanted, clientInfo(c), now);
   });
@@ -73,11 +75,16 @@ signIn.post('/sign-in/code', async (c) => {
   const request = await readSignInRequestCookie(c);
   if (request === null) return c.redirect(paths.signIn(), 303);
   const { realm, now } = c.var;
-  const result = await proveByCode(signInDeps(c), realm, request, typed, now);
+  const asker = await askerOf(c);
+  const result = await proveByCode(signInDeps(c), realm, request, asker, typed, now);
   if (result.ok) {
     const signedIn = await completeSignIn(c, result.proof);
     if (signedIn !== null) return signedIn;
   }
+  // a button that is pressed twice: the first press has signed this browser in
+  const visitor = await currentVisitor(c);
+  if (visitor !== null && visitor.createdAt >= request.askedAt)
+    return c.redirect(request.next, 303);
   const refusal = result.ok ? SUPERSEDED : result;
   const props = { ...checkEmailProps(c, request), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);
@@ -96,6 +103,7 @@ function checkEmailProps(c: AppContext, request: SignInRequest) {
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),
+    pageName: newPageName(),
     address: request.shown,
     masked: request.renews !== null,
     minutes: minutesIn(LINK_LIFETIME),

@@ -19,6 +19,7 @@ import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/link-request.ts';
 import { inspectLink, isRequestingBrowser } from '../../sign-in/link-status.ts';
 import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
+import { readPageName } from '../../sign-in/page-name.ts';
 import { openLink } from '../../sign-in/record-opened.ts';
 import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
 import { newRenewal } from '../../sign-in/sign-in-request.ts';
@@ -50,17 +51,20 @@ signInLink.post('/sign-in/link/:token', async (c) => {
   if (link === null) return unknownLink(c);
   if (isScannerNetwork(c) && !(await isRequester(c, link, null)))
     return signInByLinkAndCode(c, link);
-  return (await signInByLink(c, link)) ?? explainLink(c, link, null);
+  return (await signInByLink(c, link)) ?? afterPress(c, link);
 });
 
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const { realm, now } = c.var;
-  const request = newRenewal(link, link.tokenHash, await readSignInRequestCookie(c), now);
+  const { keyring, realm, now } = c.var;
+  const earlier = await readSignInRequestCookie(c);
+  const from = readPageName(field(await readForm(c), 'page'));
+  const asked = { earlier, page: from };
+  const request = await newRenewal(keyring, link, link.tokenHash, asked, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
-    const asker = { ...(await askerOf(c)), page: null };
+    const asker = { ...(await askerOf(c)), page: from };
     const renewed = await linkForRenewal(askDeps(c), realm, request, link.account, asker);
     return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
   });
@@ -96,11 +100,24 @@ async function signInByLink(c: AppContext, link: MagicLink): Promise<Response | 
   return proof === null ? null : completeSignIn(c, proof);
 }
 
+/**
+ * The answer to a button that signed nobody in, perhaps because it was pressed twice: whoever the first press has signed in
+ * goes on. The first answer may still be on its way to our page, so that is sent to the link, which sees its cookie.
+ */
+async function afterPress(c: AppContext, link: OpenedLink) {
+  const visitor = await currentVisitor(c);
+  if (visitor !== null && isAccountOf(visitor, link)) return c.redirect(link.next, 303);
+  const isFromOurPage = readPageName(field(await readForm(c), 'page')) !== null;
+  return isFromOurPage
+    ? c.redirect(paths.signInLink(link.token), 303)
+    : explainLink(c, link, visitor);
+}
+
 async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
   const status = await inspectLink(db, realm, link, now);
-  if (status !== 'open') return explainLink(c, link, null);
+  if (status !== 'open') return afterPress(c, link);
   const result = await proveByLinkAndCode(signInDeps(c), realm, link, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
   return confirmPage(c, link, null, { refusal: result, typed });

@@ -9,6 +9,7 @@ import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 import { firstName, listed } from '../../../phrases.ts';
 import { Invitation, type InvitationDraft } from './invitation.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 
 export type ContactCardPageProps = {
   nonce: string;
@@ -31,6 +32,8 @@ export type ContactCardPageProps = {
   invitation: InvitationDraft;
   /** Why access could not be switched on. */
   accessError?: string | undefined;
+  /** Why no sign-in link was sent just now. */
+  linkRefused: string | undefined;
   now: number;
 };
 
@@ -57,6 +60,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
           portalUrl={portalUrl}
           invitation={invitation}
           accessError={props.accessError}
+          linkRefused={props.linkRefused}
         />
         <Details contact={contact} password={password} now={now} />
       </div>
@@ -94,10 +98,13 @@ export function ContactCardPage(props: ContactCardPageProps) {
 
 type AccessProps = Pick<
   ContactCardPageProps,
-  'contact' | 'portalUrl' | 'invitation' | 'accessError'
-> & { slug: string };
+  'contact' | 'portalUrl' | 'invitation' | 'linkRefused' | 'accessError'
+> & {
+  slug: string;
+};
 
-function Access({ slug, contact, portalUrl, invitation, accessError }: AccessProps) {
+function Access(props: AccessProps) {
+  const { slug, contact, portalUrl, invitation, linkRefused, accessError } = props;
   const name = firstName(contact.name) || 'This contact';
   const descriptions = {
     on: `${name} can sign in with ${contact.email}.`,
@@ -118,6 +125,7 @@ function Access({ slug, contact, portalUrl, invitation, accessError }: AccessPro
         Switching this on sends no mail. Send the URL to them yourself, or mail an invitation.
       </p>
       <Invitation slug={slug} contact={contact} draft={invitation} />
+      <SignInLink slug={slug} contact={contact} refused={linkRefused} />
     </section>
   );
 }
@@ -169,8 +177,8 @@ function PasswordState({ setAt, pausedUntil, now }: PasswordStateProps) {
       )}
       {pausedUntil !== null && (
         <p class="soft small">
-          Paused until <Moment at={pausedUntil} /> after too many wrong tries. The sign-in link
-          still works.
+          Paused until <Moment at={pausedUntil} /> after too many wrong tries, but not in browsers
+          that have signed in before. The sign-in link still works.
         </p>
       )}
     </>

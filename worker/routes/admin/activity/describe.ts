@@ -39,9 +39,10 @@ const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off' | 'invit
 const NOT_SIGNED_IN = 'not signed in there';
 
 const LINKS: Describers<
-  'link_sent' | 'link_withheld' | 'link_scanned' | 'link_opened' | 'code_locked'
+  'link_sent' | 'link_offered' | 'link_withheld' | 'link_scanned' | 'link_opened' | 'code_locked'
 > = {
   link_sent: () => neutral('Asked for a sign-in link'),
+  link_offered: (_, { by }) => neutral(`Sent a sign-in link${by}`),
   link_withheld: ({ until, ceiling }, { dates }) =>
     bad('Asked for a link too often', withheldDetail(ceiling, moment(until, dates))),
   link_scanned: () =>

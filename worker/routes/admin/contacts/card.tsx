@@ -26,14 +26,14 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   return contact === null ? refuse(c, 404) : contactCardPage(c, contact);
 });
 
-/** What could not be done on the card: the invitation as typed, with why it was not mailed; why access stays off. */
-type CardFaults = { invitation?: InvitationDraft; accessError?: string };
+/** What a form of the card did not do: an invitation as typed with why it was not mailed; why no link was sent; why access stays off. */
+type Refused = { invitation?: InvitationDraft; linkRefused?: string; accessError?: string };
 
-/** The card, with what could not be done. */
+/** The card. `refused`: what a form of it did not do. */
 export async function contactCardPage(
   c: Context<WorkspaceEnv>,
   contact: Contact,
-  { invitation = { message: '' }, accessError }: CardFaults = {},
+  refused: Refused = {},
   status: 200 | 409 | 422 | 429 = 200,
 ) {
   const { db, workspace, now, settings } = c.var;
@@ -53,8 +53,9 @@ export async function contactCardPage(
     portalUrl: portalOrigin(settings, workspace.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
     timeline: timelineFrom(entries, mails, workspace, now),
-    invitation,
-    accessError,
+    invitation: refused.invitation ?? { message: '' },
+    linkRefused: refused.linkRefused,
+    accessError: refused.accessError,
     now,
   };
   return page(

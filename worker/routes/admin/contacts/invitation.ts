@@ -41,8 +41,7 @@ contactInvitation.post('/w/:slug/contacts/:id/invitation', async (c) => {
   const invited = await inviteContact(db, asked, message, actorOf(member), now);
   if (!invited.ok) {
     const { status, words } = REFUSED[invited.why];
-    const invitation = { message: typed, error: words };
-    return contactCardPage(c, contact, { invitation }, status);
+    return contactCardPage(c, contact, { invitation: { message: typed, error: words } }, status);
   }
   sendAfterResponse(c, invited.job);
   leaveFlash(c, `The invitation to ${contact.name} is on its way.`);
