@@ -6,10 +6,12 @@ import {
   WORKSPACES_PER_MEMBER,
 } from '../../../worker/limits/rules.ts';
 import { days, minutes } from '../../../worker/values/duration.ts';
+import { watchBindings } from '../../support/bindings.ts';
 import { olivia } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { dump, rows } from '../../support/database.ts';
 import { attribute, errorAt, inputAt } from '../../support/html.ts';
+import { scansOf } from '../../support/query-plan.ts';
 import { tally, type Visitor, visit } from '../../support/visitor.ts';
 
 const open: Env = { ...env, SIGN_UP: 'open' };
@@ -213,5 +215,18 @@ describe('contacts with access in a new workspace, while sign-up is open', () =>
     await fill(ACCESS_AT_FIRST, 1);
     member = await visit('app', env).signInAs(STRANGER);
     expect((await add('nora', ON)).status).toBe(303);
+  });
+
+  test('each statement of it: reads no whole table', async () => {
+    const meter = watchBindings(open);
+    member = await visit('app', meter.bindings).signInAs(STRANGER);
+    await fill(1, 0, 'off');
+    meter.reset();
+    await openOne(member, 'second');
+    await add('nora', ON);
+    await switchOn('off1');
+    const found = await Promise.all([...meter.statements].map((sql) => scansOf(sql)));
+    expect(meter.statements.size).toBeGreaterThan(10);
+    expect(found.flat()).toEqual([]);
   });
 });
