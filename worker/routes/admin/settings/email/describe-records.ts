@@ -13,13 +13,26 @@ import { hintWords } from './describe-hints.ts';
 export function describeRecord(record: DomainRecord): RecordRow {
   const { key, name, value, status, hints, published } = record;
   const words = [statusWords(record), ...hints.map((hint) => hintWords(hint, name))].join(' ');
-  const isUnseen = status.state === 'unknown' && status.why === 'no-dns';
   return {
     ...{ key, name, value, words, published },
     purpose: PURPOSES[key],
     state: status.state,
-    isUnseen,
+    isUnseen: isUnseen(status),
   };
+}
+
+/** Whether nobody could say what is there. */
+function isUnseen(status: DomainRecord['status']): boolean {
+  switch (status.state) {
+    case 'unknown':
+      return status.why === 'no-dns';
+    case 'wrong':
+      return status.fault === 'not-accepted';
+    case 'right':
+    case 'missing':
+    case 'advised':
+      return false;
+  }
 }
 
 const PURPOSES: Record<DomainRecord['key'], string> = {
@@ -117,7 +130,7 @@ function faultWords(fault: RecordFault): string {
     case 'alias':
       return 'A CNAME record is at this name, and beside a CNAME no other record can stand. Delete the CNAME, and add the record shown here in its place.';
     case 'not-accepted':
-      return 'The mail service does not accept what is there, if anything is, and we could not look it up just now. Compare it with the value shown here, and check again in a moment.';
+      return 'The mail service does not accept what is there, if anything is, and we could not look it up just now. Check again in a moment, before you change anything.';
   }
 }
 
