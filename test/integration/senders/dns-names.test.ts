@@ -161,7 +161,7 @@ describe('what was copied with the value', () => {
       (await dkimValue()).replaceAll(/[;/]/g, '\\$&').replace('p=', 'p=\\'),
     ]);
     const { words, value } = await adviceAfterCheck(owner, 'domain-lockdown');
-    expect(words).toContain('There are quotation marks in it. Take them out');
+    expect(words).toContain('There are quotation marks in it, which belong to a zone file');
     expect(value).toBe(NEEDED);
     const dkim = await adviceOn(owner, 'dkim');
     expect(dkim.words).toContain('There are backslashes (“\\”) in it');

@@ -106,9 +106,9 @@ function faultWords(fault: RecordFault): string {
     case 'too-many-void':
       return `Your SPF record names our mail service, but more than ${SPF_MOST_VOID} names in it don’t exist, so receivers give up on it.`;
     case 'quoted':
-      return 'There are quotation marks in it. Take them out: the value stands without any.';
+      return 'There are quotation marks in it, which belong to a zone file and not to the value. Change it to the value shown here, without any.';
     case 'backslashes':
-      return 'There are backslashes (“\\”) in it, which only a zone file needs. Take them out: the value stands without any.';
+      return 'There are backslashes (“\\”) in it, which belong to a zone file and not to the value. Change it to the value shown here, without any.';
     case 'odd-spaces':
       return 'There are spaces or invisible characters in it that don’t belong there. Replace it with the value shown here.';
     case 'several':
