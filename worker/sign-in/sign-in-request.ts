@@ -5,7 +5,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { type Email, maskEmail, storedEmail } from '../values/email-address.ts';
+import { type Email, maskEmail, readable, storedEmail } from '../values/email-address.ts';
 import { addressKeyOf } from './address-key.ts';
 import { LINK_REMEMBERED, type MagicLink } from './magic-link.ts';
 
@@ -17,7 +17,7 @@ export type SignInRequest = {
   verifier: string;
   /** A keyed hash of realm and address, for limits to count by. */
   addressKey: string;
-  /** The address as it was typed; masked for a renewed link, because the browser may not know the address. */
+  /** The address that was typed, without what clung to it; masked for a renewed link, because the browser may not know it. */
   shown: string;
   /** For a renewed link: the hash of the old link's token. The old link names the account. */
   renews: string | null;
@@ -47,14 +47,14 @@ export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
-  asked: { typed: string; next: string; earlier: SignInRequest | null },
+  asked: { next: string; earlier: SignInRequest | null },
   now: number,
 ): Promise<SignInRequest> {
   const addressKey = await addressKeyOf(keyring, realm, email);
   return {
     verifier: earlierVerifier(asked.earlier, addressKey, now) ?? randomToken(),
     addressKey,
-    shown: asked.typed.trim(),
+    shown: readable(email.address),
     renews: null,
     askedFirst: true,
     next: asked.next,

@@ -47,7 +47,7 @@ signIn.post('/sign-in/link', async (c) => {
   const { keyring, realm, now } = c.var;
   const { email } = parsed.value;
   const earlier = await readSignInRequestCookie(c);
-  const request = await newSignInRequest(keyring, realm, email, { typed, next, earlier }, now);
+  const request = await newSignInRequest(keyring, realm, email, { next, earlier }, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
     const link = await linkForAddress(storesOf(c), realm, request, email);

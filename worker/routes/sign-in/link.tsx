@@ -17,7 +17,7 @@ import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/link-request.ts';
 import { inspectLink } from '../../sign-in/link-status.ts';
-import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
+import { findMagicLink, type MagicLink, tokenIn } from '../../sign-in/magic-link.ts';
 import { openLink } from '../../sign-in/record-opened.ts';
 import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
 import { isRequestingBrowser, newRenewal } from '../../sign-in/sign-in-request.ts';
@@ -73,9 +73,9 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
 type OpenedLink = MagicLink & { token: string; tokenHash: string };
 
 async function findLink(c: AppContext): Promise<OpenedLink | null> {
-  const token = c.req.param('token') ?? '';
-  const tokenHash = await hashToken(token);
-  if (tokenHash === null) return null;
+  const opened = await tokenIn(c.req.param('token') ?? '');
+  if (opened === null) return null;
+  const { token, hash: tokenHash } = opened;
   const link = await findMagicLink(c.env.TOKENS, c.var.realm, tokenHash);
   return link === null ? null : { ...link, token, tokenHash };
 }
