@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOST_ANSWER } from '../../../worker/sessions/lost.ts';
 import { hours, minutes } from '../../../worker/values/duration.ts';
 import { watchBindings } from '../../support/bindings.ts';
 import { carla, carlaAtDemo, nobody, rob } from '../../support/cast.ts';

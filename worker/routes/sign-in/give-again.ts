@@ -39,6 +39,5 @@ async function giveAgain(c: AppContext, lost: LostSession, next: string): Promis
     method: lost.method,
     next,
     replaced: null,
-    isNotified: lost.isNamed,
   });
 }
