@@ -4,7 +4,7 @@ import type { AppEnv, IsolateState, VisitorEnv } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
-import { notFound, onError, plainNotFound } from './http/errors.tsx';
+import { notFound, onErrorOf, plainNotFound } from './http/errors.tsx';
 import { findRealm, pathByHost } from './http/find-realm.ts';
 import { behind, clients, type Guard, may, members, open, recentSignIn } from './http/guards.tsx';
 import { httpsOnly, NOT_SERVED } from './http/https-only.ts';
@@ -74,7 +74,7 @@ const WORKSPACE_PAGES = [
 export function createApp(isolate: IsolateState): Hono<AppEnv> {
   const { settings } = isolate;
   const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
-  app.onError(onError);
+  app.onError(onErrorOf(app));
   app.notFound(notFound);
   if (settings.scheme === 'https:') app.use(httpsOnly(settings.rootDomain));
   setVariables(app, isolate);

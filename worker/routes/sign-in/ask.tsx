@@ -22,6 +22,7 @@ import { emailField } from '../../values/fields.ts';
 import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
+import { giveAgainByCode } from './give-again.ts';
 import { mayLackCookies } from './lost-cookies.ts';
 
 /** Requesting a magic link, and typing the code of its mail. The same on portals and on the admin host. */
@@ -81,6 +82,8 @@ signIn.post('/sign-in/code', async (c) => {
     if (signedIn !== null) return signedIn;
   }
   const refusal = result.ok ? SUPERSEDED : result;
+  const given = await giveAgainByCode(c, request, typed, refusal);
+  if (given !== null) return given;
   const visitor = request.renews === null ? null : await currentVisitor(c);
   const props = { ...checkEmailProps(c, request, visitor), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);

@@ -26,6 +26,7 @@ import { maskEmail } from '../../values/email-address.ts';
 import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
+import { giveAgainByLink } from './give-again.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
 export const signInLink = new Hono<AppEnv>();
@@ -111,6 +112,8 @@ async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
 
 /** The page of a link that signed nobody in: it says why, and offers the next step. */
 async function explainLink(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
+  const given = await giveAgainByLink(c, link);
+  if (given !== null) return given;
   const { realm, now } = c.var;
   const by = isScannerNetwork(c) || isPrefetch(c) ? 'scanner' : clientInfo(c);
   const inspected = await openLink(signInDeps(c), realm, link, by, now);
