@@ -4,14 +4,15 @@ import type {
   DomainVerdicts,
 } from '../../worker/mail-services/mailchannels/domains.ts';
 import { describeRecord } from '../../worker/routes/admin/settings/email/describe-records.ts';
-import type { PublishedRecords } from '../../worker/senders/dns.ts';
+import type { PublishedRecords } from '../../worker/senders/dns/published.ts';
 import {
   type DnsResults,
   mergeDnsResults,
   readDnsResults,
   writeDnsResults,
 } from '../../worker/senders/dns-results.ts';
-import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
+import type { DomainRecord } from '../../worker/senders/records/compare.ts';
+import { recordsOf } from '../../worker/senders/records/records.ts';
 
 const KEY = `v=DKIM1; k=rsa; p=${'MIIBIjANBgkqh'.repeat(20)}`;
 const OF = { domain: 'studio.example', selector: 'lkabcdefghij', dkimValue: KEY };
@@ -59,7 +60,7 @@ test('before the first check: names and values; no record is right or wrong', ()
 });
 
 test('all verdicts passed: all records are right, whatever DNS answered', () => {
-  const unknown = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: ['v=DMARC1'] };
+  const unknown = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: ['v=DMARC1; p=none'] };
   for (const published of [RIGHT, unknown]) {
     const records = described(OF, { published, verdicts: ALL });
     expect(records.map(({ state }) => state)).toEqual(['right', 'right', 'right', 'right']);

@@ -21,8 +21,6 @@ export type MagicLink = {
   /** The hash of the verifier of the browser that asked. */
   verifierHash: string;
   addressKey: string;
-  /** The account's address, masked, for a page to show. */
-  masked: string;
   next: string;
   createdAt: number;
   expiresAt: number;
@@ -38,7 +36,6 @@ const Stored = v.pipe(
     epoch: v.number(),
     verifierHash: v.string(),
     addressKey: v.string(),
-    masked: v.string(),
     next: v.string(),
     createdAt: v.number(),
     expiresAt: v.number(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOST_ANSWER } from '../../../worker/sessions/lost.ts';
 import { minutes } from '../../../worker/values/duration.ts';
 import { carla, carlaAtDemo, nobody } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -23,6 +24,7 @@ test('a code in the browser that asked: signs in, once', async () => {
     { contact_id: carlaAtDemo, method: 'code' },
   ]);
 
+  moveClock(LOST_ANSWER);
   await expectRefused(await typeCode(replay, codeIn(mail)), WRONG, codeIn(mail));
   expect((await replay.get(linkIn(mail))).status, 'its link went with it').toBe(410);
   expect(replay.cookies.has('__Host-session')).toBe(false);
