@@ -113,6 +113,17 @@ describe('a lost answer is not given again', () => {
     await expectRefused(browser, mail);
   });
 
+  test('by a link or code of an earlier epoch', async () => {
+    const browser = visit('demo');
+    const earlier = await browser.ask(carla);
+    await browser.get(linkIn(earlier));
+    const later = await browser.ask(carla);
+    const twin = copyOf(browser);
+    expect((await browser.get(linkIn(later))).status).toBe(303);
+    await expectRefused(twin, earlier);
+    expect((await twin.get(linkIn(later))).status).toBe(303);
+  });
+
   test('in another realm', async () => {
     const { browser, mail } = await withLostAnswer('demo', carla);
     for (const host of ['rival', 'app']) {
