@@ -19,6 +19,8 @@ beforeEach(async () => {
   resetPbkdf2();
   standInForNetwork();
   standInForQueue();
+  // work after a response starts at once: what waits in the Worker itself uses setTimeout
+  vi.spyOn(scheduler, 'wait').mockResolvedValue(undefined);
   watchErrors();
 });
 

@@ -13,7 +13,7 @@ const REFUSALS = {
   400: ['That didn’t work', 'The request could not be read. Go back and try once more.'],
   403: [
     'That didn’t come from our page',
-    'For your safety, forms are accepted only from this very page. Open it again and try once more.',
+    'Your browser did not say that this form is from our own page, so nothing was changed. Open the page again in a normal window, reload it, and press the button once more. If that does not help, switch off the extensions of your browser here, or use another browser.',
   ],
   404: ['Nothing here', 'There is no page at this address. It may have moved, or been mistyped.'],
   405: ['That can’t be done here', 'This address doesn’t take that kind of request.'],

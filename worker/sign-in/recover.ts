@@ -5,9 +5,8 @@ import { sameText } from '../crypto/hash.ts';
 import type { Stores } from '../db/stores.ts';
 import { findLostSessions, type LostSession } from '../sessions/lost.ts';
 import { emailCodesFor } from './email-code.ts';
-import { isRequestingBrowser } from './link-status.ts';
 import type { MagicLink } from './magic-link.ts';
-import { type SignInRequest, verifierHashOf } from './sign-in-request.ts';
+import { isRequestingBrowser, type SignInRequest, verifierHashOf } from './sign-in-request.ts';
 
 // D1 may have started a session whose cookie never reached the browser. The browser that asked, and that signed in, gets
 // that same session again. Attack: nobody else may, so both its verifier and its link or code are asked for once more.

@@ -47,10 +47,7 @@ export const LAYERS = [
   [
     { room: 'worker/sign-in', uses: 'drizzle-orm jose valibot' },
     { room: 'worker/contacts', uses: 'drizzle-orm valibot' },
-    {
-      room: 'worker/senders',
-      uses: 'drizzle-orm email-providers/common.json node:dns/promises valibot',
-    },
+    { room: 'worker/senders', uses: 'drizzle-orm email-providers/common.json valibot' },
   ],
   [
     {

@@ -13,7 +13,7 @@ import {
   passPause,
   REFUSED,
 } from '../../support/delivery.ts';
-import { linkIn } from '../../support/mail.ts';
+import { codeIn, linkIn } from '../../support/mail.ts';
 import { mailService, onTheWire } from '../../support/network.ts';
 import { adminPages } from '../../support/page-text.ts';
 import { queued } from '../../support/queue.ts';
@@ -60,7 +60,7 @@ describe('a change while the mail waits', () => {
     await passPause();
     const mail = onTheWire().at(-1);
     expect(mail?.body).toMatchObject({
-      subject: 'Sign in to New Name',
+      subject: `${codeIn(lastMail())} is your code to sign in to New Name`,
       from: { name: 'New Name' },
       reply_to: { email: olivia },
       personalizations: [{ to: [{ email: carla }] }],

@@ -96,14 +96,14 @@ test('a wrong code: refused beside its field, which keeps what was typed', async
   expect((await typeCode(asking, codeIn(mail))).status, 'the right one still works').toBe(303);
 });
 
-test('a code without a request for it: leads to /sign-in, and counts nothing', async () => {
+test('a code without a request for it: leads to the page that says so, and counts nothing', async () => {
   const mail = await visit('demo').ask(carla);
   const before = await dump();
   for (const cookie of ['', 'junk', 'a.b.c', 'x'.repeat(8192)]) {
     const browser = visit('demo');
     if (cookie !== '') browser.cookies.set('__Host-asking', cookie);
     const typed = await typeCode(browser, codeIn(mail));
-    expect([typed.status, typed.headers.get('location')]).toEqual([303, '/sign-in']);
+    expect([typed.status, typed.headers.get('location')]).toEqual([303, '/sign-in/check-email']);
     expect(browser.cookies.has('__Host-session')).toBe(false);
   }
   expect(await dump()).toEqual(before);

@@ -1,4 +1,5 @@
 import { type Brand, monogram } from '../../../ui/brand.ts';
+import { VERBATIM } from '../../../ui/components/verbatim.tsx';
 import { logo } from '../../../ui/paths.ts';
 import { accentFor } from '../../../ui/theme.ts';
 import { oneLine } from '../../values/plain-text.ts';
@@ -15,6 +16,7 @@ export function BrandHeader({ brand, link }: { brand: Brand; link: string }) {
   const { width, height } = logoSize(brand);
   return (
     <img
+      {...VERBATIM}
       src={new URL(logo(logoHash), link).href}
       width={width}
       height={height}
@@ -48,6 +50,7 @@ function Monogram({ brand }: { brand: Brand }) {
   return (
     <Table width="46" style="width:46px;margin:0 0 20px;">
       <td
+        {...VERBATIM}
         align="center"
         height="44"
         aria-hidden="true"

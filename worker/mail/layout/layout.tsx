@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Kept, VERBATIM, Words } from '../../../ui/components/verbatim.tsx';
 import { accentFor } from '../../../ui/theme.ts';
 
 // What the mails have in common: tables and inline styles, for Outlook and Gmail. Dark mode is left to
@@ -16,6 +17,8 @@ export type EmailLayoutProps = {
   title: string;
   /** What a mail program shows beside the subject. */
   preview: string;
+  /** Names and codes in its sentences, which are not to be translated. Addresses are found by themselves. */
+  kept: readonly string[];
   /** On the paper, over the sheet and under it. */
   above?: ComponentChildren;
   below?: ComponentChildren;
@@ -23,7 +26,8 @@ export type EmailLayoutProps = {
 };
 
 /** The document of a mail: one white sheet on paper. */
-export function EmailLayout({ title, preview, above, below, children }: EmailLayoutProps) {
+export function EmailLayout(props: EmailLayoutProps) {
+  const { title, preview, kept, above, below, children } = props;
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -40,20 +44,22 @@ export function EmailLayout({ title, preview, above, below, children }: EmailLay
           {preview}
           {'\u00a0\u200c'.repeat(60)}
         </div>
-        <Table style="background-color:#faf9f7;">
-          <td align="center" style="padding:40px 16px;">
-            {above}
-            <Table
-              width="480"
-              style="max-width:480px;background-color:#ffffff;border:1px solid #e6e3dd;border-radius:16px;"
-            >
-              <td align="left" style="padding:36px 32px;">
-                {children}
-              </td>
-            </Table>
-            {below}
-          </td>
-        </Table>
+        <Kept.Provider value={kept}>
+          <Table style="background-color:#faf9f7;">
+            <td align="center" style="padding:40px 16px;">
+              {above}
+              <Table
+                width="480"
+                style="max-width:480px;background-color:#ffffff;border:1px solid #e6e3dd;border-radius:16px;"
+              >
+                <td align="left" style="padding:36px 32px;">
+                  {children}
+                </td>
+              </Table>
+              {below}
+            </td>
+          </Table>
+        </Kept.Provider>
       </body>
     </html>
   );
@@ -64,7 +70,7 @@ export function Heading({ children }: { children: ComponentChildren }) {
     <h1
       style={`margin:0 0 24px;font-size:24px;line-height:30px;font-weight:600;letter-spacing:-0.4px;word-break:break-word;color:${INK};${FONT}`}
     >
-      {children}
+      <Words>{children}</Words>
     </h1>
   );
 }
@@ -78,7 +84,11 @@ export function AddressAgain({ link }: { link: string }) {
     <P small style={`margin:0;color:${SOFT};`}>
       Button not working? Open this address:
       <br />
-      <a href={link} style={`color:${SOFT};text-decoration:underline;word-break:break-all;`}>
+      <a
+        {...VERBATIM}
+        href={link}
+        style={`color:${SOFT};text-decoration:underline;word-break:break-all;`}
+      >
         {link}
       </a>
     </P>
@@ -89,6 +99,7 @@ export function AddressAgain({ link }: { link: string }) {
 export function MailLink({ address }: { address: string }) {
   return (
     <a
+      {...VERBATIM}
       href={`mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`}
       style={`color:${SOFT};`}
     >
@@ -145,25 +156,34 @@ export function Table({ width = '100%', style = '', children }: TableProps) {
   );
 }
 
-// The cell carries the colour for Outlook, which drops the padding of a link; the link carries it
-// for everybody else, so that all of the button can be pressed.
+/**
+ * A link that looks like a button, all of which can be pressed. Outlook for Windows draws mails with Word, which knows no padding
+ * of a link: there spaces and a raised line inside the link make up for it, so that what is coloured is what can be pressed.
+ * By Mark Robbins: https://www.goodemailcode.com/email-code/link-button
+ */
 export function Button(props: { link: string; accentColor: string; children: ComponentChildren }) {
   const { accent, onAccent, light } = accentFor(props.accentColor);
   return (
     <Table>
-      <td
-        align="center"
-        style={`background-color:${accent};border:1px solid ${light.edge};border-radius:10px;mso-padding-alt:14px 24px;`}
-      >
+      <td align="center">
         <a
           href={props.link}
-          style={`display:block;padding:14px 24px;background-color:${accent};border-radius:9px;color:${onAccent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
+          style={`display:block;padding:14px 24px;mso-padding-alt:0;background-color:${accent};border:1px solid ${light.edge};border-radius:10px;color:${onAccent};text-underline-color:${accent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
         >
-          {props.children}
+          <ForWord html={'<i style="mso-font-width:150%;mso-text-raise:28px" hidden>&emsp;</i>'} />
+          <span style="mso-text-raise:14px;">
+            <Words>{props.children}</Words>
+          </span>
+          <ForWord html={'<i style="mso-font-width:150%" hidden>&emsp;&#8203;</i>'} />
         </a>
       </td>
     </Table>
   );
+}
+
+/** HTML that only Word reads; for all others it is a comment. Give it no words of others. */
+function ForWord({ html }: { html: string }) {
+  return <span dangerouslySetInnerHTML={{ __html: `<!--[if mso]>${html}<![endif]-->` }} />;
 }
 
 export function P(props: { small?: boolean; style: string; children: ComponentChildren }) {
@@ -171,7 +191,11 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
     ? 'font-size:13px;line-height:20px;'
     : 'font-size:15px;line-height:23px;';
   // an address is one long word, and would push the sheet wider than a phone
-  return <p style={`${size}word-break:break-word;${FONT}${props.style}`}>{props.children}</p>;
+  return (
+    <p style={`${size}word-break:break-word;${FONT}${props.style}`}>
+      <Words>{props.children}</Words>
+    </p>
+  );
 }
 
 // One word without spaces: what is copied is exactly the code.
@@ -179,6 +203,7 @@ export function CodeBlock({ code }: { code: string }) {
   return (
     <Table style="background-color:#f4f2ee;border-radius:10px;">
       <td
+        {...VERBATIM}
         align="center"
         style={`padding:16px;color:${INK};font-size:30px;line-height:36px;font-weight:700;letter-spacing:6px;${MONO}`}
       >

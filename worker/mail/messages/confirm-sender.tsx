@@ -7,7 +7,7 @@ import type { Stores } from '../../db/stores.ts';
 import { codeTimeLeft, senderCode } from '../../senders/sender-code.ts';
 import { minutes, minutesIn } from '../../values/duration.ts';
 import { readableAndExact } from '../../values/email-address.ts';
-import { oneLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { CodeBlock, Divider, EmailLayout, Heading, INK, P, SOFT } from '../layout/layout.tsx';
 import {
@@ -50,11 +50,12 @@ export async function composeConfirmSender(
     brand,
     code,
     link: `${realm.origin}${senderSettings(workspace.slug)}`,
+    workspace: oneLine(workspace.name),
     lifetime: `It works for ${counted(left, 'minute')}, once.`,
     ...sentences(
       about,
       code,
-      `${oneLine(status.address)} asked on ${moment(sender.askedAt, brand)}`,
+      `${wholeLine(status.address)} asked on ${moment(sender.askedAt, brand)}`,
     ),
   };
   const html = htmlOf(<Mail {...props} />);
@@ -62,14 +63,14 @@ export async function composeConfirmSender(
 }
 
 type Props = { brand: Brand } & Record<
-  'title' | 'asked' | 'lifetime' | 'otherwise' | 'code' | 'link',
+  'title' | 'asked' | 'lifetime' | 'otherwise' | 'code' | 'link' | 'workspace',
   string
 >;
 
 /** By what the address is to be. The workspace's name is words of others: no line breaks, no bidi tricks. */
 function sentences({ workspace, sender }: AboutSender, code: string, asked: string) {
   const name = oneLine(workspace.name);
-  const own = oneLine(readableAndExact(sender.address));
+  const own = wholeLine(readableAndExact(sender.address));
   switch (sender.use) {
     case 'from':
       return {
@@ -112,9 +113,9 @@ function plainText({ asked, lifetime, otherwise, code, link }: Props): string {
   ].join('\n');
 }
 
-function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Props) {
+function Mail({ brand, workspace, title, asked, lifetime, otherwise, code, link }: Props) {
   return (
-    <EmailLayout title={title} preview={asked}>
+    <EmailLayout title={title} preview={asked} kept={[brand.name, workspace]}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{HEADING}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{asked}</P>

@@ -6,7 +6,7 @@ import { senderBrokenPhrase } from '../../../ui/phrases.ts';
 import { breakCauseOf } from '../../senders/status.ts';
 import { days } from '../../values/duration.ts';
 import { readable } from '../../values/email-address.ts';
-import { oneLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
 import {
@@ -39,12 +39,13 @@ export function composeSenderBroken(
   const because = breakCauseOf(sender);
   if (brokenAt === null || because === null) return null;
   const why = senderBrokenPhrase(because);
-  const own = oneLine(readable(sender.address));
+  const own = wholeLine(readable(sender.address));
   const since = `Since ${moment(brokenAt, workspace)}`;
   const mails = `the mails of “${oneLine(workspace.name)}” to your clients`;
   const props: Props = {
     brand,
     link: `${realm.origin}${senderSettings(workspace.slug)}`,
+    workspace: oneLine(workspace.name),
     title: `Mail no longer leaves from ${own}`,
     since: `${since} ${mails} no longer leave from ${own}${why === '' ? '' : `: ${why}`}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
@@ -53,7 +54,10 @@ export function composeSenderBroken(
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
-type Props = { brand: Brand } & Record<'link' | 'title' | 'since' | 'meanwhile' | 'next', string>;
+type Props = { brand: Brand } & Record<
+  'link' | 'workspace' | 'title' | 'since' | 'meanwhile' | 'next',
+  string
+>;
 
 const NEXT = {
   records:
@@ -66,9 +70,9 @@ function plainText({ title, since, meanwhile, next, link }: Props): string {
   return [`${title}.`, '', since, '', meanwhile, '', next, '', link, ''].join('\n');
 }
 
-function Mail({ brand, title, since, meanwhile, next, link }: Props) {
+function Mail({ brand, workspace, title, since, meanwhile, next, link }: Props) {
   return (
-    <EmailLayout title={title} preview={meanwhile}>
+    <EmailLayout title={title} preview={meanwhile} kept={[brand.name, workspace]}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{since}</P>
