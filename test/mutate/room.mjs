@@ -23,6 +23,7 @@ process.on('message', async (message) => {
   const { change, tests } = /** @type {{ change: Change, tests: string[] }} */ (message);
   process.send?.(await withChange(change, () => run(tests)));
 });
+process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
 /**

@@ -26,6 +26,7 @@ const { patches, jobs } = readArguments(process.argv.slice(2));
 const changes = patches.map((patch) => ({ ...patch, text: patched(patch) }));
 const copies = mkdtempSync(join(tmpdir(), 'latchkey-mutate-'));
 process.on('exit', () => rmSync(copies, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const started = performance.now();
 const rooms = await Promise.all(Array.from({ length: jobs }, (_, index) => openRoom(index)));
 
