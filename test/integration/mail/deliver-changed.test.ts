@@ -107,6 +107,19 @@ describe('the notice of a changed password', () => {
     expect((await adminPages()).card).toContain('The notice about the password could not be sent');
   });
 
+  test('access off meanwhile: not sent, and no failure is recorded', async () => {
+    await setWhileDown();
+    const owner = await visit('app').signInAs(olivia);
+    await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled: 'off' });
+    const before = onTheWire().length;
+    await passPause();
+    expect(onTheWire()).toHaveLength(before);
+    expect(queued()).toEqual([]);
+    const [notice] = await rows("SELECT state FROM mails WHERE kind = 'password'");
+    expect(notice).toEqual({ state: 'dropped' });
+    expect(await rows("SELECT 1 FROM activity WHERE kind = 'notice_failed'")).toEqual([]);
+  });
+
   test('the address changed meanwhile: not sent', async () => {
     await setWhileDown();
     const owner = await visit('app').signInAs(olivia);
