@@ -18,13 +18,9 @@ export function AccessSwitch({ slug, contactId, on, descriptions }: AccessSwitch
     >
       <div>
         <h2 id="portal-access-label">Portal access</h2>
-        <p
-          class="soft small"
-          id="portal-access-description"
-          data-on={descriptions.on}
-          data-off={descriptions.off}
-        >
-          {on ? descriptions.on : descriptions.off}
+        <p class="soft small" id="portal-access-description">
+          <span hidden={!on}>{descriptions.on}</span>
+          <span hidden={on}>{descriptions.off}</span>
         </p>
       </div>
       <input type="hidden" name="enabled" value={on ? 'off' : 'on'} />

@@ -1,3 +1,5 @@
+import { VERBATIM } from '../verbatim.ts';
+
 export type CopyFieldProps = {
   id: string;
   label: string;
@@ -18,9 +20,9 @@ export function CopyField({ id, label, of = '', value, rows }: CopyFieldProps) {
       </label>
       <div class={rows === undefined ? 'copy copy-line' : 'copy copy-tall'}>
         {rows === undefined ? (
-          <input id={id} type="text" readonly value={value} />
+          <input {...VERBATIM} id={id} type="text" readonly value={value} />
         ) : (
-          <textarea id={id} readonly rows={rows} spellcheck={false} value={value} />
+          <textarea {...VERBATIM} id={id} readonly rows={rows} spellcheck={false} value={value} />
         )}
         <button class="button quiet" type="button" data-copy={id} hidden>
           Copy<span class="visually-hidden"> {[label, of].join(' ')}</span>

@@ -1,7 +1,9 @@
 import { LATCHKEY } from '../../ui/brand.ts';
+import { keepVerbatim } from '../../ui/verbatim.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
+import { oneLine } from '../values/plain-text.ts';
 import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
@@ -42,10 +44,12 @@ export async function compose(
   const content = await contentOf(stores, job, recipient, about, now);
   if (content === null) return null;
   const to = content.to ?? status.address;
+  const names = [recipient.brand.name, workspace?.name ?? ''].map(oneLine);
+  const html = keepVerbatim(content.html, names);
   const ofWorkspace = speaker === 'latchkey' ? null : speaker;
   return addFrom(stores.db, platform, {
     id: job.mail,
-    content: { ...content, to },
+    content: { ...content, html, to },
     ofWorkspace,
     sender,
   });

@@ -171,7 +171,6 @@ function Mail({ brand, name, title, link, code, minutes, asked, contact, isSampl
   return (
     <EmailLayout
       title={title}
-      kept={[name]}
       preview={`${lifetime} ${asked}`}
       above={
         isSample && (

@@ -1,4 +1,5 @@
 import { Moment } from '../../../../components/time.tsx';
+import { VERBATIM } from '../../../../verbatim.ts';
 import { areRight } from './records.tsx';
 import type { MailFrom, SenderView } from './types.ts';
 
@@ -11,7 +12,7 @@ export function CurrentSenderCard({ name, mailFrom, sender }: CurrentSenderProps
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}
-        <strong class="address">
+        <strong {...VERBATIM} class="address">
           {name} &lt;{mailFrom.from}&gt;
         </strong>
         {mailFrom.replyTo === null ? (
