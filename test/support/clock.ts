@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { storesAreBusy } from './in-flight.ts';
 
 const realSetTimeout = globalThis.setTimeout;
 const realDate = globalThis.Date;
@@ -26,7 +27,7 @@ export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
   done.catch(() => {});
   while (!isDone) {
     await new Promise((resolve) => realSetTimeout(resolve, 5));
-    await vi.advanceTimersByTimeAsync(500);
+    if (!storesAreBusy()) await vi.advanceTimersByTimeAsync(500);
   }
   vi.useRealTimers();
   return done;
@@ -46,7 +47,7 @@ export async function waitedFor(work: () => Promise<unknown>): Promise<number> {
   done.catch(() => {});
   while (!isDone) {
     await new Promise((resolve) => realSetTimeout(resolve, 50));
-    if (!isDone) await vi.advanceTimersToNextTimerAsync();
+    if (!isDone && !storesAreBusy()) await vi.advanceTimersToNextTimerAsync();
   }
   const waited = Date.now() - began;
   vi.useRealTimers();

@@ -4,11 +4,13 @@ import { shiftClock } from './clock.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
 import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
+import { countStoreCalls } from './in-flight.ts';
 import { startIsolate } from './isolate.ts';
 import { standInForNetwork } from './network.ts';
 import { standInForQueue } from './queue.ts';
 
 standInForPbkdf2();
+countStoreCalls(env);
 
 beforeEach(async () => {
   shiftClock(env.TEST_CLOCK);
@@ -17,6 +19,8 @@ beforeEach(async () => {
   resetPbkdf2();
   standInForNetwork();
   standInForQueue();
+  // work after a response starts at once: what waits in the Worker itself uses setTimeout
+  vi.spyOn(scheduler, 'wait').mockResolvedValue(undefined);
   watchErrors();
 });
 

@@ -10,7 +10,7 @@ export type CodeFieldProps = {
   error?: string | undefined;
 };
 
-/** One input, not six, so that paste, autofill and screen readers work. Longer than a code, for spaces and hyphens. */
+/** One input, not six, so that paste, autofill and screen readers work. No `maxlength`: it would cut a pasted sentence. */
 export function CodeField({ label, value, error }: CodeFieldProps) {
   return (
     <div class="field">
@@ -26,7 +26,6 @@ export function CodeField({ label, value, error }: CodeFieldProps) {
         autocapitalize="characters"
         autocorrect="off"
         spellcheck={false}
-        maxlength={16}
         data-length={CODE_LENGTH}
         required
         value={value}

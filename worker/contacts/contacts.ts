@@ -84,7 +84,9 @@ export async function addContact(
         : []),
     ]);
   } catch (error) {
-    return raced(db, workspace, details.email, error);
+    const other = await raced(db, workspace, details.email, error);
+    // the batch was done, and only its answer was lost
+    return other.id === id ? { ok: true, id } : { ok: false, other };
   }
   return { ok: true, id };
 }
@@ -120,7 +122,9 @@ export async function editContact(
       ...setCompanies(db, workspace, id, details.companies, now),
     ]);
   } catch (error) {
-    return raced(db, workspace, details.email, error);
+    const holder = await raced(db, workspace, details.email, error);
+    if (holder.id === id) throw error;
+    return { ok: false, other: holder };
   }
   return { ok: true, id };
 }
@@ -152,14 +156,12 @@ async function holderOf(db: Db, workspace: WorkspaceId, email: Email) {
   return holder ?? null;
 }
 
-/** What to answer when the unique index refuses an address that another request has saved since `holderOf` looked. */
-async function raced(
-  db: Db,
-  workspace: WorkspaceId,
-  email: Email,
-  error: unknown,
-): Promise<SaveResult> {
-  const other = await holderOf(db, workspace, email);
-  if (other === null) throw error;
-  return { ok: false, other };
+/**
+ * The holder of an address that the unique index refused, because it was saved after `holderOf` looked. Throws `error`
+ * when nobody holds it.
+ */
+async function raced(db: Db, workspace: WorkspaceId, email: Email, error: unknown) {
+  const holder = await holderOf(db, workspace, email);
+  if (holder === null) throw error;
+  return holder;
 }

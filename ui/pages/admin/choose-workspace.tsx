@@ -1,6 +1,7 @@
 import { type BrandIdentity, LATCHKEY } from '../../brand.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 import { VERBATIM } from '../../verbatim.ts';
@@ -21,6 +22,7 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
       title="Choose a workspace"
       brand={LATCHKEY}
       nonce={nonce}
+      islands={[ISLANDS.restored]}
       wide
       footer={<SignedInAs email={member.email} passwords={passwords} />}
     >

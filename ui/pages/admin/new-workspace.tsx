@@ -27,7 +27,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
       title="Open a workspace"
       brand={LATCHKEY}
       nonce={nonce}
-      islands={[ISLANDS.slug]}
+      islands={[ISLANDS.slug, ISLANDS.restored]}
       footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
       <header>

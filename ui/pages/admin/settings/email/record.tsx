@@ -15,10 +15,12 @@ type RecordProps = { record: RecordRow; sender: SenderView };
 
 /** One record: its state, what to do, and what to copy, which is folded away while there is nothing to do. */
 export function RecordToPublish({ record, sender }: RecordProps) {
-  const { key, state, purpose, words, published } = record;
+  const { key, state, purpose, words, published, value, isUnseen } = record;
   const { slot, domain } = sender;
   // mail leaves from an active sender, so a record that is not known just now needs nothing
-  const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
+  const isQuiet =
+    state === 'right' || isUnseen || (sender.state === 'active' && state === 'unknown');
+  const hasCopy = key !== 'mx' && !(isQuiet && value === '');
   return (
     <article class="record" aria-labelledby={`${slot}-${key}-title`}>
       <div class="stack">
@@ -31,7 +33,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
         <p class="small">{words}</p>
         {!isQuiet && published.length > 0 && <Published published={published} />}
       </div>
-      {key !== 'mx' && isQuiet && (
+      {hasCopy && isQuiet && (
         <details>
           <summary class="linkish small">
             Show it
@@ -42,7 +44,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
           <ToCopy record={record} sender={sender} />
         </details>
       )}
-      {key !== 'mx' && !isQuiet && <ToCopy record={record} sender={sender} />}
+      {hasCopy && !isQuiet && <ToCopy record={record} sender={sender} />}
     </article>
   );
 }
