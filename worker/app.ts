@@ -4,9 +4,10 @@ import type { AppEnv, IsolateState, VisitorEnv } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
-import { notFound, onError, plainNotFound } from './http/errors.tsx';
+import { notFound, onErrorOf, plainNotFound } from './http/errors.tsx';
 import { findRealm, pathByHost } from './http/find-realm.ts';
 import { behind, clients, type Guard, may, members, open, recentSignIn } from './http/guards.tsx';
+import { httpsOnly, NOT_SERVED } from './http/https-only.ts';
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
@@ -75,8 +76,9 @@ const WORKSPACE_PAGES = [
 export function createApp(isolate: IsolateState): Hono<AppEnv> {
   const { settings } = isolate;
   const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
-  app.onError(onError);
+  app.onError(onErrorOf(app));
   app.notFound(notFound);
+  if (settings.scheme === 'https:') app.use(httpsOnly(settings.rootDomain));
   setVariables(app, isolate);
   mountHeaders(app, settings);
   mountWithoutRealm(app, settings);
@@ -115,7 +117,7 @@ function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
 /** What is answered before the realm of a host is looked up. */
 function mountWithoutRealm(app: Hono<AppEnv>, settings: Settings): void {
   app.route('/', open(health));
-  app.all('/@other-domain/*', (c) => c.text('This host is not served here.\n', 421));
+  app.all('/@other-domain/*', (c) => c.text(NOT_SERVED, 421));
   app.all('/@unknown-subdomain/*', plainNotFound);
   app.use('/@admin/webhooks/*', rateLimit);
   if (hasWebhooks(settings)) {

@@ -106,8 +106,6 @@ function EmailField({ value, error, enterkeyhint }: EmailFieldProps) {
       label="Email"
       type="email"
       autocomplete="username"
-      autocapitalize="none"
-      spellcheck={false}
       enterkeyhint={enterkeyhint}
       required
       value={value}

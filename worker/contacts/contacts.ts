@@ -97,7 +97,9 @@ export async function addContact(
         : []),
     ]);
   } catch (error) {
-    return raced(db, workspace, details.email, error);
+    const other = await raced(db, workspace, details.email, error);
+    // the batch was done, and only its answer was lost
+    return other.id === id ? { ok: true, id } : { ok: false, why: 'taken', other };
   }
   const isTakenBack = isLimited && (await findContact(db, workspace, id)) === null;
   return isTakenBack ? { ok: false, why: 'too-many' } : { ok: true, id };
@@ -149,7 +151,9 @@ export async function editContact(
       ...setCompanies(db, workspace, id, details.companies, now),
     ]);
   } catch (error) {
-    return raced(db, workspace, details.email, error);
+    const holder = await raced(db, workspace, details.email, error);
+    if (holder.id === id) throw error;
+    return { ok: false, why: 'taken', other: holder };
   }
   return { ok: true, id };
 }
@@ -181,14 +185,12 @@ async function holderOf(db: Db, workspace: WorkspaceId, email: Email) {
   return holder ?? null;
 }
 
-/** What to answer when the unique index refuses an address that another request has saved since `holderOf` looked. */
-async function raced(
-  db: Db,
-  workspace: WorkspaceId,
-  email: Email,
-  error: unknown,
-): Promise<SaveResult> {
-  const other = await holderOf(db, workspace, email);
-  if (other === null) throw error;
-  return { ok: false, why: 'taken', other };
+/**
+ * The holder of an address that the unique index refused, because it was saved after `holderOf` looked. Throws `error`
+ * when nobody holds it.
+ */
+async function raced(db: Db, workspace: WorkspaceId, email: Email, error: unknown) {
+  const holder = await holderOf(db, workspace, email);
+  if (holder === null) throw error;
+  return holder;
 }

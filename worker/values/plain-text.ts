@@ -26,3 +26,30 @@ export function wholeLine(text: string): string {
 export function unlinked(text: string): string {
   return text.replace(/(?<=\S)[.。．｡․﹒](?=\S)|:(?=\/\/)|@(?=\S)/gu, '$&\u200c');
 }
+
+/**
+ * A text without the characters at its start that are `before`, and those at its end that are `after`. In linear time:
+ * `/x+$/` takes the square of the length.
+ */
+export function withoutEnds(
+  text: string,
+  before: (character: string) => boolean,
+  after = before,
+): string {
+  const characters = Array.from(text);
+  let [from, to] = [0, characters.length];
+  while (from < to && before(characters[from] ?? '')) from += 1;
+  while (to > from && after(characters[to - 1] ?? '')) to -= 1;
+  return characters.slice(from, to).join('');
+}
+
+/**
+ * Whether a character clings to what people copy: white space, and marks without a width that programs put around it. An
+ * override of the writing direction is none, because it disguises; nor is a selector, which belongs to an emoji.
+ */
+export function isClinging(character: string): boolean {
+  return CLINGING.test(character);
+}
+
+const CLINGING =
+  /^(?:\s|[\p{Default_Ignorable_Code_Point}--[\u202d\u202e\ufe00-\ufe0f\u{e0100}-\u{e01ef}]])$/v;

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { SAMPLES_PER_MEMBER } from '../../../worker/limits/rules.ts';
 import { hours, minutes, seconds } from '../../../worker/values/duration.ts';
+import { atSomeTime } from '../../support/all-mails.ts';
 import { carla, olivia, oliviaId, rita } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
@@ -32,8 +33,14 @@ function flashOf(owner: Visitor): string {
 function bare(text: string | undefined): string {
   return (text ?? '')
     .replace(/http:\/\/demo\.portal\.localhost\/sign-in[\w/-]*/g, 'LINK')
+    .replace(/<title>[^<]*<\/title>/, '')
     .replace(/Asked from [^<\n]*?(\.|\. Wasn’t)(?=$|\n| )/gm, 'ASKED')
     .replace(/\b(SAMPLE|[0-9A-Z]{6})\b/g, 'CODE');
+}
+
+/** The subject that a client would read, and when the sample was asked for: no two of them are one thread. */
+function sampleSubject(name: string) {
+  return atSomeTime(`SAMPLE is your code to sign in to ${name} (`);
 }
 
 test('the sample: brand, sender, Reply-To and words of a client’s mail', async () => {
@@ -46,7 +53,7 @@ test('the sample: brand, sender, Reply-To and words of a client’s mail', async
     to: olivia,
     from: real?.from,
     replyTo: 'hello@demo.test',
-    subject: 'Sample: Sign in to Demo Studio',
+    subject: sampleSubject('Demo Studio'),
   });
   expect(mail?.from.name).toBe('Demo Studio');
   const line =
@@ -130,14 +137,15 @@ test('a hostile brand: escaped, on one line, and to no other address', async () 
   const there = visit('app', bindings);
   for (const [key, value] of owner.cookies) there.cookies.set(key, value);
   await there.post(SAMPLE);
-  const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('Sample'));
+  const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('SAMPLE'));
   const shown = '<b>Evil</b> Bcc: thief" onload="x';
-  expect(mail).toMatchObject({ subject: `Sample: Sign in to ${shown}`, from: { name: shown } });
+  expect(mail?.subject).toEqual(sampleSubject(shown));
+  expect(mail?.from.name).toBe(shown);
   expect(mail?.html).not.toMatch(/<b>|<script|\u202e/);
   expect(mail?.text).not.toMatch(/\r|\u202e/);
   const wire = onTheWire().at(-1)?.body;
   expect(wire?.personalizations).toEqual([{ to: [{ email: olivia }] }]);
-  expect(wire?.subject).toBe(`Sample: Sign in to ${shown}`);
+  expect(wire?.subject).toEqual(sampleSubject(shown));
 });
 
 test('the mail service is down: the sample waits in the queue, and arrives', async () => {
@@ -154,7 +162,7 @@ test('the mail service is down: the sample waits in the queue, and arrives', asy
   moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
   await deliverQueued(bindings);
   expect(onTheWire().at(-1)?.body).toMatchObject({
-    subject: 'Sample: Sign in to Demo Studio',
+    subject: sampleSubject('Demo Studio'),
     from: { name: 'Demo Studio' },
     personalizations: [{ to: [{ email: olivia }] }],
   });

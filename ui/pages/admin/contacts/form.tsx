@@ -49,8 +49,6 @@ export function ContactFormPage(props: ContactFormPageProps) {
             label="Email"
             type="email"
             autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
             required
             value={values.email}
             error={emailError}

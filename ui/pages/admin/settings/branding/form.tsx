@@ -86,8 +86,6 @@ function Words({ values, errors, limits, first }: BrandingPartProps) {
         label="Portal contact"
         type="email"
         autocomplete="email"
-        autocapitalize="none"
-        spellcheck={false}
         value={values.portal_contact}
         error={errors.portal_contact}
         autofocus={first === 'portal_contact'}

@@ -8,10 +8,12 @@ export type RecordRow = {
   purpose: string;
   /** The full name, such as `_mailchannels.studio.example`. */
   name: string;
-  /** The value to copy; '' while the mail service has not made it, and for `mx`. */
+  /** The value to copy; '' where there is none. */
   value: string;
   /** `advised`: mail leaves without it. */
   state: RecordState;
+  /** Nobody could say what is there, so nothing is to be published yet. */
+  isUnseen: boolean;
   /** What is wrong and what to do next, or that all is well. */
   words: string;
   published: string[];
