@@ -1,21 +1,14 @@
 import * as v from 'valibot';
 import { lineField } from './fields.ts';
-import { withoutInvisible } from './invisible.ts';
 import { oneLine } from './plain-text.ts';
 import { webAddressIn } from './web-address.ts';
 
-const LONGEST = 80;
-
 /**
  * The name of a workspace, which stands in the subject and the sender of mails. Attack row 38: it holds no web or email
- * address and no invisible character, or we would mail somebody's message to anybody.
+ * address and (by `lineField`) no invisible character, or we would mail somebody's message to anybody.
  */
 export const businessName = v.pipe(
-  lineField('your business’s name', LONGEST),
-  v.check(
-    (name) => name.length > LONGEST || withoutInvisible(name) === name,
-    'Please leave out invisible characters.',
-  ),
+  lineField('your business’s name', 80),
   v.check(
     (name) => webAddressIn(name) === null,
     ({ input }) =>
