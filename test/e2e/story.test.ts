@@ -64,7 +64,10 @@ describe.each([
     await portal.getByRole('button', { name: 'Sign in' }).click();
     await portal.getByText(email).first().waitFor();
     const mail = await newMail(server, mailsBefore);
-    expect(mail).toMatchObject({ to: email, subject: 'Sign in to Demo Studio' });
+    expect(mail).toMatchObject({
+      to: email,
+      subject: `${codeIn(mail)} is your code to sign in to Demo Studio`,
+    });
     await portal.goto(linkIn(mail));
     await portal.waitForURL(`${portalUrl}/`);
     await portal.getByText('Beta GmbH').first().waitFor();

@@ -1,9 +1,9 @@
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { WorkspaceId } from '../db/ids.ts';
 import { contacts, members } from '../db/schema.ts';
 import type { Email } from '../values/email-address.ts';
 import type { Account } from './account.ts';
+import { contactByAddress, memberByAddress } from './by-address.ts';
 import type { Realm } from './realm.ts';
 
 /** An account with what sign-in needs: the address for its mail, its current epoch, and whether it may sign in. */
@@ -17,15 +17,18 @@ export type AccountStatus = {
 /** The statement that finds the account of an address in a realm. Read its rows by `accountStatusOf`. */
 export function findByAddress(db: Db, realm: Realm, email: Email) {
   return realm.kind === 'portal'
-    ? contactQuery(db, realm.workspace, eq(contacts.emailKey, email.key))
-    : memberQuery(db, eq(members.emailKey, email.key));
+    ? contactQuery(db, contactByAddress(db, realm.workspace, email))
+    : memberQuery(db, memberByAddress(db, email));
 }
 
 /** The statement that finds an account by its id. Read its rows by `accountStatusOf`. */
 export function findAccount(db: Db, account: Account) {
   switch (account.kind) {
     case 'contact':
-      return contactQuery(db, account.workspace, eq(contacts.id, account.id));
+      return contactQuery(
+        db,
+        and(eq(contacts.workspaceId, account.workspace), eq(contacts.id, account.id)),
+      );
     case 'member':
       return memberQuery(db, eq(members.id, account.id));
     case 'newcomer':
@@ -64,7 +67,7 @@ export function newcomerOf(realm: Realm, account: Account): Email | null {
   return newcomerAt(realm, account.kind === 'newcomer' ? account.email : null);
 }
 
-function contactQuery(db: Db, workspace: WorkspaceId, condition: SQL) {
+function contactQuery(db: Db, condition: SQL | undefined) {
   return db
     .select({
       workspace: contacts.workspaceId,
@@ -74,10 +77,10 @@ function contactQuery(db: Db, workspace: WorkspaceId, condition: SQL) {
       maySignIn: contacts.portalAccess,
     })
     .from(contacts)
-    .where(and(eq(contacts.workspaceId, workspace), condition));
+    .where(condition);
 }
 
-function memberQuery(db: Db, condition: SQL) {
+function memberQuery(db: Db, condition: SQL | undefined) {
   return db
     .select({ member: members.id, address: members.email, epoch: members.linkEpoch })
     .from(members)

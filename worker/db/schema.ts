@@ -85,15 +85,29 @@ export const logos = sqliteTable(
   (table) => [index('logos_hash').on(table.hash)],
 );
 
+/** `mailboxOf` of values/mailbox.ts in SQL. SQLite computes it, so no insert can forget it (decision 0028). */
+function mailboxKey() {
+  return text('mailbox_key').generatedAlwaysAs(
+    sql`CASE WHEN substr(email_key, instr(email_key, '@')) IN ('@gmail.com', '@googlemail.com') AND substr(email_key, 1, 1) <> '+' THEN replace(substr(email_key, 1, instr(replace(email_key, '+', '@'), '@') - 1), '.', '') || '@gmail.com' ELSE email_key END`,
+    { mode: 'virtual' },
+  );
+}
+
 /** A person who runs workspaces and signs in on the admin host. */
-export const members = sqliteTable('members', {
-  id: text('id').$type<MemberId>().primaryKey(),
-  name: text('name').notNull(),
-  email: text('email').notNull(),
-  emailKey: text('email_key').notNull().unique(),
-  linkEpoch: integer('link_epoch').notNull().default(0),
-  createdAt: integer('created_at').notNull(),
-});
+export const members = sqliteTable(
+  'members',
+  {
+    id: text('id').$type<MemberId>().primaryKey(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull().unique(),
+    mailboxKey: mailboxKey(),
+    linkEpoch: integer('link_epoch').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+  },
+  // sign-in finds a member by the mailbox of an address
+  (table) => [index('members_mailbox').on(table.mailboxKey)],
+);
 
 /** Which members may work in which workspaces. */
 export const memberships = sqliteTable(
@@ -152,6 +166,7 @@ export const contacts = sqliteTable(
     nameKey: text('name_key').notNull(),
     email: text('email').notNull(),
     emailKey: text('email_key').notNull(),
+    mailboxKey: mailboxKey(),
     portalAccess: integer('portal_access', { mode: 'boolean' }).notNull(),
     linkEpoch: integer('link_epoch').notNull().default(0),
     lastSeenAt: integer('last_seen_at'),
@@ -159,8 +174,10 @@ export const contacts = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
-    // sign-in finds a contact by address; also refuses duplicates
+    // refuses duplicates
     unique('contacts_workspace_email').on(table.workspaceId, table.emailKey),
+    // sign-in finds a contact by the mailbox of an address
+    index('contacts_workspace_mailbox').on(table.workspaceId, table.mailboxKey),
     // the target of composite foreign keys
     unique('contacts_workspace_id_id').on(table.workspaceId, table.id),
     // lists contacts by name, in pages
@@ -214,6 +231,11 @@ export const sessions = sqliteTable(
     method: text('method', { enum: ['link', 'code', 'password'] }).notNull(),
     /** The epoch that the sign-in used up; null for a password, which uses none up. */
     linkEpoch: integer('link_epoch'),
+    /**
+     * The hash of the verifier of the browser that signed in by link or code; null if it had none. For a minute it shows
+     * which browser may be given the session again (worker/sessions/lost.ts).
+     */
+    verifierHash: text('verifier_hash'),
     device: text('device').notNull(),
     location: text('place').notNull(),
     /** The hash of browser name and member, which shows whether a browser is new. Null for contacts. */
@@ -248,6 +270,10 @@ export const sessions = sqliteTable(
     // also finds the sessions of an account, to list and end them
     uniqueIndex('sessions_contact_epoch').on(table.contactId, table.linkEpoch),
     uniqueIndex('sessions_member_epoch').on(table.memberId, table.linkEpoch),
+    // the session that a browser started a moment ago
+    index('sessions_verifier_hash')
+      .on(table.verifierHash)
+      .where(sql`${table.verifierHash} IS NOT NULL`),
     // the nightly sweep
     index('sessions_expires_at').on(table.expiresAt),
   ],
@@ -326,6 +352,7 @@ export const MAIL_KINDS = [
   'sender-broken',
   'sample',
   'invitation',
+  'mail-use',
 ] as const;
 
 /** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */
@@ -366,7 +393,7 @@ export const MAIL_FAILURES = [
 ] as const;
 
 /**
- * The magic links that were sent within a day. The rows limit the mails to an address, date the code of a mail, show
+ * The magic links that were sent within a day. The rows date the code of a mail, show
  * which mail supersedes another, and count the links that a revocation voids. The link itself is in KV (decision 0023).
  */
 export const magicLinks = sqliteTable(
@@ -387,8 +414,6 @@ export const magicLinks = sqliteTable(
     verifierHash: text('verifier_hash').notNull(),
     /** When it was asked for. Its mail may be sent later. */
     requestedAt: integer('requested_at').notNull(),
-    /** The epoch in which it was recorded that this link fills the limit of its address; null if it was not. */
-    withheldEpoch: integer('withheld_epoch'),
   },
   (table) => [
     foreignKey({

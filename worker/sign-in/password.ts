@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { KnownAccount } from '../accounts/account.ts';
+import { contactByAddress, memberByAddress } from '../accounts/by-address.ts';
 import type { Realm } from '../accounts/realm.ts';
 import { recordActivity } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
@@ -98,7 +99,7 @@ function findWithPassword(db: Db, realm: Realm, email: Email) {
       .select({ member: members.id, password })
       .from(members)
       .leftJoin(passwords, eq(passwords.memberId, members.id))
-      .where(eq(members.emailKey, email.key));
+      .where(memberByAddress(db, email));
   }
   return db
     .select({
@@ -112,7 +113,7 @@ function findWithPassword(db: Db, realm: Realm, email: Email) {
       passwords,
       and(eq(passwords.workspaceId, contacts.workspaceId), eq(passwords.contactId, contacts.id)),
     )
-    .where(and(eq(contacts.workspaceId, realm.workspace), eq(contacts.emailKey, email.key)));
+    .where(contactByAddress(db, realm.workspace, email));
 }
 
 type Found = Awaited<ReturnType<typeof findWithPassword>>[number];

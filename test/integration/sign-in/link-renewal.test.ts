@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '../../../worker/values/duration.ts';
-import { carla, carlaAtDemo, olivia } from '../../support/cast.ts';
+import { carla, carlaAtDemo, olivia, rita } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
-import { epochAndSessions, rows } from '../../support/database.ts';
+import { dumpButLooks, epochAndSessions, rows } from '../../support/database.ts';
 import { renew } from '../../support/links.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
-import { mailbox, visit } from '../../support/visitor.ts';
+import { mailbox, type Visitor, visit } from '../../support/visitor.ts';
 
 test.each(['used', 'expired'])(
   'renewal of a link that is %s: a new one is mailed to the stored address',
@@ -50,6 +50,31 @@ test('a renewed link: the one before it is void', async () => {
   expect((await browser.post(link)).status).toBe(303);
   expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
 });
+
+test('a renewed link, opened where somebody else is signed in: their session stays', async () => {
+  const victim = visit('app');
+  await enterByButton(victim, olivia);
+  const old = await visit('app').ask(rita);
+  await visit('app').post(linkIn(old));
+  // a page of the attacker's has made the victim's browser renew the attacker's link
+  await victim.post(`${linkIn(old)}/renewal`);
+  const [renewed] = (await mailbox()).filter(({ to }) => to === rita);
+  const before = await dumpButLooks();
+
+  const opened = await victim.get(linkIn(renewed));
+  const page = await opened.text();
+  expect(opened.status, 'a page with a button').toBe(200);
+  expect(page).toContain('o***@rival.test');
+  expect((await victim.get('/w/demo')).status, 'still the owner of demo').toBe(200);
+  expect((await victim.get('/w/rival')).status).toBe(404);
+  expect(await dumpButLooks()).toEqual(before);
+});
+
+/** Signs in by a link that another browser asked for. */
+async function enterByButton(browser: Visitor, email: string): Promise<void> {
+  const mail = await visit(new URL(browser.origin).hostname).ask(email);
+  expect((await browser.post(linkIn(mail))).status).toBe(303);
+}
 
 test('renewal: counts among the ten mails an hour', async () => {
   const first = await visit('demo').ask(carla);

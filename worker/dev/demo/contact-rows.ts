@@ -27,7 +27,7 @@ export type History = {
   /** Two digits that all ids of this contact contain. */
   label: string;
   ids: number;
-  contact: typeof contacts.$inferSelect;
+  contact: Omit<typeof contacts.$inferSelect, 'mailboxKey'>;
   companies: string[];
   activity: (typeof activity.$inferInsert)[];
   sessions: (typeof sessions.$inferSelect)[];

@@ -1,0 +1,4 @@
+ALTER TABLE `contacts` ADD `mailbox_key` text GENERATED ALWAYS AS (CASE WHEN substr(email_key, instr(email_key, '@')) IN ('@gmail.com', '@googlemail.com') AND substr(email_key, 1, 1) <> '+' THEN replace(substr(email_key, 1, instr(replace(email_key, '+', '@'), '@') - 1), '.', '') || '@gmail.com' ELSE email_key END) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `contacts_workspace_mailbox` ON `contacts` (`workspace_id`,`mailbox_key`);--> statement-breakpoint
+ALTER TABLE `members` ADD `mailbox_key` text GENERATED ALWAYS AS (CASE WHEN substr(email_key, instr(email_key, '@')) IN ('@gmail.com', '@googlemail.com') AND substr(email_key, 1, 1) <> '+' THEN replace(substr(email_key, 1, instr(replace(email_key, '+', '@'), '@') - 1), '.', '') || '@gmail.com' ELSE email_key END) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `members_mailbox` ON `members` (`mailbox_key`);
