@@ -20,13 +20,9 @@ export function AccessSwitch({ slug, contactId, on, descriptions, error }: Acces
     >
       <div>
         <h2 id="portal-access-label">Portal access</h2>
-        <p
-          class="soft small"
-          id="portal-access-description"
-          data-on={descriptions.on}
-          data-off={descriptions.off}
-        >
-          {on ? descriptions.on : descriptions.off}
+        <p class="soft small" id="portal-access-description">
+          <span hidden={!on}>{descriptions.on}</span>
+          <span hidden={on}>{descriptions.off}</span>
         </p>
         <FieldError id="portal-access" error={error} />
       </div>

@@ -1,3 +1,4 @@
+import { VERBATIM } from '../verbatim.ts';
 import { FieldError } from './field.tsx';
 
 /** How many characters a code has, for the island that submits a whole one. */
@@ -15,6 +16,7 @@ export function CodeField({ label, value, error }: CodeFieldProps) {
     <div class="field">
       <label for="code">{label}</label>
       <input
+        {...VERBATIM}
         class="code"
         id="code"
         name="code"

@@ -1,3 +1,5 @@
+import { VERBATIM } from '../verbatim.ts';
+
 export type CopyFieldProps = {
   id: string;
   label: string;
@@ -24,6 +26,7 @@ export function CopyField({ id, label, of = '', value, rows }: CopyFieldProps) {
       </label>
       <div class={rows === undefined ? 'copy copy-line' : 'copy copy-tall'}>
         <textarea
+          {...VERBATIM}
           id={id}
           readonly
           rows={rows ?? Math.ceil(value.length / ROOM)}

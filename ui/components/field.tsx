@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { VERBATIM } from '../verbatim.ts';
 
 export type FieldProps = {
   name: string;
@@ -33,7 +34,9 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
       {suffix ? (
         <div class="affixed">
           {control}
-          <span class="suffix">{suffix}</span>
+          <span {...VERBATIM} class="suffix">
+            {suffix}
+          </span>
         </div>
       ) : (
         control

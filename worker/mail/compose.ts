@@ -1,8 +1,10 @@
 import { LATCHKEY } from '../../ui/brand.ts';
+import { keepVerbatim } from '../../ui/verbatim.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
 import { mailNameOf } from '../values/business-name.ts';
+import { oneLine } from '../values/plain-text.ts';
 import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
@@ -43,10 +45,12 @@ export async function compose(
   const content = await contentOf(stores, job, recipient, { workspace, sender, mailFrom }, now);
   if (content === null) return null;
   const to = content.to ?? status.address;
+  const names = [recipient.brand.name, workspace?.name ?? ''].map(oneLine);
+  const html = keepVerbatim(content.html, names);
   const ofWorkspace = speaker === 'latchkey' ? null : speaker;
   return addFrom(platform, {
     id: job.mail,
-    content: { ...content, to },
+    content: { ...content, html, to },
     ofWorkspace,
     sender,
   });

@@ -4,6 +4,7 @@ import { SignedInAs } from '../../components/signed-in-as.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
+import { VERBATIM } from '../../verbatim.ts';
 
 export type ChooseWorkspacePageProps = {
   nonce: string;
@@ -34,7 +35,7 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
             <a class="workspace-link" href={paths.workspaceHome(workspace.slug)}>
               <BrandMark of={workspace} />
               <span>
-                <strong>{workspace.name}</strong>
+                <strong {...VERBATIM}>{workspace.name}</strong>
                 <span class="soft small">{workspace.host}</span>
               </span>
             </a>

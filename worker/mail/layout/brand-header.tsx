@@ -1,7 +1,7 @@
 import { type Brand, monogram } from '../../../ui/brand.ts';
-import { VERBATIM } from '../../../ui/components/verbatim.tsx';
 import { logo } from '../../../ui/paths.ts';
 import { accentFor } from '../../../ui/theme.ts';
+import { VERBATIM } from '../../../ui/verbatim.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { FONT, Table } from './layout.tsx';
 
@@ -16,12 +16,12 @@ export function BrandHeader({ brand, link }: { brand: Brand; link: string }) {
   const { width, height } = logoSize(brand);
   return (
     <img
-      {...VERBATIM}
       src={new URL(logo(logoHash), link).href}
       width={width}
       height={height}
       alt={oneLine(name)}
       style={`display:block;margin:0 0 20px;border:0;width:${width}px;height:${height}px;${PLATE}font-size:20px;font-weight:700;${FONT}`}
+      {...VERBATIM}
     />
   );
 }

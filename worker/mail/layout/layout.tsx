@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { Kept, VERBATIM, Words } from '../../../ui/components/verbatim.tsx';
 import { accentFor } from '../../../ui/theme.ts';
+import { VERBATIM } from '../../../ui/verbatim.ts';
 
 // What the mails have in common: tables and inline styles, for Outlook and Gmail. Dark mode is left to
 // the mail programs: every colour here stands on a background given beside it, so that a program
@@ -17,8 +17,6 @@ export type EmailLayoutProps = {
   title: string;
   /** What a mail program shows beside the subject. */
   preview: string;
-  /** Names and codes in its sentences, which are not to be translated. Addresses are found by themselves. */
-  kept: readonly string[];
   /** On the paper, over the sheet and under it. */
   above?: ComponentChildren;
   below?: ComponentChildren;
@@ -26,8 +24,7 @@ export type EmailLayoutProps = {
 };
 
 /** The document of a mail: one white sheet on paper. */
-export function EmailLayout(props: EmailLayoutProps) {
-  const { title, preview, kept, above, below, children } = props;
+export function EmailLayout({ title, preview, above, below, children }: EmailLayoutProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -44,22 +41,20 @@ export function EmailLayout(props: EmailLayoutProps) {
           {preview}
           {'\u00a0\u200c'.repeat(60)}
         </div>
-        <Kept.Provider value={kept}>
-          <Table style="background-color:#faf9f7;">
-            <td align="center" style="padding:40px 16px;">
-              {above}
-              <Table
-                width="480"
-                style="max-width:480px;background-color:#ffffff;border:1px solid #e6e3dd;border-radius:16px;"
-              >
-                <td align="left" style="padding:36px 32px;">
-                  {children}
-                </td>
-              </Table>
-              {below}
-            </td>
-          </Table>
-        </Kept.Provider>
+        <Table style="background-color:#faf9f7;">
+          <td align="center" style="padding:40px 16px;">
+            {above}
+            <Table
+              width="480"
+              style="max-width:480px;background-color:#ffffff;border:1px solid #e6e3dd;border-radius:16px;"
+            >
+              <td align="left" style="padding:36px 32px;">
+                {children}
+              </td>
+            </Table>
+            {below}
+          </td>
+        </Table>
       </body>
     </html>
   );
@@ -70,7 +65,7 @@ export function Heading({ children }: { children: ComponentChildren }) {
     <h1
       style={`margin:0 0 24px;font-size:24px;line-height:30px;font-weight:600;letter-spacing:-0.4px;word-break:break-word;color:${INK};${FONT}`}
     >
-      <Words>{children}</Words>
+      {children}
     </h1>
   );
 }
@@ -171,9 +166,7 @@ export function Button(props: { link: string; accentColor: string; children: Com
           style={`display:block;padding:14px 24px;mso-padding-alt:0;background-color:${accent};border:1px solid ${light.edge};border-radius:10px;color:${onAccent};text-underline-color:${accent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
         >
           <ForWord html={'<i style="mso-font-width:150%;mso-text-raise:28px" hidden>&emsp;</i>'} />
-          <span style="mso-text-raise:14px;">
-            <Words>{props.children}</Words>
-          </span>
+          <span style="mso-text-raise:14px;">{props.children}</span>
           <ForWord html={'<i style="mso-font-width:150%" hidden>&emsp;&#8203;</i>'} />
         </a>
       </td>
@@ -191,11 +184,7 @@ export function P(props: { small?: boolean; style: string; children: ComponentCh
     ? 'font-size:13px;line-height:20px;'
     : 'font-size:15px;line-height:23px;';
   // an address is one long word, and would push the sheet wider than a phone
-  return (
-    <p style={`${size}word-break:break-word;${FONT}${props.style}`}>
-      <Words>{props.children}</Words>
-    </p>
-  );
+  return <p style={`${size}word-break:break-word;${FONT}${props.style}`}>{props.children}</p>;
 }
 
 // One word without spaces: what is copied is exactly the code.

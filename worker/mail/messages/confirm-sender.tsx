@@ -50,7 +50,6 @@ export async function composeConfirmSender(
     brand,
     code,
     link: `${realm.origin}${senderSettings(workspace.slug)}`,
-    workspace: oneLine(workspace.name),
     lifetime: `It works for ${counted(left, 'minute')}, once.`,
     ...sentences(
       about,
@@ -63,7 +62,7 @@ export async function composeConfirmSender(
 }
 
 type Props = { brand: Brand } & Record<
-  'title' | 'asked' | 'lifetime' | 'otherwise' | 'code' | 'link' | 'workspace',
+  'title' | 'asked' | 'lifetime' | 'otherwise' | 'code' | 'link',
   string
 >;
 
@@ -113,9 +112,9 @@ function plainText({ asked, lifetime, otherwise, code, link }: Props): string {
   ].join('\n');
 }
 
-function Mail({ brand, workspace, title, asked, lifetime, otherwise, code, link }: Props) {
+function Mail({ brand, title, asked, lifetime, otherwise, code, link }: Props) {
   return (
-    <EmailLayout title={title} preview={asked} kept={[brand.name, workspace]}>
+    <EmailLayout title={title} preview={asked}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{HEADING}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{asked}</P>

@@ -78,7 +78,6 @@ function Mail({ brand, title, message, link, how, why, contact }: Props) {
     <EmailLayout
       title={title}
       preview={message === '' ? how : `${message} ${how}`}
-      kept={[oneLine(brand.name)]}
       below={<Questions contact={contact} />}
     >
       <BrandHeader brand={brand} link={link} />

@@ -50,7 +50,6 @@ export function composeMailUse(
   const until = moment(use.until, workspace ?? brand);
   const props: Props = {
     brand,
-    names: [brand.name, ...(workspace === undefined ? [] : [workspace.name])],
     link: `${realm.origin}${path}`,
     title: `The mails of ${whose} are nearly used up`,
     count: `${use.count} mails were sent this ${use.window}. The count starts anew at ${until}.`,
@@ -60,10 +59,7 @@ export function composeMailUse(
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
-type Props = { brand: Brand; names: string[] } & Record<
-  'link' | 'title' | 'count' | 'later' | 'next',
-  string
->;
+type Props = { brand: Brand } & Record<'link' | 'title' | 'count' | 'later' | 'next', string>;
 
 const FOR_OWNER =
   'Is that more than your clients ask for? Activity shows who asked. If you need more mails, ask the person who runs this service.';
@@ -74,9 +70,9 @@ function plainText({ title, count, later, next, link }: Props): string {
   return [`${title}.`, '', count, '', later, '', next, '', link, ''].join('\n');
 }
 
-function Mail({ brand, names, title, count, later, next, link }: Props) {
+function Mail({ brand, title, count, later, next, link }: Props) {
   return (
-    <EmailLayout title={title} preview={`${count} ${later}`} kept={names}>
+    <EmailLayout title={title} preview={`${count} ${later}`}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{count}</P>

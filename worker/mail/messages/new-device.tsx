@@ -73,7 +73,7 @@ function plainText({ title, signedIn, otherwise, link }: Props): string {
 
 function Mail({ brand, title, signedIn, otherwise, link }: Props) {
   return (
-    <EmailLayout title={title} preview={signedIn} kept={[oneLine(brand.name)]}>
+    <EmailLayout title={title} preview={signedIn}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{signedIn}</P>

@@ -104,7 +104,7 @@ function plainText({ title, done, next, otherwise, link, contact }: Props): stri
 
 function Mail({ brand, title, done, next, otherwise, link, contact }: Props) {
   return (
-    <EmailLayout title={title} preview={done} kept={[oneLine(brand.name)]}>
+    <EmailLayout title={title} preview={done}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{done}</P>

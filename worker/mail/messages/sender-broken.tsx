@@ -45,7 +45,6 @@ export function composeSenderBroken(
   const props: Props = {
     brand,
     link: `${realm.origin}${senderSettings(workspace.slug)}`,
-    workspace: oneLine(workspace.name),
     title: `Mail no longer leaves from ${own}`,
     since: `${since} ${mails} no longer leave from ${own}${why === '' ? '' : `: ${why}`}.`,
     meanwhile: `Your clients still get their mails, from ${mailFrom} in your name. Their answers reach you at ${own}.`,
@@ -54,10 +53,7 @@ export function composeSenderBroken(
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
-type Props = { brand: Brand } & Record<
-  'link' | 'workspace' | 'title' | 'since' | 'meanwhile' | 'next',
-  string
->;
+type Props = { brand: Brand } & Record<'link' | 'title' | 'since' | 'meanwhile' | 'next', string>;
 
 const NEXT = {
   records:
@@ -70,9 +66,9 @@ function plainText({ title, since, meanwhile, next, link }: Props): string {
   return [`${title}.`, '', since, '', meanwhile, '', next, '', link, ''].join('\n');
 }
 
-function Mail({ brand, workspace, title, since, meanwhile, next, link }: Props) {
+function Mail({ brand, title, since, meanwhile, next, link }: Props) {
   return (
-    <EmailLayout title={title} preview={meanwhile} kept={[brand.name, workspace]}>
+    <EmailLayout title={title} preview={meanwhile}>
       <BrandHeader brand={brand} link={link} />
       <Heading>{title}</Heading>
       <P style={`margin:0 0 12px;color:${INK};`}>{since}</P>

@@ -202,7 +202,6 @@ function Mail({
   return (
     <EmailLayout
       title={title}
-      kept={[name]}
       preview={`${lifetime} ${asked}`}
       above={
         isSample && (

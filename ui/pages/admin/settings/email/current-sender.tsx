@@ -1,5 +1,6 @@
 import { Moment } from '../../../../components/time.tsx';
 import * as paths from '../../../../paths.ts';
+import { VERBATIM } from '../../../../verbatim.ts';
 import { areRight } from './records.tsx';
 import type { MailFrom, SenderView } from './types.ts';
 
@@ -12,7 +13,7 @@ export function CurrentSenderCard({ slug, mailFrom, sender }: CurrentSenderProps
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}
-        <strong class="address">
+        <strong {...VERBATIM} class="address">
           {mailFrom.name} &lt;{mailFrom.from}&gt;
         </strong>
         <Replies slug={slug} mailFrom={mailFrom} />

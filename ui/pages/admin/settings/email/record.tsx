@@ -1,5 +1,6 @@
 import { CopyField } from '../../../../components/copy-field.tsx';
 import { RecordStateTag } from '../../../../components/record-state.tsx';
+import { VERBATIM } from '../../../../verbatim.ts';
 import type { RecordRow, SenderView } from './types.ts';
 
 const NAMES: Record<RecordRow['key'], string> = {
@@ -60,7 +61,7 @@ function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
         {short !== null && (
           <>
             {' '}
-            Short name: <code>{short}</code>
+            Short name: <code {...VERBATIM}>{short}</code>
           </>
         )}
       </p>
@@ -78,7 +79,7 @@ function Published({ published }: Pick<RecordRow, 'published'>) {
       <ul>
         {published.map((text) => (
           <li key={text}>
-            <code>{text}</code>
+            <code {...VERBATIM}>{text}</code>
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import { PortalHomePage } from '../../../../../ui/pages/portal/home.tsx';
 import { SignInPage } from '../../../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../../../ui/paths.ts';
 import type { SchemeName } from '../../../../../ui/theme.ts';
+import { keepVerbatim } from '../../../../../ui/verbatim.ts';
 import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { nonceOf, page } from '../../../../http/page.ts';
@@ -75,6 +76,7 @@ function mailPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName
     portalHost: new URL(origin).host,
     asked: { device: 'Firefox on Windows', location: 'Lisbon, PT', at: now },
   });
-  const shown = preview === 'dark' ? html.replace('</head>', `${DARKENED}</head>`) : html;
+  const mail = keepVerbatim(html, [brand.name]);
+  const shown = preview === 'dark' ? mail.replace('</head>', `${DARKENED}</head>`) : mail;
   return c.html(shown.replace('<body', '<body inert'));
 }
