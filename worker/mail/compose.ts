@@ -16,6 +16,7 @@ import { composeNewDevice } from './messages/new-device.tsx';
 import { composePasswordChanged } from './messages/password-changed.tsx';
 import { composeSample } from './messages/sample.ts';
 import { composeSenderBroken } from './messages/sender-broken.tsx';
+import { type AboutWorkspace, composeSenderChanged } from './messages/sender-changed.tsx';
 import { composeSignIn } from './messages/sign-in.tsx';
 
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
@@ -38,9 +39,7 @@ export async function compose(
   const speaker = isFromWorkspace(job) ? workspace : 'latchkey';
   if (speaker === undefined) return null;
   const recipient = { status, ...spokenBy(platform, speaker) };
-  const { mailFrom } = platform;
-  const about =
-    workspace === undefined || sender === undefined ? null : { workspace, sender, mailFrom };
+  const about = { platform, workspace, sender };
   const content = await contentOf(stores, job, recipient, about, now);
   if (content === null) return null;
   const to = content.to ?? status.address;
@@ -70,7 +69,7 @@ async function contentOf(
   stores: Stores,
   job: MailJob,
   recipient: Recipient,
-  about: AboutSender | null,
+  about: AboutWorkspace,
   now: number,
 ): Promise<Content | null> {
   switch (job.kind) {
@@ -81,12 +80,19 @@ async function contentOf(
     case 'new-device':
       return composeNewDevice(recipient, job);
     case 'confirm-sender':
-      return composeConfirmSender(stores, recipient, about, now);
+      return composeConfirmSender(stores, recipient, aboutSender(about), now);
     case 'sender-broken':
-      return composeSenderBroken(recipient, about);
+      return composeSenderBroken(recipient, aboutSender(about));
+    case 'sender-changed':
+      return composeSenderChanged(stores.db, recipient, job, about);
     case 'sample':
       return composeSample(recipient, job);
     case 'invitation':
       return composeInvitation(recipient, job);
   }
+}
+
+function aboutSender({ platform, workspace, sender }: AboutWorkspace): AboutSender | null {
+  if (workspace === undefined || sender === undefined) return null;
+  return { workspace, sender, mailFrom: platform.mailFrom };
 }

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from '
 import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
-import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
+import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
@@ -10,9 +10,10 @@ import type { ClientInfo } from '../sessions/device.ts';
 import type { LinkRequest } from '../sign-in/link-request.ts';
 import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
-import { findOwner } from '../workspaces/owner.ts';
+import { findOwner, findOwners } from '../workspaces/owner.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 import type { SenderBrokenJob } from './messages/sender-broken.tsx';
+import type { SenderChangedJob } from './messages/sender-changed.tsx';
 import type { SignInJob } from './messages/sign-in.tsx';
 
 /** How often an owner is mailed that their sender broke: one that comes and goes is reported once a day. */
@@ -89,6 +90,29 @@ export async function enqueueBrokenNotice(
     db.update(senders).set({ ownerNotifiedAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
   return notified.length > 0 ? job : null;
+}
+
+/**
+ * Enqueues the notice to each owner that where mail of their workspace comes from, or where replies go, was changed.
+ * @param recorded the activities that the change was recorded by, which only one of two parallel callers gets
+ * @param client null when no person did it
+ */
+export async function enqueueSenderNotices(
+  db: Db,
+  workspace: WorkspaceId,
+  recorded: ActivityId[],
+  client: ClientInfo | null,
+  now: number,
+): Promise<SenderChangedJob[]> {
+  const owners = await findOwners(db, workspace);
+  const jobs = owners.map(({ id }): SenderChangedJob => {
+    const account = { kind: 'member', id } as const;
+    const about = { account, workspace, activity: recorded, client };
+    return { kind: 'sender-changed', mail: newId<MailId>(), at: now, ...about };
+  });
+  const [first, ...others] = jobs.map((job) => insertMail(db, job, sql`true`));
+  if (first !== undefined) await db.batch([first, ...others]);
+  return jobs;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { MemberId, WorkspaceId } from '../db/ids.ts';
 import { members, memberships } from '../db/schema.ts';
@@ -16,4 +16,12 @@ export async function findOwner(
     .orderBy(asc(memberships.createdAt))
     .limit(1);
   return owner ?? null;
+}
+
+/** All members who own a workspace: who is mailed when somebody changes where its mail comes from. */
+export function findOwners(db: Db, workspace: WorkspaceId): Promise<{ id: MemberId }[]> {
+  return db
+    .select({ id: memberships.memberId })
+    .from(memberships)
+    .where(and(eq(memberships.workspaceId, workspace), eq(memberships.role, 'owner')));
 }
