@@ -16,18 +16,20 @@ import {
 } from '../limits/mail-budget.ts';
 import {
   type Ceiling,
+  FIRST_LINK_OF_NETWORK,
   LINKS_BY_MEMBER,
   LINKS_PER_KNOWN_MAILBOX,
   LINKS_PER_MAILBOX,
   LINKS_PER_MAILBOX_ANYWHERE,
   LINKS_PER_NETWORK_AND_MAILBOX,
   LINKS_PER_PAGE,
+  LINKS_PER_SITE_AND_MAILBOX,
   LINKS_TO_MAILBOX_BY_MEMBERS,
   type Rules,
 } from '../limits/mail-rules.ts';
 import type { Share } from '../limits/shares.ts';
 import { storedEmail } from '../values/email-address.ts';
-import { type Asker, mailboxKeyOf, networkKeyOf } from './asker.ts';
+import { type Asker, mailboxKeyOf, networkKeyOf, siteOf } from './asker.ts';
 import { isKnownTo } from './known-mailboxes.ts';
 
 /** A share of links. The first one of a list that is used up says by its ceiling why no link is mailed. */
@@ -58,23 +60,31 @@ export async function linkShares(
   ]);
   const here = `${audienceOf(realm)} ${mailbox}`;
   const once = await onePage(asker.page, here);
-  const asStranger = [
+  const strangers = [
     ...once,
     ...each(LINKS_PER_NETWORK_AND_MAILBOX, `${network} ${mailbox}`, 'network-mailbox'),
     ...each(networkRules(budget, 'network'), network, 'network'),
+    ...(await ofSite(keyring, budget, asker, mailbox)),
     ...each(LINKS_PER_MAILBOX, here, 'mailbox'),
     ...each(LINKS_PER_MAILBOX_ANYWHERE, mailbox, 'mailbox'),
     ...(account.kind === 'newcomer' ? each(newcomerRules(budget), EVERYBODY, 'deployment') : []),
-    ...ofBudget(budget, account, account.kind === 'member' ? 'member' : 'stranger'),
   ];
-  if (!isKnown) return [asStranger];
+  const first: LinkShare = { rule: FIRST_LINK_OF_NETWORK, subject: network, ceiling: 'network' };
+  const isMember = account.kind === 'member';
+  const asFirst = [
+    ...strangers,
+    first,
+    ...ofBudget(budget, account, isMember ? 'member' : 'first'),
+  ];
+  const asStranger = [...strangers, ...ofBudget(budget, account, isMember ? 'member' : 'stranger')];
+  if (!isKnown) return [asFirst, asStranger];
   const asKnown = [
     ...once,
     ...each(LINKS_PER_KNOWN_MAILBOX, here, 'mailbox'),
     ...each(networkRules(budget, 'known-network'), network, 'network'),
     ...ofBudget(budget, account, 'known'),
   ];
-  return [asKnown, asStranger];
+  return [asKnown, asFirst, asStranger];
 }
 
 /** The way of a link that a member sends from a contact's card: strangers cannot use it up. */
@@ -89,6 +99,22 @@ export async function memberLinkShares(
     { rule: LINKS_BY_MEMBER, subject: member, ceiling: 'network' },
     ...each(LINKS_TO_MAILBOX_BY_MEMBERS, mailbox, 'mailbox'),
     ...ofBudget(budget, account, 'known'),
+  ];
+}
+
+/** The shares of the IPv6 site of a network; none for other networks. */
+async function ofSite(
+  keyring: Keyring,
+  budget: MailBudget,
+  { network }: Asker,
+  mailbox: string,
+): Promise<LinkShares> {
+  const site = siteOf(network);
+  if (site === null) return [];
+  const key = await networkKeyOf(keyring, site);
+  return [
+    ...each(LINKS_PER_SITE_AND_MAILBOX, `${key} ${mailbox}`, 'network-mailbox'),
+    ...each(networkRules(budget, 'site'), key, 'network'),
   ];
 }
 
