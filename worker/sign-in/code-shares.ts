@@ -31,7 +31,7 @@ export async function codeShares(
     const subject = `${known.browser} ${addressKey}`;
     return [ofRequest, { rule: CODES_PER_KNOWN_BROWSER, subject }];
   }
-  const subject = `${await networkKeyOf(keyring, siteOf(network) ?? network)} ${addressKey}`;
+  const subject = `${await networkKeyOf(keyring, siteOf(network))} ${addressKey}`;
   return [
     ofRequest,
     { rule: CODES_PER_NETWORK_AND_ADDRESS, subject },

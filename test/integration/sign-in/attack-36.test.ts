@@ -51,6 +51,18 @@ describe('attack 36: one network asks in many names', () => {
     expect(await visit('demo', SMALL).ask(carla)).toMatchObject({ to: carla });
   });
 
+  test('an IPv6 site with many networks gets a quarter', async () => {
+    startDay();
+    const emails = await addContacts(30);
+    const stranger = visit('demo', SMALL);
+    for (const [at, email] of emails.entries()) {
+      const headers = { 'cf-connecting-ip': `2001:db8:7:${at.toString(16)}::1` };
+      await stranger.post('/sign-in/link', { email }, { headers });
+    }
+    expect(await sent()).toBe(5);
+    expect(await visit('demo', SMALL).ask(carla)).toMatchObject({ to: carla });
+  });
+
   test('nothing is counted anywhere for what is refused, nor for unknown addresses', async () => {
     startDay();
     const emails = await addContacts(5);
