@@ -56,7 +56,7 @@ export default defineConfig({
                 ...SECRETS,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 TEST_SIMULATION: process.env.SIMULATION ?? '',
-                TEST_CLOCK: Number(process.env.TEST_CLOCK ?? 0),
+                TEST_CLOCK: JSON.parse(process.env.TEST_CLOCK ?? '[]'),
                 TEST_SEED: await readFile('./worker/dev/seed.sql', 'utf8'),
               },
             },

@@ -8,6 +8,7 @@ import menu from './islands/menu.island.js';
 import method from './islands/method.island.js';
 import password from './islands/password.island.js';
 import preview from './islands/preview.island.js';
+import restored from './islands/restored.island.js';
 import slug from './islands/slug.island.js';
 import switches from './islands/switch.island.js';
 import waiting from './islands/waiting.island.js';
@@ -24,7 +25,11 @@ export const ISLANDS = {
   method,
   password,
   preview,
+  restored,
   slug,
   switch: switches,
   waiting,
 };
+
+/** The client scripts of every page that shows an account: of its menu, and against what browsers keep of the page. */
+export const SIGNED_IN_ISLANDS = [ISLANDS.menu, ISLANDS.restored];

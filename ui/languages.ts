@@ -47,11 +47,15 @@ export function timeZones(): string[] {
 /** Letters, digits and single separators: names, not offsets like +01:00, which have no summer time. */
 const ZONE = /^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/;
 
+/** The most characters of a typed zone or city. */
+const LONGEST_ZONE = 100;
+
 /**
  * Finds a time zone by its name or its city, ignoring case, accents and separators: `new york`, `São Paulo`.
  * Null if none or several match.
  */
 export function timeZoneNamed(text: string): string | null {
+  if (text.length > LONGEST_ZONE) return null;
   const typed = zoneKey(text);
   const zones = timeZones();
   const named = zones.find((zone) => zoneKey(zone) === typed);

@@ -27,6 +27,13 @@ export function counted(n: number, thing: string): string {
   return `${n} ${thing}${n === 1 ? '' : 's'}`;
 }
 
+/** '2nd', '3rd', '11th' */
+export function ordinal(n: number): string {
+  return `${n}${ENDINGS[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)] ?? 'th'}`;
+}
+
+const ENDINGS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
+
 /** Why mail no longer leaves from a freelancer's address, to stand after a colon; '' if no record is known to be wrong. */
 export function senderBrokenPhrase(
   because: { cause: 'refused' } | { cause: 'records'; records: (keyof typeof RECORD_NAMES)[] },

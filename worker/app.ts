@@ -4,13 +4,14 @@ import type { AppEnv, IsolateState, VisitorEnv } from './context.ts';
 import { randomLabel } from './crypto/random.ts';
 import { connect } from './db/client.ts';
 import type { Settings } from './env.ts';
-import { notFound, onError, plainNotFound } from './http/errors.tsx';
+import { notFound, onErrorOf, plainNotFound } from './http/errors.tsx';
 import { findRealm, pathByHost } from './http/find-realm.ts';
 import { behind, clients, type Guard, may, members, open, recentSignIn } from './http/guards.tsx';
+import { httpsOnly, NOT_SERVED } from './http/https-only.ts';
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
-import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
+import { noStore, securityHeaders, showsChallenge, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
 import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts';
 import { account } from './routes/account/account.ts';
@@ -75,8 +76,9 @@ const WORKSPACE_PAGES = [
 export function createApp(isolate: IsolateState): Hono<AppEnv> {
   const { settings } = isolate;
   const app = new Hono<AppEnv>({ getPath: pathByHost(settings.rootDomain) });
-  app.onError(onError);
+  app.onError(onErrorOf(app));
   app.notFound(notFound);
+  if (settings.scheme === 'https:') app.use(httpsOnly(settings.rootDomain));
   setVariables(app, isolate);
   mountHeaders(app, settings);
   mountWithoutRealm(app, settings);
@@ -105,6 +107,7 @@ function setVariables(app: Hono<AppEnv>, isolate: IsolateState): void {
 
 function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
   if (hasMailbox(settings)) app.use('/@admin/dev/mail/:id', showsFrames);
+  for (const path of asksForChallenge(settings) ? CHALLENGED : []) app.use(path, showsChallenge);
   app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
   app.use('/@admin/w/:slug/settings/email/*', showsFrames);
   app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
@@ -114,7 +117,7 @@ function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
 /** What is answered before the realm of a host is looked up. */
 function mountWithoutRealm(app: Hono<AppEnv>, settings: Settings): void {
   app.route('/', open(health));
-  app.all('/@other-domain/*', (c) => c.text('This host is not served here.\n', 421));
+  app.all('/@other-domain/*', (c) => c.text(NOT_SERVED, 421));
   app.all('/@unknown-subdomain/*', plainNotFound);
   app.use('/@admin/webhooks/*', rateLimit);
   if (hasWebhooks(settings)) {
@@ -152,6 +155,14 @@ function mountSignInHosts(app: Hono<AppEnv>, settings: Settings): void {
 /** Whether mail goes to a mailbox on this machine, whose page shows it. */
 function hasMailbox({ mailTransport }: Settings): boolean {
   return mailTransport === 'outbox';
+}
+
+/** The form that a stranger signs up with, and where it is sent. */
+const CHALLENGED = ['/@admin/sign-in', '/@admin/sign-in/link'];
+
+/** Whether that form has a Turnstile challenge: only while everybody may sign up, and with its keys. */
+function asksForChallenge({ signUp, turnstile }: Settings): boolean {
+  return signUp === 'open' && turnstile !== null;
 }
 
 /** Whether webhooks report what became of mails: only MailChannels sends them, and only for an account that is named. */

@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import { deriveKeyring } from './crypto/keyring.ts';
 import { derivePeppers } from './crypto/pepper.ts';
 import { connect } from './db/client.ts';
+import { sturdyStores } from './db/sturdy.ts';
 import { parseSettings } from './env.ts';
 import { logLine } from './http/log.ts';
 import { CHECK_SENDERS_CRON, checkSenders } from './jobs/check-senders.ts';
@@ -16,7 +17,13 @@ export default {
   /** Answers a request with the app; if the settings have faults, answers every request with the list of faults. */
   async fetch(request, env, ctx) {
     const ready = await readyFor(env);
-    return ready.ok ? ready.app.fetch(request, env, ctx) : refuseToRun(ready.faults);
+    if (!ready.ok) return refuseToRun(ready.faults);
+    const stores = sturdyStores(env, 'visitor');
+    try {
+      return await ready.app.fetch(request, { ...env, ...stores.bindings }, ctx);
+    } finally {
+      stores.nowFor('after-response');
+    }
   },
 
   /** Sends waiting mails again; marks mails of the dead-letter queue as given up. */
@@ -34,7 +41,9 @@ export default {
 
   /** Checks senders every ten minutes; deletes old rows every night. */
   async scheduled(controller, env) {
-    if (controller.cron !== CHECK_SENDERS_CRON) return sweep(env.DB, controller.scheduledTime);
+    if (controller.cron !== CHECK_SENDERS_CRON) {
+      return sweep(sturdyStores(env, 'job').bindings.DB, controller.scheduledTime);
+    }
     const ready = await readyFor(env);
     if (!ready.ok) {
       reportFaults(ready.faults);
@@ -89,7 +98,8 @@ async function getReady(env: Env): Promise<Ready> {
 
 /** Joins what the isolate keeps with the bindings of this invocation. */
 function mailDepsOf({ mailDeps }: Extract<Ready, { ok: true }>, env: Env): MailDeps {
-  return { ...mailDeps, db: connect(env.DB), tokens: env.TOKENS };
+  const { DB, TOKENS } = sturdyStores(env, 'job').bindings;
+  return { ...mailDeps, db: connect(DB), tokens: TOKENS };
 }
 
 /** Answers every request with the list of faults. It never shows a value. */

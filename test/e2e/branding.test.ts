@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch } from '../support/browser/launch.ts';
 import { type Server, startServer } from '../support/browser/server.ts';
 import { askFor, openProfile, press, signIn } from '../support/browser/walk.ts';
+import { codeIn } from '../support/mail.ts';
 import { png } from '../support/pictures.ts';
 
 const BRANDING = '/w/demo/settings/branding';
@@ -63,7 +64,7 @@ describe.each([
 
     const client = await openProfile(browser, { javaScriptEnabled });
     const mail = await askFor(server, client.page, 'demo', 'client@demo.test');
-    expect(mail.subject).toBe(`Sign in to ${name}`);
+    expect(mail.subject).toBe(`${codeIn(mail)} is your code to sign in to ${name}`);
     const address = /<img src="([^"]+)"/.exec(mail.html)?.[1] ?? '';
     expect(address).toMatch(new RegExp(`^${server.origin('demo')}/logo/[0-9a-f]{64}$`));
     await client.page.goto(`${server.origin('demo')}/sign-in`);

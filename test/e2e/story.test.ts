@@ -64,7 +64,10 @@ describe.each([
     await portal.getByRole('button', { name: 'Sign in' }).click();
     await portal.getByText(email).first().waitFor();
     const mail = await newMail(server, mailsBefore);
-    expect(mail).toMatchObject({ to: email, subject: 'Sign in to Demo Studio' });
+    expect(mail).toMatchObject({
+      to: email,
+      subject: `${codeIn(mail)} is your code to sign in to Demo Studio`,
+    });
     await portal.goto(linkIn(mail));
     await portal.waitForURL(`${portalUrl}/`);
     await portal.getByText('Beta GmbH').first().waitFor();
@@ -109,6 +112,8 @@ test('a link opened in another browser: asks first; the code signs in the first'
   const before = (await server.mailbox()).length;
   await phone.page.getByRole('button', { name: 'Email me a new link' }).click();
   await phone.page.goto(linkIn(await newMail(server, before)));
+  await phone.page.getByText('This link is for c***@rival.test').waitFor();
+  await phone.page.getByRole('button', { name: 'Sign in on this device' }).click();
   await phone.page.waitForURL(`${server.origin('rival')}/`);
   expect([...laptop.faults, ...phone.faults]).toEqual([]);
   await laptop.context.close();

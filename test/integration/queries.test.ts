@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { onlyReads } from '../../worker/db/sturdy.ts';
 import { watchBindings } from '../support/bindings.ts';
 import { scansOf } from '../support/query-plan.ts';
 import { walkEverything } from '../support/walk/everything.ts';
@@ -44,6 +45,11 @@ test('every query of the app: reads no whole table', async () => {
       String(rare),
     ).not.toEqual([]);
   }
+  const selects = [...meter.statements].filter((sql) => /^\s*(?:select|with)\b/i.test(sql));
+  expect(
+    selects.filter((sql) => !onlyReads(sql)),
+    'tried once only',
+  ).toEqual([]);
   const verbs = new Set(
     [...meter.statements].map((sql) => sql.trim().split(/\s/)[0]?.toLowerCase()),
   );

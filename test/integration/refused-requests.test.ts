@@ -25,6 +25,7 @@ describe('refused, and nothing changed:', () => {
     ['a longer host', ({ host }) => ({ origin: `http://${host}.portal.localhost.evil.example` })],
     ['a sandbox', () => ({ origin: 'null' })],
     ['an empty origin', () => ({ origin: '' })],
+    ['a sibling that hides its origin', () => ({ origin: 'null', 'sec-fetch-site': 'same-site' })],
     [
       'another site whose referrer and fetch metadata claim otherwise',
       ({ host }) => ({

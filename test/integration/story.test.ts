@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { carla, carlaAtDemo, olivia } from '../support/cast.ts';
-import { linkIn } from '../support/mail.ts';
+import { codeIn, linkIn } from '../support/mail.ts';
 import { mailbox, visit } from '../support/visitor.ts';
 
 test('the whole story: access on, a link, signed in, access off, refused', async () => {
@@ -25,7 +25,7 @@ test('the whole story: access on, a link, signed in, access off, refused', async
   expect((await dora.get('/')).headers.get('location')).toBe('/sign-in?next=%2F');
   const mail = await dora.ask('dora@acme.test');
   expect(mail).toMatchObject({ to: 'Dora@acme.test', from: { name: 'Demo Studio' } });
-  expect(mail?.subject).toBe('Sign in to Demo Studio');
+  expect(mail?.subject).toBe(`${codeIn(mail)} is your code to sign in to Demo Studio`);
   const opened = await dora.get(linkIn(mail));
   expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
   const portal = await (await dora.get('/')).text();

@@ -11,7 +11,8 @@ export type Mailed = {
   what: string;
   /** In whose name. */
   voice: 'workspace' | 'Latchkey';
-  subject: (who: string) => string;
+  /** `code`: the one in its text, '' for none. */
+  subject: (who: string, code: string) => unknown;
   /** Makes it leave; all else that is mailed meanwhile goes into the mailbox. */
   order: (from: From) => Promise<Response>;
   /** How often the mail service refuses it first. */
@@ -25,10 +26,19 @@ const INVITATION = `/w/demo/contacts/${carlaAtDemo}/invitation`;
 /** As long as it may be, of what grows most when it is escaped. */
 const MESSAGE = '"'.repeat(300);
 
-const signInTo = (who: string) => `Sign in to ${who}`;
+const codeTo = (who: string, code: string) => `${code} is your code to sign in to ${who}`;
+
+/** Matches a subject that ends with when something was, in brackets. */
+export function atSomeTime(before: string) {
+  return {
+    asymmetricMatch: (subject: string) => subject.startsWith(before) && TIME.test(subject),
+  };
+}
+
+const TIME = /\(.*\d+ [A-Z]\w+ \d{4} \d\d:\d\d \w+\)$/;
 
 /** Of a kind that is held to these rules in test/integration/senders/mails.test.ts. */
-type OfSenders = 'confirm-sender' | 'sender-broken';
+type OfSenders = 'confirm-sender' | 'sender-broken' | 'mail-use';
 
 /** Every other mail there is. */
 const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {
@@ -36,21 +46,22 @@ const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {
     {
       what: 'sign-in, for a client',
       voice: 'workspace',
-      subject: signInTo,
+      subject: codeTo,
       order: (from) => visit('demo', overTheWire).post('/sign-in/link', { email: carla }, from),
       hasCode: true,
     },
     {
       what: 'sign-in, for a member',
       voice: 'Latchkey',
-      subject: signInTo,
+      subject: codeTo,
       order: (from) => visit('app', overTheWire).post('/sign-in/link', { email: olivia }, from),
       hasCode: true,
     },
     {
       what: 'sign-in, late',
       voice: 'workspace',
-      subject: signInTo,
+      subject: (who, code) =>
+        code === '' ? atSomeTime(`Sign in to ${who} (asked on `) : codeTo(who, code),
       order: (from) => visit('demo', overTheWire).post('/sign-in/link', { email: carla }, from),
       refusals: 6,
     },
@@ -115,7 +126,7 @@ const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {
     {
       what: 'sample',
       voice: 'workspace',
-      subject: (who) => `Sample: Sign in to ${who}`,
+      subject: (who) => atSomeTime(`SAMPLE is your code to sign in to ${who} (`),
       order: async (from) =>
         wired(await visit('app').signInAs(olivia)).post('/w/demo/settings/email/sample', {}, from),
     },

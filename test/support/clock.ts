@@ -1,12 +1,14 @@
 import { vi } from 'vitest';
+import { storesAreBusy } from './in-flight.ts';
 
 const realSetTimeout = globalThis.setTimeout;
 const realDate = globalThis.Date;
 
-/** For test/support/setup.ts, before each test: it is that much later than it is. */
-export function shiftClock(milliseconds: number): void {
-  if (milliseconds === 0) return;
-  const now = () => realDate.now() + milliseconds;
+/** For test/support/setup.ts, before each test: it is this moment now, and time goes on from it. */
+export function startClock(at: number | undefined): void {
+  if (at === undefined) return;
+  const ahead = at - realDate.now();
+  const now = () => realDate.now() + ahead;
   globalThis.Date = new Proxy(realDate, {
     get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
     apply: () => new realDate(now()).toString(),
@@ -26,7 +28,7 @@ export async function withoutWaiting<T>(work: () => Promise<T>): Promise<T> {
   done.catch(() => {});
   while (!isDone) {
     await new Promise((resolve) => realSetTimeout(resolve, 5));
-    await vi.advanceTimersByTimeAsync(500);
+    if (!storesAreBusy()) await vi.advanceTimersByTimeAsync(500);
   }
   vi.useRealTimers();
   return done;
@@ -46,7 +48,7 @@ export async function waitedFor(work: () => Promise<unknown>): Promise<number> {
   done.catch(() => {});
   while (!isDone) {
     await new Promise((resolve) => realSetTimeout(resolve, 50));
-    if (!isDone) await vi.advanceTimersToNextTimerAsync();
+    if (!isDone && !storesAreBusy()) await vi.advanceTimersToNextTimerAsync();
   }
   const waited = Date.now() - began;
   vi.useRealTimers();

@@ -20,7 +20,12 @@ const MAIL = {
   text: 'the text',
   html: '<p>the html</p>',
 };
-const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Latchkey-Mail': `<${MAIL.id}>` };
+/** Every transport sends these: no automatic reply, also not from Exchange. */
+const HEADERS = {
+  'Auto-Submitted': 'auto-generated',
+  'X-Auto-Response-Suppress': 'All',
+  'X-Latchkey-Mail': `<${MAIL.id}>`,
+};
 /** Words of the mail services, which no freelancer ever reads. */
 const UPSTREAM = /upstream|gateway|<|@|E_|http|\{/i;
 

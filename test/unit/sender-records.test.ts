@@ -4,14 +4,16 @@ import type {
   DomainVerdicts,
 } from '../../worker/mail-services/mailchannels/domains.ts';
 import { describeRecord } from '../../worker/routes/admin/settings/email/describe-records.ts';
-import type { PublishedRecords } from '../../worker/senders/dns.ts';
+import { NO_NOTES } from '../../worker/senders/dns/notes.ts';
+import type { PublishedRecords } from '../../worker/senders/dns/published.ts';
 import {
   type DnsResults,
   mergeDnsResults,
   readDnsResults,
   writeDnsResults,
 } from '../../worker/senders/dns-results.ts';
-import { type DomainRecord, recordsOf } from '../../worker/senders/records/records.ts';
+import type { DomainRecord } from '../../worker/senders/records/compare.ts';
+import { recordsOf } from '../../worker/senders/records/records.ts';
 
 const KEY = `v=DKIM1; k=rsa; p=${'MIIBIjANBgkqh'.repeat(20)}`;
 const OF = { domain: 'studio.example', selector: 'lkabcdefghij', dkimValue: KEY };
@@ -59,7 +61,7 @@ test('before the first check: names and values; no record is right or wrong', ()
 });
 
 test('all verdicts passed: all records are right, whatever DNS answered', () => {
-  const unknown = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: ['v=DMARC1'] };
+  const unknown = { spf: null, dkim: null, 'domain-lockdown': null, dmarc: ['v=DMARC1; p=none'] };
   for (const published of [RIGHT, unknown]) {
     const records = described(OF, { published, verdicts: ALL });
     expect(records.map(({ state }) => state)).toEqual(['right', 'right', 'right', 'right']);
@@ -176,6 +178,22 @@ describe('Domain Lockdown', () => {
       state,
       value,
     });
+  });
+});
+
+describe('what receivers do before they get to ours', () => {
+  const counted = { own: 2, ours: 0, isComplete: true, broken: [], void: [] };
+  test.each([
+    [{ ...counted, broken: ['gone.example'] }, /receivers give up before they get to it.*gone/],
+    [{ ...counted, void: ['a.example', 'b.example', 'c.example'] }, /more than 2 names.*a.example/],
+    [{ ...counted, own: 12 }, /More than 10 look-ups are in it/],
+  ])('%o: in words, although ours is named', (lookUps, words) => {
+    const notes = { ...NO_NOTES, spf: { lookUps } };
+    const verdicts = { ...ALL, spf: 'failed' as const };
+    const [spf] = described(OF, { published: RIGHT, verdicts, notes });
+    expect(spf).toMatchObject({ state: 'wrong', words: expect.stringMatching(words) });
+    const [passed] = described(OF, { published: RIGHT, verdicts: ALL, notes });
+    expect(passed, 'the mail service decides').toMatchObject({ state: 'right' });
   });
 });
 

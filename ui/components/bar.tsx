@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { BrandIdentity } from '../brand.ts';
+import { VERBATIM } from '../verbatim.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { type ProfileEntry, ProfileMenu } from './profile-menu.tsx';
 
@@ -19,7 +20,9 @@ export function Bar({ brand, home, person, entries, children }: BarProps) {
     <header class="bar">
       <a class="bar-home" href={home}>
         <BrandMark of={brand} size="small" />
-        <span dir="auto">{brand.name}</span>
+        <span {...VERBATIM} dir="auto">
+          {brand.name}
+        </span>
       </a>
       {children}
       <ProfileMenu name={person.name} email={person.email} entries={entries} />

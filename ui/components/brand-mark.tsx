@@ -1,6 +1,7 @@
 import { type BrandIdentity, monogram } from '../brand.ts';
 import * as paths from '../paths.ts';
 import { accentFor } from '../theme.ts';
+import { VERBATIM } from '../verbatim.ts';
 
 export type BrandMarkProps = { of: BrandIdentity; size?: 'small' | 'large' };
 
@@ -26,6 +27,7 @@ function Monogram({ of, size }: Required<BrandMarkProps>) {
   const { accent, onAccent } = accentFor(of.accentColor);
   return (
     <svg
+      {...VERBATIM}
       class={`monogram monogram-${size}`}
       viewBox="0 0 52 52"
       aria-hidden="true"

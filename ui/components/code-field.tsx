@@ -1,3 +1,4 @@
+import { VERBATIM } from '../verbatim.ts';
 import { FieldError } from './field.tsx';
 
 /** How many characters a code has, for the island that submits a whole one. */
@@ -9,12 +10,13 @@ export type CodeFieldProps = {
   error?: string | undefined;
 };
 
-/** One input, not six, so that paste, autofill and screen readers work. Longer than a code, for spaces and hyphens. */
+/** One input, not six, so that paste, autofill and screen readers work. No `maxlength`: it would cut a pasted sentence. */
 export function CodeField({ label, value, error }: CodeFieldProps) {
   return (
     <div class="field">
       <label for="code">{label}</label>
       <input
+        {...VERBATIM}
         class="code"
         id="code"
         name="code"
@@ -24,7 +26,6 @@ export function CodeField({ label, value, error }: CodeFieldProps) {
         autocapitalize="characters"
         autocorrect="off"
         spellcheck={false}
-        maxlength={16}
         data-length={CODE_LENGTH}
         required
         value={value}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { VERBATIM } from '../verbatim.ts';
 
 export type FieldProps = {
   name: string;
@@ -19,22 +20,23 @@ export type FieldProps = {
   list?: string;
 };
 
-/** A label, its input and its error. The page sets `autofocus` on its first field with an error. */
+/**
+ * A label, its input and its error. The page sets `autofocus` on its first field with an error. An address has no
+ * `type="email"`: browsers would not send `Carla <carla@acme.example>`, which the Worker reads.
+ */
 export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps) {
   const id = rest.name;
-  const attributes = { ...rest, id, ...ariaAttributes({ id, hint, error }) };
-  const control =
-    type === 'email' ? (
-      <input type="email" {...attributes} />
-    ) : (
-      <input type="text" {...attributes} />
-    );
+  const asAddress = type === 'email' ? ADDRESS : {};
+  const attributes = { ...asAddress, ...rest, id, ...ariaAttributes({ id, hint, error }) };
+  const control = <input type="text" {...attributes} />;
   return (
     <FieldWrapper id={id} label={label} hint={hint} error={error}>
       {suffix ? (
         <div class="affixed">
           {control}
-          <span class="suffix">{suffix}</span>
+          <span {...VERBATIM} class="suffix">
+            {suffix}
+          </span>
         </div>
       ) : (
         control
@@ -42,6 +44,14 @@ export function Field({ type, label, hint, error, suffix, ...rest }: FieldProps)
     </FieldWrapper>
   );
 }
+
+/** The keyboard for addresses, without corrections. */
+const ADDRESS = {
+  inputmode: 'email',
+  autocapitalize: 'none',
+  autocorrect: 'off',
+  spellcheck: false,
+} as const;
 
 export type FieldWrapperProps = {
   id: string;

@@ -10,10 +10,18 @@ export type SignInFormProps = {
   email?: string | undefined;
   error?: string | undefined;
   refused?: string | undefined;
+  challenge?: Challenge | undefined;
 };
 
+/** A Turnstile challenge: its site key, and the name of the form. */
+export type Challenge = { siteKey: string; action: string };
+
+/** The script that shows a challenge where an element has its class. */
+export const CHALLENGE_SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js';
+
 /** The form that asks for a magic link. */
-export function SignInForm({ pageName, next, email, error, refused }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const { pageName, next, email, error, refused, challenge } = props;
   return (
     <form
       class="stack"
@@ -25,6 +33,14 @@ export function SignInForm({ pageName, next, email, error, refused }: SignInForm
       <Next next={next} />
       <PageName name={pageName} />
       <FormError message={refused} />
+      {challenge && (
+        <div
+          class="cf-turnstile"
+          data-sitekey={challenge.siteKey}
+          data-action={challenge.action}
+          data-appearance="interaction-only"
+        />
+      )}
       <button class="button primary wide" type="submit">
         Sign in
       </button>
@@ -33,7 +49,7 @@ export function SignInForm({ pageName, next, email, error, refused }: SignInForm
   );
 }
 
-export type PasswordSignInFormProps = Omit<SignInFormProps, 'error'> & {
+export type PasswordSignInFormProps = Omit<SignInFormProps, 'error' | 'challenge'> & {
   errors: { email?: string | undefined; password?: string | undefined };
 };
 
@@ -90,8 +106,6 @@ function EmailField({ value, error, enterkeyhint }: EmailFieldProps) {
       label="Email"
       type="email"
       autocomplete="username"
-      autocapitalize="none"
-      spellcheck={false}
       enterkeyhint={enterkeyhint}
       required
       value={value}

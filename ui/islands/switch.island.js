@@ -16,7 +16,9 @@ async function flip(form) {
   const { portalAccess: on, sessionsEnded, linksVoided } = await response.json();
   form.enabled.value = on ? 'off' : 'on';
   button?.setAttribute('aria-checked', String(on));
-  if (description) description.textContent = description.dataset[on ? 'on' : 'off'] ?? '';
+  const [ifOn, ifOff] = description?.children ?? [];
+  ifOn?.toggleAttribute('hidden', !on);
+  ifOff?.toggleAttribute('hidden', on);
   const ended = `${counted(sessionsEnded, 'session')} ended, ${counted(linksVoided, 'link')} voided.`;
   if (status) status.textContent = on ? 'Portal access is on.' : `Portal access is off. ${ended}`;
   for (const id of ['invitation', 'sign-in-link']) {

@@ -5,7 +5,7 @@ import { Flash } from '../components/flash.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
-import { ISLANDS } from '../islands.ts';
+import { SIGNED_IN_ISLANDS } from '../islands.ts';
 import * as paths from '../paths.ts';
 import { accountStyles } from '../styles/sheets.ts';
 
@@ -39,7 +39,7 @@ export function AccountLayout(props: AccountLayoutProps) {
       brand={brand}
       nonce={nonce}
       styles={accountStyles}
-      islands={[ISLANDS.menu, ...islands]}
+      islands={[...SIGNED_IN_ISLANDS, ...islands]}
       scripts={scripts}
     >
       <Bar brand={brand} home={paths.home()} person={person} entries={entries} />

@@ -4,7 +4,7 @@ import { Bar } from '../components/bar.tsx';
 import { Flash } from '../components/flash.tsx';
 import { accountEntries } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
-import { ISLANDS } from '../islands.ts';
+import { SIGNED_IN_ISLANDS } from '../islands.ts';
 import * as paths from '../paths.ts';
 import { adminStyles } from '../styles/sheets.ts';
 
@@ -36,7 +36,7 @@ export function AdminLayout({ shell, title, nonce, islands = [], children }: Adm
       brand={workspace}
       nonce={nonce}
       styles={adminStyles}
-      islands={[ISLANDS.menu, ...islands]}
+      islands={[...SIGNED_IN_ISLANDS, ...islands]}
     >
       <a class="skip" href="#main">
         Skip to content

@@ -3,7 +3,7 @@ import type { Brand } from '../brand.ts';
 import { Bar } from '../components/bar.tsx';
 import type { ProfileEntry } from '../components/profile-menu.tsx';
 import { Document } from '../document.tsx';
-import { ISLANDS } from '../islands.ts';
+import { SIGNED_IN_ISLANDS } from '../islands.ts';
 import * as paths from '../paths.ts';
 import { portalStyles } from '../styles/sheets.ts';
 import type { SchemeName } from '../theme.ts';
@@ -27,7 +27,7 @@ export function PortalLayout(props: PortalLayoutProps) {
       brand={brand}
       nonce={nonce}
       styles={portalStyles}
-      islands={[ISLANDS.menu]}
+      islands={SIGNED_IN_ISLANDS}
       preview={preview}
     >
       <Bar brand={brand} home={paths.home()} person={person} entries={entries} />

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts';
 import { type CompanyId, type ContactId, newId, type WorkspaceId } from '../db/ids.ts';
 import { clientCompanies, contactCompanies, contacts } from '../db/schema.ts';
 
-/** What names are compared and sorted by: case and compatibility forms don't count. */
+/** What names are compared and sorted by: case and compatibility forms don't count. Give it a text of bounded length. */
 export function nameKeyOf(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { codeInText } from './code-in-text.ts';
 import { mac } from './hash.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -8,21 +9,31 @@ export type Code = string & { readonly [kind]: 'Code' };
 /** Crockford's base 32. It has no I, L, O or U, so no two characters look alike. Six of them are 30 bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 6;
-/** The longest text worth reading, in characters: people copy words and spaces together with a code. */
-const LONGEST = 60;
+/** The most characters that are read: as many as a mail has, because people paste all of it. */
+const LONGEST = 4000;
 const CODE = new RegExp(`^[${ALPHABET}]{${CODE_LENGTH}}$`);
 
-/** Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, spaces, hyphens. Null for other texts. */
+/**
+ * Reads a code as people type it: any case, `o` for 0, `i` or `l` for 1, spaces, hyphens; or finds it in what they pasted.
+ * Null for other texts, and where more than one code could be meant.
+ */
 export function parseCode(typed: string): Code | null {
-  // attack: normalising a long text takes time in the square of its length
   if (typed.length > LONGEST) return null;
+  const text = typed.replace(/[！-～]/g, halfWidth).replace(/\p{Cf}/gu, '');
+  return asCode(text) ?? codeInText(text, asCode);
+}
+
+function asCode(typed: string): Code | null {
   const text = typed
-    .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s\p{Pd}_.]/gu, '')
     .replaceAll('O', '0')
     .replace(/[IL]/g, '1');
   return CODE.test(text) ? (text as Code) : null;
+}
+
+function halfWidth(character: string): string {
+  return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
 }
 
 /**

@@ -231,6 +231,11 @@ export const sessions = sqliteTable(
     method: text('method', { enum: ['link', 'code', 'password'] }).notNull(),
     /** The epoch that the sign-in used up; null for a password, which uses none up. */
     linkEpoch: integer('link_epoch'),
+    /**
+     * The hash of the verifier of the browser that signed in by link or code; null if it had none. For a minute it shows
+     * which browser may be given the session again (worker/sessions/lost.ts).
+     */
+    verifierHash: text('verifier_hash'),
     device: text('device').notNull(),
     location: text('place').notNull(),
     /** The hash of browser name and member, which shows whether a browser is new. Null for contacts. */
@@ -265,6 +270,10 @@ export const sessions = sqliteTable(
     // also finds the sessions of an account, to list and end them
     uniqueIndex('sessions_contact_epoch').on(table.contactId, table.linkEpoch),
     uniqueIndex('sessions_member_epoch').on(table.memberId, table.linkEpoch),
+    // the session that a browser started a moment ago
+    index('sessions_verifier_hash')
+      .on(table.verifierHash)
+      .where(sql`${table.verifierHash} IS NOT NULL`),
     // the nightly sweep
     index('sessions_expires_at').on(table.expiresAt),
   ],
@@ -343,6 +352,7 @@ export const MAIL_KINDS = [
   'sender-broken',
   'sample',
   'invitation',
+  'mail-use',
 ] as const;
 
 /** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */

@@ -44,6 +44,11 @@ const BROWSER_REMEMBERED = days(400);
 /** How long a browser remembers that its last sign-in was by password. */
 const METHOD_REMEMBERED = days(365);
 
+/** Whether a browser sent any cookie of ours. One that keeps none never does. */
+export function sendsCookies(c: AppContext): boolean {
+  return /(?:^|;)\s*__Host-/.test(c.req.header('cookie') ?? '');
+}
+
 /** The claim of the session cookie; null when we did not sign it. It costs a signature check and no query. */
 export function sessionClaim(c: AppContext): Promise<SessionClaim | null> {
   const { keyring, realm, now } = c.var;

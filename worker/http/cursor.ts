@@ -9,12 +9,15 @@ export function writeCursor(key: Record<string, string | number>): string {
     .replace(/=+$/, '');
 }
 
+/** The most characters of a cursor. A name has at most 120, which NFKC may make longer. */
+const LONGEST = 8000;
+
 /** Reads a key that `writeCursor` wrote; null for any other text, which means the first page. */
 export function readCursor<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string | undefined,
 ): v.InferOutput<Schema> | null {
-  if (text === undefined || text === '') return null;
+  if (text === undefined || text === '' || text.length > LONGEST) return null;
   try {
     const bytes = Uint8Array.from(
       atob(text.replaceAll('-', '+').replaceAll('_', '/')),

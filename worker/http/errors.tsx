@@ -1,16 +1,19 @@
-import type { ErrorHandler, NotFoundHandler } from 'hono';
+import type { ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { ErrorPage } from '../../ui/pages/sign-in/error.tsx';
 import * as paths from '../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../context.ts';
+import { storeOutcome } from '../db/store-error.ts';
 import { logError } from './log.ts';
 import { nonceOf, page, wantsJson } from './page.ts';
+import { pageAbove } from './routes-at.ts';
+import { storeFailure } from './store-failure.ts';
 
 /** The words of the refusals that have a page. */
 const REFUSALS = {
   400: ['That didn’t work', 'The request could not be read. Go back and try once more.'],
   403: [
     'That didn’t come from our page',
-    'For your safety, forms are accepted only from this very page. Open it again and try once more.',
+    'Your browser did not say that this form is from our own page, so nothing was changed. Open the page again in a normal window, reload it, and press the button once more. If that does not help, switch off the extensions of your browser here, or use another browser.',
   ],
   404: ['Nothing here', 'There is no page at this address. It may have moved, or been mistyped.'],
   405: ['That can’t be done here', 'This address doesn’t take that kind of request.'],
@@ -20,6 +23,13 @@ const REFUSALS = {
 } as const;
 
 type Refusal = keyof typeof REFUSALS;
+
+/** The words for an error of our own. */
+const BROKEN = {
+  title: 'Something broke',
+  message:
+    'That is our fault, not yours. Please try again; if it keeps happening, tell us the reference.',
+};
 
 /** Refuses a request with the words of a status, as a page or, when the request accepts JSON, as JSON. */
 export function refuse(c: AppContext, status: Refusal): Response | Promise<Response> {
@@ -45,32 +55,29 @@ export function plainNotFound(c: AppContext): Response {
 export const notFound: NotFoundHandler<AppEnv> = (c) =>
   c.var.realm === undefined ? plainNotFound(c) : refuse(c, 404);
 
-/** Answers when a handler throws: it logs the error with a reference, and the page shows only the reference. */
-export const onError: ErrorHandler<AppEnv> = (error, c) => {
-  logError(c, 'request failed', error);
-  const storeFailed = isStoreFailure(error);
-  if (storeFailed) c.header('retry-after', '30');
-  const status = storeFailed ? 503 : 500;
-  const title = storeFailed ? 'Back in a moment' : 'Something broke';
-  const message = storeFailed
-    ? 'We cannot reach our database right now. Nothing was lost. Please try again shortly.'
-    : 'That is our fault, not yours. Please try again; if it keeps happening, tell us the reference.';
-  const { reference } = c.var;
-  if (wantsJson(c)) return c.json({ error: message, reference }, status);
-  return errorPage(c, status, { title, message, reference });
-};
-
-type ErrorWords = { title: string; message: string; reference?: string };
-
-function errorPage(c: AppContext, status: Refusal | 500 | 503, words: ErrorWords) {
-  const action = { label: 'Back to the start', href: paths.home() };
-  const brand = c.var.portal ?? null;
-  return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} {...words} action={action} />, status);
+/** Answers when a handler of `app` throws: it logs the error with a reference, and the page shows only the reference. */
+export function onErrorOf(app: Hono<AppEnv>): ErrorHandler<AppEnv> {
+  return (error, c) => {
+    logError(c, 'request failed', error);
+    const outcome = storeOutcome(error);
+    if (outcome !== null) c.header('retry-after', '30');
+    const status = outcome === null ? 500 : 503;
+    const words = outcome === null ? BROKEN : storeFailure(c, outcome, pageAbove(app, c.req.path));
+    const { reference } = c.var;
+    if (wantsJson(c)) return c.json({ error: words.message, reference }, status);
+    return errorPage(c, status, { ...words, reference });
+  };
 }
 
-/** Whether D1 or KV failed: unreachable, or over its limits, as their bindings report it. */
-function isStoreFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'DrizzleQueryError' || /^(?:D1_|KV )/.test(error.message)) return true;
-  return isStoreFailure(error.cause);
+type ErrorWords = {
+  title: string;
+  message: string;
+  reference?: string;
+  action?: { label: string; href: string };
+};
+
+function errorPage(c: AppContext, status: Refusal | 500 | 503, words: ErrorWords) {
+  const brand = c.var.portal ?? null;
+  const action = { label: 'Back to the start', href: paths.home() };
+  return page(c, <ErrorPage nonce={nonceOf(c)} brand={brand} action={action} {...words} />, status);
 }

@@ -119,11 +119,14 @@ export function recentSignIn<AnyGuard extends Guard<VisitorEnv>>(signedIn: AnyGu
 }
 
 const isRecentHere = guard<VisitorEnv>(async (c) => {
-  const { visitor, now } = c.var;
-  if (isRecent(visitor, now)) return null;
-  if (wantsJson(c)) return c.json({ error: 'Sign in once more first.' }, 401);
-  return c.redirect(paths.confirmIdentity(pageAt(c)), 303);
+  return isRecent(c.var.visitor, c.var.now) ? null : toConfirmation(c, pageAt(c));
 });
+
+/** To the page that asks a visitor to sign in again, and afterwards to `next`. */
+export function toConfirmation(c: AppContext, next: string): Response {
+  if (wantsJson(c)) return c.json({ error: 'Sign in once more first.' }, 401);
+  return c.redirect(paths.confirmIdentity(next), 303);
+}
 
 /** Turns a check into a guard. The check must set the variables of E when it lets a request through. */
 function guard<E extends AppEnv>(check: (c: Context<E>) => Promise<Response | null>): Guard<E> {

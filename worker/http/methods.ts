@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { METHOD_NAME_ALL } from 'hono/router';
 import type { AppEnv } from '../context.ts';
 import { refuse } from './errors.tsx';
+import { methodsAt, takes } from './routes-at.ts';
 
 /**
  * Refuses a method that no route at this path takes, with 405 and the methods that the path takes (RFC 9110, 15.5.6).
@@ -21,14 +21,4 @@ export function methodNotAllowed(app: Hono<AppEnv>) {
     );
     return response;
   });
-}
-
-function methodsAt(app: Hono<AppEnv>, path: string): string[] {
-  const methods = app.routes.map((route) => route.method).filter((m) => m !== METHOD_NAME_ALL);
-  return [...new Set(methods)].filter((method) => takes(app, method, path));
-}
-
-/** Whether a route, not only middleware, answers a method at a path. */
-function takes(app: Hono<AppEnv>, method: string, path: string): boolean {
-  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }

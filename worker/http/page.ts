@@ -2,16 +2,20 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
+import { keepVerbatim } from '../../ui/verbatim.ts';
 import type { AppContext } from '../context.ts';
 import { newPageName } from '../sign-in/page-name.ts';
+import { TURNSTILE_ACTION } from '../sign-in/turnstile.ts';
+import { challengeOf } from './challenge.ts';
 
-/** Answers with a page as HTML. */
+/** Answers with a page as HTML. What the brand of this host is called, and addresses, are kept from translation. */
 export function page(
   c: AppContext,
   node: VNode,
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
-  return c.html(`<!doctype html>${renderToString(node)}`, status);
+  const html = keepVerbatim(renderToString(node), [brandOf(c).name]);
+  return c.html(`<!doctype html>${html}`, status);
 }
 
 /** The nonce of this response. Only styles and scripts that carry it run. */
@@ -28,12 +32,14 @@ export function brandOf(c: AppContext): Brand {
 export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
+  const keys = challengeOf(c);
   const pageName = newPageName();
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),
     audience,
     passwords: settings.passwords,
+    challenge: keys === null ? undefined : { siteKey: keys.siteKey, action: TURNSTILE_ACTION },
     pageName,
   };
 }

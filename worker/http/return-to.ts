@@ -7,7 +7,7 @@ const LONGEST = 500;
  * `/\evil`, `/.//evil`, `https:evil` or tabs could lead to another host, so the URL parser's result is checked.
  */
 export function safeReturnTo(next: string | null | undefined): string {
-  if (next === null || next === undefined) return HOME;
+  if (next === null || next === undefined || next.length > LONGEST) return HOME;
   if (!next.startsWith('/') || /[\\\p{Cc}]/u.test(next)) return HOME;
   const base = 'https://portal.invalid';
   const url = URL.parse(next, base);

@@ -43,6 +43,15 @@ export const FIRST_LINK_OF_NETWORK: Rule = {
   by: 'clock',
 };
 
+/**
+ * Links that one network asks for without a challenge that was passed, on a form that has one (Turnstile): enough for people
+ * without JavaScript, and for everybody when Cloudflare does not answer.
+ */
+export const LINKS_PER_UNCHECKED_NETWORK: Rules = {
+  day: { name: 'links/unchecked-network/day', most: 10, window: days(1) },
+  hour: { name: 'links/unchecked-network/hour', most: 3, window: hours(1) },
+};
+
 /** Links to one mailbox in one realm, that all strangers together ask for: an inbox is not to be flooded. */
 export const LINKS_PER_MAILBOX: Rules = {
   day: { name: 'links/mailbox/day', most: 60, window: days(1) },

@@ -36,23 +36,33 @@ export function wholeBudget(budget: MailBudget, workspace: WorkspaceId | null): 
   return [...workspaceShares(budget, workspace, 'known'), ...deploymentShares(budget, 'known')];
 }
 
-/** What the deployment has used of its budget; or what a workspace has used of its own. */
+/** Whose budget: a workspace's, or that of all together. */
+export type BudgetOf = WorkspaceId | 'deployment';
+
+/** What each has used of its budget, in their order, in one query. */
 export async function mailUse(
   db: Db,
   budget: MailBudget,
-  whose: WorkspaceId | 'deployment',
+  whose: BudgetOf[],
   now: number,
-): Promise<MailUse> {
-  const { day, hour } =
-    whose === 'deployment' ? deploymentRules(budget, 'known') : workspaceRules(budget, 'known');
-  const subject = whose === 'deployment' ? EVERYBODY : whose;
-  const keys = [day, hour].map((rule) => tryKey(rule, subject));
+): Promise<MailUse[]> {
+  const each = whose.map((one) => {
+    const ofAll = one === 'deployment';
+    const rules = ofAll ? deploymentRules(budget, 'known') : workspaceRules(budget, 'known');
+    return { ...rules, subject: ofAll ? EVERYBODY : one };
+  });
+  const keys = each.flatMap(({ day, hour, subject }) => [
+    tryKey(day, subject),
+    tryKey(hour, subject),
+  ]);
   const counters = await db.select().from(tries).where(inArray(tries.key, keys));
-  function used(rule: Rule): Used {
+  function used(rule: Rule, subject: string): Used {
     const counter = counters.find(({ key }) => key === tryKey(rule, subject));
     const isCurrent = counter !== undefined && counter.resetsAt > now;
     const count = isCurrent ? counter.count : 0;
     return { count, most: rule.most, until: resetsAt(rule, now) };
   }
-  return { day: used(day), hour: used(hour) };
+  return each.map(({ day, hour, subject }) => {
+    return { day: used(day, subject), hour: used(hour, subject) };
+  });
 }

@@ -132,3 +132,21 @@ export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5,
 
 /** Checks that people ask for in one workspace. Each asks the mail service and DNS. */
 export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
+
+/** How many there may be, by the age of what they belong to: the first step that it is younger than counts. */
+export type Allowance = { youngerThan: number; most: number }[];
+
+/**
+ * While sign-up is open: workspaces that a member owns. Attack row 38: who opens many has a mail budget in each. The operator's
+ * own address is not limited.
+ */
+export const WORKSPACES_PER_MEMBER: Allowance = [
+  { youngerThan: days(7), most: 3 },
+  { youngerThan: Number.POSITIVE_INFINITY, most: 10 },
+];
+
+/** While sign-up is open: contacts with access in a workspace, to whom it can have mails sent. After a month any number. */
+export const ACCESS_PER_WORKSPACE: Allowance = [
+  { youngerThan: days(7), most: 50 },
+  { youngerThan: days(30), most: 500 },
+];

@@ -36,11 +36,16 @@ export type Refusal = {
 export type Mailer = { send(mail: OutgoingMail, now: number): Promise<SendResult> };
 
 /**
- * The headers of every mail that have no field of their own. `Auto-Submitted` stops automatic replies (RFC 3834).
- * MailChannels and Cloudflare set `Message-ID` themselves and refuse ours, so our id is in `X-Latchkey-Mail`.
+ * The headers of every mail that have no field of their own. The first stops automatic replies (RFC 3834), the second those of
+ * Exchange (MS-OXCMAIL, 2.2.3.2.14). MailChannels and Cloudflare set `Message-ID` themselves and refuse ours, so our id is in
+ * `X-Latchkey-Mail`. No mail answers another, so none has `References` or `In-Reply-To`.
  */
 export function headersOf({ id }: OutgoingMail): Record<string, string> {
-  return { 'Auto-Submitted': 'auto-generated', 'X-Latchkey-Mail': `<${id}>` };
+  return {
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'X-Latchkey-Mail': `<${id}>`,
+  };
 }
 
 /** One try at one mail service. It may throw, or never answer: `withRetry` sees to both. */

@@ -1,6 +1,6 @@
 /**
  * The result of some work, or `late` when it takes longer than `most` milliseconds. The work itself goes on: MailChannels'
- * client and `node:dns` have no time-out and can't be aborted.
+ * client has no time-out and can't be aborted.
  */
 export async function withTimeout<Value>(
   work: Promise<Value>,

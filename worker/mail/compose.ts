@@ -1,15 +1,19 @@
 import { LATCHKEY } from '../../ui/brand.ts';
+import { keepVerbatim } from '../../ui/verbatim.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
+import { mailNameOf } from '../values/business-name.ts';
+import { oneLine } from '../values/plain-text.ts';
 import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 import type { LookedUp } from './look-up.ts';
-import type { AboutSender, Content, Recipient } from './messages/common.ts';
+import type { Content, Recipient } from './messages/common.ts';
 import { composeConfirmSender } from './messages/confirm-sender.tsx';
 import { composeInvitation } from './messages/invitation.tsx';
+import { composeMailUse } from './messages/mail-use.tsx';
 import { composeNewDevice } from './messages/new-device.tsx';
 import { composePasswordChanged } from './messages/password-changed.tsx';
 import { composeSample } from './messages/sample.ts';
@@ -27,9 +31,10 @@ export async function compose(
   stores: Stores,
   platform: Platform,
   job: MailJob,
-  { account, workspace, sender }: LookedUp,
+  { account, workspace: stored, sender }: LookedUp,
   now: number,
 ): Promise<Composed | null> {
+  const workspace = stored && { ...stored, name: mailNameOf(stored) };
   const newcomer = newcomerOf(adminRealm(platform), recipientAccount(job));
   const status = accountStatusOf(account, newcomer);
   if (!status?.maySignIn) return null;
@@ -37,15 +42,15 @@ export async function compose(
   if (speaker === undefined) return null;
   const recipient = { status, ...spokenBy(platform, speaker) };
   const { mailFrom } = platform;
-  const about =
-    workspace === undefined || sender === undefined ? null : { workspace, sender, mailFrom };
-  const content = await contentOf(stores, job, recipient, about, now);
+  const content = await contentOf(stores, job, recipient, { workspace, sender, mailFrom }, now);
   if (content === null) return null;
   const to = content.to ?? status.address;
+  const names = [recipient.brand.name, workspace?.name ?? ''].map(oneLine);
+  const html = keepVerbatim(content.html, names);
   const ofWorkspace = speaker === 'latchkey' ? null : speaker;
-  return addFrom(stores.db, platform, {
+  return addFrom(platform, {
     id: job.mail,
-    content: { ...content, to },
+    content: { ...content, html, to },
     ofWorkspace,
     sender,
   });
@@ -62,13 +67,22 @@ function spokenBy(platform: Platform, speaker: Workspace | 'latchkey') {
     : { realm: portalRealm(platform, speaker), brand: speaker };
 }
 
+/** What a mail may be about: its workspace, its sender; and the platform's sender. */
+type Subject = {
+  workspace: Workspace | undefined;
+  sender: LookedUp['sender'];
+  mailFrom: string;
+};
+
 async function contentOf(
   stores: Stores,
   job: MailJob,
   recipient: Recipient,
-  about: AboutSender | null,
+  { workspace, sender, mailFrom }: Subject,
   now: number,
 ): Promise<Content | null> {
+  const about =
+    workspace === undefined || sender === undefined ? null : { workspace, sender, mailFrom };
   switch (job.kind) {
     case 'sign-in':
       return composeSignIn(stores, recipient, job, now);
@@ -84,5 +98,7 @@ async function contentOf(
       return composeSample(recipient, job);
     case 'invitation':
       return composeInvitation(recipient, job);
+    case 'mail-use':
+      return composeMailUse(recipient, workspace, job);
   }
 }

@@ -3,8 +3,19 @@ import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { senders } from '../db/schema.ts';
 import type { Domains, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
-import { type LookUpTxt, lookUpRecords, lookUpTxt } from './dns.ts';
-import { hasAnswer, mergeDnsResults, readDnsResults, writeDnsResults } from './dns-results.ts';
+import { withTimeout } from '../mail-services/timeout.ts';
+import { seconds } from '../values/duration.ts';
+import { SILENT } from './dns/answer.ts';
+import { explain } from './dns/explain.ts';
+import { lookUpRecords, type PublishedRecords, type SenderDomain } from './dns/published.ts';
+import { createResolver, type LookUp } from './dns/resolver.ts';
+import {
+  type Explanation,
+  hasAnswer,
+  mergeDnsResults,
+  readDnsResults,
+  writeDnsResults,
+} from './dns-results.ts';
 import { promote } from './promote.ts';
 import {
   type CheckedBy,
@@ -38,12 +49,13 @@ export async function checkSender(
   const { db, domains } = deps;
   const { domain, selector } = sender;
   if (selector === null) return { hasAnswer: false, transition: null };
-  const lookUp = domains.isStandIn ? noAnswer : lookUpTxt;
-  const [{ dkimValue, verdicts }, published] = await Promise.all([
+  const lookUp = domains.isStandIn ? noAnswer : createResolver(MOST_LOOKUPS[by]);
+  const [{ dkimValue, verdicts }, { published, explanation }] = await Promise.all([
     askMailService(deps, sender, selector),
-    lookUpRecords(lookUp, domain, selector),
+    askDns(lookUp, { domain, selector, dkimValue: sender.dkimValue }, by),
   ]);
-  const results = mergeDnsResults(readDnsResults(sender.dnsResults), verdicts, published, now);
+  const before = readDnsResults(sender.dnsResults);
+  const results = mergeDnsResults(before, verdicts, published, now, explanation);
   const outcome = { dnsResults: writeDnsResults(results), dkimValue };
   const keep = keepResults(db, sender, outcome, verdicts, now);
   const change = transitionFor(sender, verdicts, by);
@@ -59,7 +71,28 @@ export async function checkSender(
   return { hasAnswer: true, transition: changed.change.length > 0 ? change : null };
 }
 
-const noAnswer: LookUpTxt = async () => null;
+/**
+ * Requests to DNS in one check. A person checks two senders at once, the schedule six, and the Free plan allows 50 requests,
+ * of which some are to the mail service.
+ */
+const MOST_LOOKUPS: Record<CheckedBy, number> = { person: 21, schedule: 6 };
+
+/** What explains the records takes several look-ups, one after the other. A person waits for it. */
+const EXPLAIN_TIME_OUT = seconds(4);
+
+/** What DNS says about a domain. The schedule only asks whether it has changed: nobody reads the explanation. */
+async function askDns(lookUp: LookUp, of: SenderDomain, by: CheckedBy): Promise<DnsFindings> {
+  const found = await lookUpRecords(lookUp, of);
+  const { published, notes } = found;
+  const unexplained: Explanation = { notes, isExplained: false };
+  if (by === 'schedule') return { published, explanation: unexplained };
+  const explained = explain(lookUp, of, found).then((all) => ({ notes: all, isExplained: true }));
+  return { published, explanation: await withTimeout(explained, EXPLAIN_TIME_OUT, unexplained) };
+}
+
+type DnsFindings = { published: PublishedRecords; explanation: Explanation };
+
+const noAnswer: LookUp = async () => SILENT;
 
 type CheckOutcome = Pick<Sender, 'dnsResults' | 'dkimValue'>;
 

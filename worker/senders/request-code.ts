@@ -9,8 +9,8 @@ import {
   SENDER_MAILS_PER_WORKSPACE,
 } from '../limits/rules.ts';
 import { type Email, storedEmail } from '../values/email-address.ts';
+import { countedMailboxOf } from '../values/mailbox.ts';
 import { byId, findSenders, findUnconfirmed, type Sender, type SenderStores } from './store.ts';
-import { mailboxOf } from './usability.ts';
 
 /** The member who asks for a code, and the workspace. Mailed codes are counted for both. */
 export type CodeRequester = { workspace: WorkspaceId; member: MemberId };
@@ -60,7 +60,7 @@ export async function countCodeMail(
   if (ofWorkspace.length === 0) return 'workspace';
   const ofMember = await countTry(db, SENDER_MAILS_PER_MEMBER, member, now);
   if (ofMember.length === 0) return 'member';
-  const mailbox = hex(await mac(keyring.current.mac, 'sender address', mailboxOf(email)));
+  const mailbox = hex(await mac(keyring.current.mac, 'sender address', countedMailboxOf(email)));
   const ofAddress = await countTry(db, SENDER_MAILS_PER_ADDRESS, mailbox, now);
   return ofAddress.length > 0 ? null : 'address';
 }

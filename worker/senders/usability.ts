@@ -31,16 +31,6 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
 
-/**
- * The mailbox that an address probably leads to, to count mails by. Attack: many services read `victim+1` and `vic.tim`
- * as `victim`. Where a service doesn't, two people share a count.
- */
-export function mailboxOf({ key }: Email): string {
-  const domain = domainOf(key);
-  const [mailbox = ''] = key.slice(0, -domain.length - 1).split('+');
-  return `${mailbox.replaceAll('.', '')}@${domain}`;
-}
-
 function isAtOrBelow(domain: string, parent: string): boolean {
   return domain === parent || domain.endsWith(`.${parent}`);
 }

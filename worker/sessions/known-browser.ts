@@ -18,8 +18,9 @@ const NAME = /^[\w-]{22}$/;
 export type SignedIn = { session: SessionId; member: MemberId; replaced: SessionId | null };
 
 /**
- * Records which browser a session is in. Returns true when the member has signed in before, but never in this browser.
- * One transaction, so of two parallel sign-ins in the same new browser one finds the other.
+ * Records which browser a session is in. Returns true when the member has signed in before, but never in this browser; false
+ * for a session that had a browser already, because it was given again (lost.ts). One transaction, so of two parallel
+ * sign-ins in the same new browser one finds the other.
  */
 export async function rememberBrowser(
   db: Db,
@@ -31,7 +32,11 @@ export async function rememberBrowser(
   // a rotated key would make every browser a new one.
   const browserHash = await sha256(`${name} ${member}`);
   const inThisBrowser = or(eq(sessions.browserHash, browserHash), replacedUnnamed(replaced, now));
-  const { counts } = await batchByName(db, {
+  const { before, counts } = await batchByName(db, {
+    before: db
+      .select({ browserHash: sessions.browserHash })
+      .from(sessions)
+      .where(eq(sessions.id, session)),
     saved: db.update(sessions).set({ browserHash }).where(eq(sessions.id, session)),
     counts: db
       .select({
@@ -41,7 +46,8 @@ export async function rememberBrowser(
       .from(sessions)
       .where(and(eq(sessions.memberId, member), ne(sessions.id, session))),
   });
-  return counts.some(({ earlier, known }) => earlier > 0 && known === 0);
+  const isFirst = before.every((row) => row.browserHash === null);
+  return isFirst && counts.some(({ earlier, known }) => earlier > 0 && known === 0);
 }
 
 /**

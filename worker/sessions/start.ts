@@ -9,6 +9,7 @@ import {
   type WorkspaceId,
 } from '../db/ids.ts';
 import { contacts, members, passwords, sessions } from '../db/schema.ts';
+import { storeOutcome } from '../db/store-error.ts';
 import type { ClientInfo } from './device.ts';
 import { sessionExpiry } from './lifetime.ts';
 import { consumedEpoch, nextEpoch, type Proof, validProof } from './proof.ts';
@@ -22,19 +23,27 @@ export type StartedSession = {
   address: string;
 };
 
+/** The browser that signs in. */
+export type SigningBrowser = {
+  client: ClientInfo;
+  /** The hash of the verifier of its sign-in request; null when it has none. */
+  verifierHash: string | null;
+  /** The session that it had before; it ends when the new one starts. */
+  replaces: SessionId | null;
+};
+
 /**
  * Uses a proof up and starts a session, or does neither: one D1 batch, which is one transaction (decision 0001).
- * @param replaces the session that this browser had before; it ends when the new one starts
  * @returns null when the proof is no longer valid: used, changed, revoked, or its account was deleted
  */
 export async function startSession(
   db: Db,
   proof: Proof,
-  client: ClientInfo,
-  replaces: SessionId | null,
+  browser: SigningBrowser,
   now: number,
 ): Promise<StartedSession | null> {
-  const row = { id: newId<SessionId>(), proof, client, now };
+  const { replaces } = browser;
+  const row = { id: newId<SessionId>(), proof, browser, now };
   const ending = replaces === null ? [] : [endReplaced(db, replaces, row.id, now)];
   const { account } = proof;
   switch (account.kind) {
@@ -58,7 +67,7 @@ export async function startSession(
   }
 }
 
-type NewRow = { id: SessionId; proof: Proof; client: ClientInfo; now: number };
+type NewRow = { id: SessionId; proof: Proof; browser: SigningBrowser; now: number };
 type Owner = Record<'workspaceId' | 'contactId' | 'memberId', SQL.Aliased>;
 type Ending = ReturnType<typeof endReplaced>[];
 
@@ -84,7 +93,7 @@ async function startContact(
     contactId: sql<ContactId>`${contacts.id}`.as('contact_id'),
     memberId: sql<null>`NULL`.as('member_id'),
   };
-  const [started] = await db.batch([
+  const batch = db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(contacts).where(redeemable))
@@ -96,7 +105,7 @@ async function startContact(
       .where(redeemable),
     ...ending,
   ]);
-  return startedOf(started);
+  return startedBy(db, row.id, batch);
 }
 
 /** The same for a member. */
@@ -115,7 +124,7 @@ async function startMember(
     contactId: sql<null>`NULL`.as('contact_id'),
     memberId: sql<MemberId>`${members.id}`.as('member_id'),
   };
-  const [started] = await db.batch([
+  const batch = db.batch([
     db
       .insert(sessions)
       .select(db.select(sessionColumns(row, owner)).from(members).where(redeemable))
@@ -127,7 +136,7 @@ async function startMember(
       .where(redeemable),
     ...ending,
   ]);
-  return startedOf(started);
+  return startedBy(db, row.id, batch);
 }
 
 const startedColumns = {
@@ -146,6 +155,25 @@ type StartedRow = {
   member: MemberId | null;
   address: string;
 };
+
+/** The session that a batch has started. If the answer of the batch is lost, D1 is asked once whether it has. */
+async function startedBy(
+  db: Db,
+  id: SessionId,
+  batch: Promise<[StartedRow[], ...unknown[]]>,
+): Promise<StartedSession | null> {
+  try {
+    const [rows] = await batch;
+    return startedOf(rows);
+  } catch (error) {
+    if (storeOutcome(error) !== 'unknown') throw error;
+    const byId = and(eq(sessions.id, id), isNull(sessions.endedAt));
+    const found = db.select(startedColumns).from(sessions).where(byId);
+    const started = startedOf(await found.catch(() => []));
+    if (started === null) throw error;
+    return started;
+  }
+}
 
 function startedOf([row]: StartedRow[]): StartedSession | null {
   if (row === undefined) return null;
@@ -170,8 +198,9 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
     ...owner,
     method: sql<Proof['method']>`${row.proof.method}`.as('method'),
     linkEpoch: sql<number | null>`${consumedEpoch(row.proof)}`.as('link_epoch'),
-    device: sql<string>`${row.client.device}`.as('device'),
-    location: sql<string>`${row.client.location}`.as('place'),
+    verifierHash: sql<string | null>`${storedVerifier(row)}`.as('verifier_hash'),
+    device: sql<string>`${row.browser.client.device}`.as('device'),
+    location: sql<string>`${row.browser.client.location}`.as('place'),
     browserHash: sql<string | null>`NULL`.as('browser_hash'),
     createdAt: sql<number>`${row.now}`.as('created_at'),
     lastSeenAt: sql<number>`${row.now}`.as('last_seen_at'),
@@ -181,9 +210,15 @@ function sessionColumns<Owner extends Record<string, SQL.Aliased>>(row: NewRow, 
   };
 }
 
+/** A password uses no epoch up, so its session is not given again. */
+function storedVerifier({ proof, browser }: NewRow): string | null {
+  return proof.method === 'password' ? null : browser.verifierHash;
+}
+
 /** The activity that records the sign-in. */
-function signedIn({ proof, client }: NewRow, owner: Owner): Activity {
+function signedIn({ proof, browser }: NewRow, owner: Owner): Activity {
   const { workspaceId, contactId, memberId } = owner;
+  const { client } = browser;
   return {
     kind: 'signed_in',
     workspace: workspaceId.sql,

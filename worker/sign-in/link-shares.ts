@@ -24,6 +24,7 @@ import {
   LINKS_PER_NETWORK_AND_MAILBOX,
   LINKS_PER_PAGE,
   LINKS_PER_SITE_AND_MAILBOX,
+  LINKS_PER_UNCHECKED_NETWORK,
   LINKS_TO_MAILBOX_BY_MEMBERS,
   type Rules,
 } from '../limits/mail-rules.ts';
@@ -38,8 +39,11 @@ export type LinkShare = Share & { ceiling: Ceiling };
 /** One way to have a link mailed: every share must have something left, and one is taken of each. */
 export type LinkShares = LinkShare[];
 
-/** An asker with the page that the form was on; `page` is null when the form does not say. */
-export type LinkAsker = Asker & { page: string | null };
+/**
+ * An asker with the page that the form was on; `page` is null when the form does not say. `unchecked`: the form has a challenge
+ * (turnstile.ts), and none was passed.
+ */
+export type LinkAsker = Asker & { page: string | null; unchecked?: boolean };
 
 /**
  * The ways to have a link mailed for an account, best first; never none. A browser that is known to the mailbox has a way
@@ -58,7 +62,8 @@ export async function linkShares(
     isKnownTo(keyring, realm, asker.known, email),
   ]);
   const once = await onePage(asker.page, by.here);
-  const strangers = [...once, ...ofStrangers(budget, account, by)];
+  const unchecked = asker.unchecked === true ? ofUnchecked(by) : [];
+  const strangers = [...once, ...unchecked, ...ofStrangers(budget, account, by)];
   const first: LinkShare = { rule: FIRST_LINK_OF_NETWORK, subject: by.site, ceiling: 'network' };
   const isMember = account.kind === 'member';
   const asStrangers: [LinkShares, LinkShares] = [
@@ -98,6 +103,11 @@ function ofStrangers(budget: MailBudget, account: Account, by: Subjects): LinkSh
     ...each(LINKS_PER_MAILBOX_ANYWHERE, mailbox, 'mailbox'),
     ...(account.kind === 'newcomer' ? each(newcomerRules(budget), EVERYBODY, 'deployment') : []),
   ];
+}
+
+/** What strangers may ask for who have not passed a challenge. */
+function ofUnchecked({ network }: Subjects): LinkShares {
+  return each(LINKS_PER_UNCHECKED_NETWORK, network, 'network');
 }
 
 /** What browsers may ask for that are known to the mailbox. */

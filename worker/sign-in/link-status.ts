@@ -1,32 +1,29 @@
 import { accountStatusOf, findAccount, newcomerOf } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
-import { sameText } from '../crypto/hash.ts';
 import type { Db } from '../db/client.ts';
 import { linkExpired, type MagicLink } from './magic-link.ts';
-import { type SignInRequest, verifierHashOf } from './sign-in-request.ts';
 
-/** The state of a link, for the page that explains it. `gone`: its account was deleted or is no longer admitted. */
-export type LinkStatus = 'open' | 'expired' | 'used' | 'access-off' | 'gone';
+/** The state of a link, for the page that explains it. */
+export type LinkStatus = 'open' | 'expired' | 'used' | 'access-off';
 
-/** Whether a browser's request is the one that the link was mailed for. */
-export async function isRequestingBrowser(
-  link: MagicLink,
-  request: SignInRequest | null,
-): Promise<boolean> {
-  return request !== null && sameText(await verifierHashOf(request), link.verifierHash);
-}
+/** A link's state, and the address that is stored for its account now, which may not be the one it was mailed to. */
+export type InspectedLink = { status: LinkStatus; address: string };
 
-/** The state of a link, from the account's row in D1, never from KV. It uses nothing up. */
+/**
+ * The state of a link, from the account's row in D1, never from KV. It uses nothing up. Null when the account was
+ * deleted or is no longer admitted.
+ */
 export async function inspectLink(
   db: Db,
   realm: Realm,
   link: MagicLink,
   now: number,
-): Promise<LinkStatus> {
+): Promise<InspectedLink | null> {
   const { account } = link;
-  const status = accountStatusOf(await findAccount(db, account), newcomerOf(realm, account));
-  if (status === null) return 'gone';
-  if (!status.maySignIn) return 'access-off';
-  if (status.epoch !== link.epoch) return 'used';
-  return linkExpired(link, now) ? 'expired' : 'open';
+  const found = accountStatusOf(await findAccount(db, account), newcomerOf(realm, account));
+  if (found === null) return null;
+  const { address, maySignIn, epoch } = found;
+  if (!maySignIn) return { status: 'access-off', address };
+  if (epoch !== link.epoch) return { status: 'used', address };
+  return { status: linkExpired(link, now) ? 'expired' : 'open', address };
 }

@@ -21,8 +21,6 @@ export type MagicLink = {
   /** The hash of the verifier of the browser that asked. */
   verifierHash: string;
   addressKey: string;
-  /** The account's address, masked, for a page to show. */
-  masked: string;
   next: string;
   createdAt: number;
   expiresAt: number;
@@ -38,18 +36,22 @@ const Stored = v.pipe(
     epoch: v.number(),
     verifierHash: v.string(),
     addressKey: v.string(),
-    masked: v.string(),
     next: v.string(),
     createdAt: v.number(),
     expiresAt: v.number(),
   }),
 );
 
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+/** A token, and what mail programs hang on the end of a link: `.`, `>`, `_`, `&data=...`. A letter or digit is never that. */
+const OPENED = /^([A-Za-z0-9_-]{43})(?:[_-]*(?:[^A-Za-z0-9_\-\0].*)?)$/s;
+/** The most characters of a token and what hangs on it. */
+const LONGEST_OPENED = 2000;
 
-/** The hash that a token is stored under; null for a text that is no token. */
-export async function hashToken(token: string): Promise<string | null> {
-  return TOKEN.test(token) ? sha256(token) : null;
+/** The token in the last part of a link that was opened, with the hash that it is stored under; null when there is none. */
+export async function tokenIn(opened: string): Promise<{ token: string; hash: string } | null> {
+  if (opened.length > LONGEST_OPENED) return null;
+  const [, token] = OPENED.exec(opened) ?? [];
+  return token === undefined ? null : { token, hash: await sha256(token) };
 }
 
 /** Stores a magic link for LINK_REMEMBERED. */

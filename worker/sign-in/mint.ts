@@ -7,7 +7,6 @@ import { randomToken } from '../crypto/random.ts';
 import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { maskEmail } from '../values/email-address.ts';
 import { emailCodesFor } from './email-code.ts';
 import { type LinkRequest, NO_BROWSER } from './link-request.ts';
 import { storeMagicLink } from './magic-link.ts';
@@ -38,9 +37,8 @@ export async function mintLink(
   const { account, epoch, verifierHash, addressKey, next } = request;
   if (!isUnchanged(status, request)) return null;
   const token = randomToken();
-  const masked = maskEmail(status.address);
   const { mail } = sent;
-  const link = { mail, account, epoch, verifierHash, addressKey, masked, next };
+  const link = { mail, account, epoch, verifierHash, addressKey, next };
   await storeMagicLink(tokens, realm, await sha256(token), link, now);
   const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
   const lasts = sent.at + LINK_LIFETIME - now;

@@ -2,11 +2,11 @@ import type { Realm } from '../accounts/realm.ts';
 import { recordMailActivity } from '../activity/record.ts';
 import type { ClientInfo } from '../sessions/device.ts';
 import type { SignInDeps } from './deps.ts';
-import { inspectLink, type LinkStatus } from './link-status.ts';
+import { type InspectedLink, inspectLink } from './link-status.ts';
 import type { MagicLink } from './magic-link.ts';
 
 /**
- * The state of a link that was opened and signed nobody in. If a contact's link still works, this records after the
+ * What `inspectLink` says of a link that was opened and signed nobody in. If a contact's link still works, this records after the
  * response what opened it: a mail scanner, or another browser than the one that asked.
  */
 export async function openLink(
@@ -15,10 +15,10 @@ export async function openLink(
   link: MagicLink,
   by: ClientInfo | 'scanner',
   now: number,
-): Promise<LinkStatus> {
-  const status = await inspectLink(deps.db, realm, link, now);
-  if (status === 'open') recordOpened(deps, link, by, now);
-  return status;
+): Promise<InspectedLink | null> {
+  const inspected = await inspectLink(deps.db, realm, link, now);
+  if (inspected?.status === 'open') recordOpened(deps, link, by, now);
+  return inspected;
 }
 
 function recordOpened(

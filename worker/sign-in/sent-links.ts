@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
@@ -111,4 +111,28 @@ export function epochsSentTo(
         eq(magicLinks.verifierHash, verifierHash),
       ),
     );
+}
+
+/**
+ * How many mails before this one carry the same code: sent to the same browser, for the same address, in the same epoch. Of two
+ * that were asked for in one millisecond, one counts as the earlier.
+ */
+export async function countSentBefore(
+  db: Db,
+  { addressKey, verifierHash, epoch }: LinkRequest,
+  { mail, at }: { mail: MailId; at: number },
+): Promise<number> {
+  const { requestedAt, mailId } = magicLinks;
+  const [found] = await db
+    .select({ before: count() })
+    .from(magicLinks)
+    .where(
+      and(
+        eq(magicLinks.addressKey, addressKey),
+        or(lt(requestedAt, at), and(eq(requestedAt, at), lt(mailId, mail))),
+        eq(magicLinks.verifierHash, verifierHash),
+        eq(magicLinks.linkEpoch, epoch),
+      ),
+    );
+  return found?.before ?? 0;
 }

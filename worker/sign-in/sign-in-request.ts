@@ -1,14 +1,15 @@
 import { base64url } from 'jose';
 import * as v from 'valibot';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
-import { mac, sha256 } from '../crypto/hash.ts';
+import { mac, sameText, sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { type Email, readable } from '../values/email-address.ts';
+import { type Email, maskEmail, storedEmail } from '../values/email-address.ts';
+import { pastedAddress } from '../values/pasted-address.ts';
 import { addressKeyOf } from './address-key.ts';
-import { LINK_REMEMBERED } from './magic-link.ts';
+import { LINK_REMEMBERED, type MagicLink } from './magic-link.ts';
 
 /**
  * A browser's request for a magic link, kept in its cookie `__Host-asking`. Its verifier proves which browser asked.
@@ -22,6 +23,8 @@ export type SignInRequest = {
   shown: string;
   /** For a renewed link: the hash of the old link's token. The old link names the account. */
   renews: string | null;
+  /** Whether the address was typed in this browser. For a renewed link: whether this browser asked for the first one. */
+  askedFirst: boolean;
   next: string;
   askedAt: number;
 };
@@ -32,6 +35,8 @@ const Claims = v.object({
   adk: v.string(),
   shn: v.string(),
   rnw: v.nullable(v.string()),
+  // cookies of an earlier release lack it
+  fst: v.optional(v.boolean()),
   nxt: v.string(),
   ask: v.number(),
 });
@@ -44,36 +49,51 @@ export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
-  asked: { next: string; earlier: SignInRequest | null; page: string | null },
+  asked: { typed: string; next: string } & VerifierSource,
   now: number,
 ): Promise<SignInRequest> {
   const addressKey = await addressKeyOf(keyring, realm, email);
   return {
     verifier: await verifierFor(keyring, addressKey, asked, now),
     addressKey,
-    shown: readable(email.address),
+    shown: pastedAddress(asked.typed),
     renews: null,
+    askedFirst: true,
     next: asked.next,
     askedAt: now,
   };
 }
 
-/** A browser's request for a new link in place of an old one. The browser learns only the masked address. */
+/**
+ * A browser's request for a new link in place of an old one. The browser learns only the masked address.
+ * @param address the address that is stored for the account now; the old link may have gone to another one
+ */
 export async function newRenewal(
   keyring: Keyring,
-  link: { addressKey: string; masked: string; next: string },
-  tokenHash: string,
-  asked: VerifierSource,
+  realm: Realm,
+  link: Pick<MagicLink, 'verifierHash' | 'next'> & { tokenHash: string },
+  renewed: { address: string } & VerifierSource,
   now: number,
 ): Promise<SignInRequest> {
+  const { address, earlier } = renewed;
+  const addressKey = await addressKeyOf(keyring, realm, storedEmail(address));
   return {
-    verifier: await verifierFor(keyring, link.addressKey, asked, now),
-    addressKey: link.addressKey,
-    shown: link.masked,
-    renews: tokenHash,
+    verifier: await verifierFor(keyring, addressKey, renewed, now),
+    addressKey,
+    shown: maskEmail(address),
+    renews: link.tokenHash,
+    askedFirst: earlier?.askedFirst === true && (await isRequestingBrowser(link, earlier)),
     next: link.next,
     askedAt: now,
   };
+}
+
+/** Whether a browser's request is the one that the link was mailed for. */
+export async function isRequestingBrowser(
+  link: Pick<MagicLink, 'verifierHash'>,
+  request: SignInRequest | null,
+): Promise<boolean> {
+  return request !== null && sameText(await verifierHashOf(request), link.verifierHash);
 }
 
 /** What a new verifier depends on: this browser's request before, and the page that the form was on. */
@@ -131,6 +151,7 @@ export function signSignInRequest(
     adk: request.addressKey,
     shn: request.shown,
     rnw: request.renews,
+    fst: request.askedFirst,
     nxt: request.next,
     ask: request.askedAt,
   });
@@ -147,6 +168,14 @@ export async function readSignInRequest(
   const expected = { issuer: realm.origin, audience: audienceOf(realm), now };
   const claims = v.safeParse(Claims, await verify(keyring, 'request', cookie, expected));
   if (!claims.success) return null;
-  const { vfr, adk, shn, rnw, nxt, ask } = claims.output;
-  return { verifier: vfr, addressKey: adk, shown: shn, renews: rnw, next: nxt, askedAt: ask };
+  const { vfr, adk, shn, rnw, fst = rnw === null, nxt, ask } = claims.output;
+  return {
+    verifier: vfr,
+    addressKey: adk,
+    shown: shn,
+    renews: rnw,
+    askedFirst: fst,
+    next: nxt,
+    askedAt: ask,
+  };
 }

@@ -6,9 +6,22 @@ export type Email = { readonly address: string; readonly key: string };
 // lengths in characters (RFC 5321, 4.5.3.1)
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_ADDRESS = 254;
+/** The most characters of a text that are looked at, white space around the address included. */
+const LONGEST_TEXT = 1000;
 
 /** The dot-atom of RFC 5322, 3.2.3, in ASCII. No quoted strings, no comments, no SMTPUTF8. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+/**
+ * The mobile carriers of Japan that gave out addresses with dots anywhere (`foo..bar@docomo.ne.jp`), until about 2010. They
+ * are still in use. A domain is added here when its carrier is known to have done so.
+ */
+const CARRIERS = new Set(
+  `docomo.ne.jp ezweb.ne.jp biz.ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp disney.ne.jp
+  vodafone.ne.jp c.vodafone.ne.jp d.vodafone.ne.jp h.vodafone.ne.jp k.vodafone.ne.jp n.vodafone.ne.jp
+  q.vodafone.ne.jp r.vodafone.ne.jp s.vodafone.ne.jp t.vodafone.ne.jp ymobile.ne.jp y-mobile.ne.jp
+  willcom.com pdx.ne.jp di.pdx.ne.jp dj.pdx.ne.jp dk.pdx.ne.jp wm.pdx.ne.jp`.split(/\s+/),
+);
+const CARRIER_LOCAL_PART = /^(?=.*[a-z0-9])[a-z0-9!#$%&'*+/=?^_`{|}~.-]+$/i;
 /** Letters, digits and hyphens of any script. The URL parser turns them into punycode (UTS 46). */
 const DOMAIN = /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u;
 /** Variation selectors, joiners and similar characters, which UTS 46 drops. */
@@ -21,15 +34,19 @@ const ASCII_DOMAIN =
  * look-alike characters that normalise to others (CVE-2026-73420). In `key` case does not count; dots and plus do.
  */
 export function parseEmail(text: string): Email | null {
+  if (text.length > LONGEST_TEXT) return null;
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   if (at < 1 || trimmed.length > LONGEST_ADDRESS) return null;
   const local = trimmed.slice(0, at);
-  const typedDomain = trimmed.slice(at + 1);
-  if (local.length > LONGEST_LOCAL_PART || !LOCAL_PART.test(local)) return null;
-  const domain = asciiDomain(typedDomain);
+  const domain = asciiDomain(trimmed.slice(at + 1));
   if (domain === null || local.length + 1 + domain.length > LONGEST_ADDRESS) return null;
+  if (local.length > LONGEST_LOCAL_PART || !isLocalPart(local, domain)) return null;
   return { address: `${local}@${domain}`, key: `${local.toLowerCase()}@${domain}` };
+}
+
+function isLocalPart(local: string, domain: string): boolean {
+  return LOCAL_PART.test(local) || (CARRIERS.has(domain) && CARRIER_LOCAL_PART.test(local));
 }
 
 /** An address from our own records. `parseEmail` read it before it was stored. */

@@ -5,7 +5,7 @@ const GMAIL = new Set(['gmail.com', 'googlemail.com']);
 
 /**
  * The key of the mailbox that an address surely leads to: one key for all spellings at Gmail, the address's own key
- * anywhere else. Stored as `mailbox_key`; a person is looked up by it (decision 0028).
+ * anywhere else. Stored as `mailbox_key`; people are looked up by it (decision 0028).
  */
 export function mailboxOf({ key }: Pick<Email, 'key'>): string {
   const at = key.lastIndexOf('@');
@@ -15,13 +15,13 @@ export function mailboxOf({ key }: Pick<Email, 'key'>): string {
 }
 
 /**
- * The key of the mailbox that limits count by: as `mailboxOf`, and a plus tag counts nowhere, because most services ignore it.
- * Never look a person up by it: at some services `a+b` is another person than `a`.
+ * The key of the mailbox that an address probably leads to, to count mails by. Attack: many services read `victim+1` and
+ * `vic.tim` as `victim`. Where a service doesn't, two people share a count, so nobody is looked up by it.
  */
 export function countedMailboxOf(email: Pick<Email, 'key'>): string {
   const mailbox = mailboxOf(email);
   const at = mailbox.lastIndexOf('@');
-  const local = withoutTag(mailbox.slice(0, at));
+  const local = withoutTag(mailbox.slice(0, at)).replaceAll('.', '');
   return local === '' ? mailbox : local + mailbox.slice(at);
 }
 

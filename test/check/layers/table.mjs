@@ -47,10 +47,7 @@ export const LAYERS = [
   [
     { room: 'worker/sign-in', uses: 'drizzle-orm jose valibot' },
     { room: 'worker/contacts', uses: 'drizzle-orm valibot' },
-    {
-      room: 'worker/senders',
-      uses: 'drizzle-orm email-providers/common.json node:dns/promises valibot',
-    },
+    { room: 'worker/senders', uses: 'drizzle-orm email-providers/common.json valibot' },
   ],
   [
     {
@@ -68,7 +65,7 @@ export const LAYERS = [
   [
     {
       room: 'worker/http',
-      also: 'ui worker/crypto/hash.ts worker/db/stores.ts',
+      also: 'ui worker/crypto/hash.ts worker/db/stores.ts worker/db/store-error.ts',
       not: 'worker/db worker/crypto worker/mail worker/jobs',
       uses: 'hono preact preact-render-to-string valibot',
     },

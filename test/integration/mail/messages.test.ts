@@ -30,13 +30,18 @@ async function triesAt(mailed: Mailed, from: From = IN_LISBON): Promise<readonly
   return onTheWire();
 }
 
-type Read = { body: WireMail['body']; subject: string; text: string; html: string };
+type Read = { mail: WireMail; body: WireMail['body']; subject: string; text: string; html: string };
 
 async function read(mailed: Mailed, from?: From): Promise<Read> {
   const mail = (await triesAt(mailed, from)).at(-1);
   if (mail === undefined) throw new Error('no mail came');
   const html = mail.body.content.find(({ type }) => type === 'text/html')?.value ?? '';
-  return { body: mail.body, subject: mail.body.subject, text: textOf(mail), html };
+  return { mail, body: mail.body, subject: mail.body.subject, text: textOf(mail), html };
+}
+
+/** The code in the text of a mail; '' for none. */
+function codeOf(mail: WireMail | undefined): string {
+  return /^Your code is (\w+)$/m.exec(textOf(mail))?.[1] ?? '';
 }
 
 function store(sql: string, ...values: string[]): Promise<unknown> {
@@ -96,7 +101,7 @@ describe.each(ALL_MAILS)('$what', (mailed) => {
     const words = hidden.replace(/[\u00a0\u200c]+$/, '');
     expect(words.length).toBeGreaterThan(30);
     expect(words).not.toContain(subject);
-    expect(html).toContain(`<title>${subject.replace(/^Sample: /, '')}</title>`);
+    expect(html).toContain(`<title>${subject}</title>`);
   });
 
   test('text: written, with every link and code of the HTML, once', async () => {
@@ -121,20 +126,25 @@ describe.each(ALL_MAILS)('$what', (mailed) => {
     }
   });
 
-  test('headers: the sender, Auto-Submitted, and the same mark at every try', async () => {
+  test('headers: the sender, no automatic replies, no thread, the same mark at every try', async () => {
     const tries = await triesAt(mailed);
     const [first] = tries;
     const marks = tries.map(({ body }) => body.headers);
     expect(Object.keys(first?.body.headers ?? {}).toSorted()).toEqual([
       'Auto-Submitted',
+      'X-Auto-Response-Suppress',
       'X-Latchkey-Mail',
     ]);
-    expect(first?.body.headers).toMatchObject({ 'Auto-Submitted': 'auto-generated' });
+    expect(first?.body.headers).toMatchObject({
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+    });
     expect(new Set(marks.map((mark) => mark['X-Latchkey-Mail'])).size).toBe(1);
     expect(marks[0]?.['X-Latchkey-Mail']).toMatch(/^<[\w-]{36}@portal\.localhost>$/);
     const who = mailed.voice === 'workspace' ? 'Demo Studio' : 'Latchkey';
-    for (const { body } of tries) {
-      expect(body.subject).toBe(mailed.subject(who));
+    for (const mail of tries) {
+      const { body } = mail;
+      expect(body.subject).toEqual(mailed.subject(who, codeOf(mail)));
       expect(body.from).toEqual({ name: who, email: 'portal@portal.localhost' });
       expect(body.reply_to).toEqual(
         mailed.voice === 'workspace' ? { email: 'hello@demo.test' } : undefined,
@@ -156,17 +166,16 @@ describe.each(ALL_MAILS)('$what', (mailed) => {
 
   // attack row 26
   test('words of others: escaped, on one line, without bidi marks', async () => {
-    const name = '<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007 & "Co"';
+    const name = '<b onload=x>Evil</b>\r\nBcc: thief\u202e\u0007 & "Co"';
     await store('name = ?, portal_contact = ?', name, '"><script>x</script>\r\n\u202e@evil.test');
-    const { body, html, subject, text } = await read(mailed, {
+    const { mail, body, html, subject, text } = await read(mailed, {
       headers: { 'user-agent': 'Mozilla/5.0 <script>x</script> Firefox/143.0' },
       cf: { city: '<script>Lisbon</script>\r\nBcc: thief@evil.test\u202e', country: 'PT' },
     });
     const shown =
-      mailed.voice === 'workspace'
-        ? '<b onload=x>Evil</b> Bcc: thief@evil.test & "Co"'
-        : 'Latchkey';
-    expect([subject, body.from.name]).toEqual([mailed.subject(shown), shown]);
+      mailed.voice === 'workspace' ? '<b onload=x>Evil</b> Bcc: thief & "Co"' : 'Latchkey';
+    expect(subject).toEqual(mailed.subject(shown, codeOf(mail)));
+    expect(body.from.name).toBe(shown);
     expect(html).not.toMatch(/<b |<script|\u202e/);
     expect(html).toContain(escaped(shown));
     expect(html.includes('&lt;script>Lisbon&lt;/script> Bcc: thief@evil.test')).toBe(
@@ -175,12 +184,45 @@ describe.each(ALL_MAILS)('$what', (mailed) => {
     const plain = text.replaceAll('\n', '');
     expect(plain).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
     expect(text).not.toMatch(/^Bcc/m);
-    expect(Object.keys(body.headers)).toHaveLength(2);
+    expect(Object.keys(body.headers)).toHaveLength(3);
     expect(body.personalizations).toEqual([
       { to: [{ email: expect.stringMatching(/^(client|owner)@demo\.test$/) }] },
     ]);
   });
 });
+
+/**
+ * The properties that the mails may use. What a program doesn't know of these does no harm there (caniemail.com); the mso- ones
+ * and text-underline-color are Word's own, which draws mails for Outlook.
+ */
+const KNOWN_PROPERTIES = new Set(
+  `background-color background-image border border-bottom border-collapse border-left border-radius border-top box-shadow color
+  display font-family font-size font-weight height letter-spacing line-height margin max-height max-width opacity overflow padding
+  text-decoration width word-break mso-font-width mso-hide mso-padding-alt mso-text-raise text-underline-color`.split(
+    /\s+/,
+  ),
+);
+
+test.each(ALL_MAILS)(
+  '$what: for Word all of the button is the link, and no odd style',
+  async (mailed) => {
+    const { html } = await read(mailed);
+    const button = /<td align="center"><a href="[^"]+" style="([^"]+)">(.*?)<\/a><\/td>/.exec(html);
+    const [, style = '', inside = ''] = button ?? [];
+    expect(style).toMatch(/padding:14px 24px;mso-padding-alt:0;background-color:#[0-9a-f]{6};/);
+    const gaps = [...inside.matchAll(/<!--\[if mso\]>(.*?)<!\[endif\]-->/g)].map(([, gap]) => gap);
+    expect(gaps).toEqual([
+      '<i style="mso-font-width:150%;mso-text-raise:28px" hidden>&emsp;</i>',
+      '<i style="mso-font-width:150%" hidden>&emsp;&#8203;</i>',
+    ]);
+    expect(inside).toMatch(/<!\[endif\]--><\/span><span style="mso-text-raise:14px;">.*\w/);
+    const styles = [...html.matchAll(/style="([^"]*)"/g)].flatMap(([, each = '']) =>
+      each.split(';'),
+    );
+    const names = new Set(styles.map((each) => each.split(':')[0]?.trim() ?? ''));
+    expect([...names].filter((name) => name !== '' && !KNOWN_PROPERTIES.has(name))).toEqual([]);
+  },
+);
 
 test('two mails of one kind: a mark each', async () => {
   const marks: unknown[] = [];

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { SAMPLES_PER_MEMBER } from '../../../worker/limits/rules.ts';
 import { hours, minutes, seconds } from '../../../worker/values/duration.ts';
+import { atSomeTime } from '../../support/all-mails.ts';
 import { carla, olivia, oliviaId, rita } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
@@ -32,8 +33,14 @@ function flashOf(owner: Visitor): string {
 function bare(text: string | undefined): string {
   return (text ?? '')
     .replace(/http:\/\/demo\.portal\.localhost\/sign-in[\w/-]*/g, 'LINK')
+    .replace(/<title>[^<]*<\/title>/, '')
     .replace(/Asked from [^<\n]*?(\.|\. Wasn’t)(?=$|\n| )/gm, 'ASKED')
     .replace(/\b(SAMPLE|[0-9A-Z]{6})\b/g, 'CODE');
+}
+
+/** The subject that a client would read, and when the sample was asked for: no two of them are one thread. */
+function sampleSubject(name: string) {
+  return atSomeTime(`SAMPLE is your code to sign in to ${name} (`);
 }
 
 test('the sample: brand, sender, Reply-To and words of a client’s mail', async () => {
@@ -46,7 +53,7 @@ test('the sample: brand, sender, Reply-To and words of a client’s mail', async
     to: olivia,
     from: real?.from,
     replyTo: 'hello@demo.test',
-    subject: 'Sample: Sign in to Demo Studio',
+    subject: sampleSubject('Demo Studio'),
   });
   expect(mail?.from.name).toBe('Demo Studio');
   const line =
@@ -101,10 +108,10 @@ test('another tenant’s member: 404, and no mail', async () => {
   expect(await rows("SELECT 1 FROM mails WHERE kind = 'sample'")).toEqual([]);
 });
 
-test('no portal contact: replies go to the owner', async () => {
+test('no portal contact: replies are not sent to the owner’s sign-in address', async () => {
   await env.DB.prepare("UPDATE workspaces SET portal_contact = ''").run();
   const [mail] = await press(await visit('app').signInAs(olivia));
-  expect(mail?.replyTo).toBe(olivia);
+  expect(mail?.replyTo).toBeNull();
 });
 
 test('a sender of the freelancer’s own: the sample leaves from it', async () => {
@@ -120,7 +127,7 @@ test('a sender of the freelancer’s own: the sample leaves from it', async () =
 
 // attack rows 13 and 26
 test('a hostile brand: escaped, on one line, and to no other address', async () => {
-  const name = '<b>Evil</b>\r\nBcc: thief@evil.test\u202e" onload="x';
+  const name = '<b>Evil</b>\r\nBcc: thief\u202e" onload="x';
   await env.DB.prepare("UPDATE workspaces SET name = ?, portal_contact = ? WHERE slug = 'demo'")
     .bind(name, '"><script>x</script>@evil.test')
     .run();
@@ -130,14 +137,15 @@ test('a hostile brand: escaped, on one line, and to no other address', async () 
   const there = visit('app', bindings);
   for (const [key, value] of owner.cookies) there.cookies.set(key, value);
   await there.post(SAMPLE);
-  const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('Sample'));
-  const shown = '<b>Evil</b> Bcc: thief@evil.test" onload="x';
-  expect(mail).toMatchObject({ subject: `Sample: Sign in to ${shown}`, from: { name: shown } });
+  const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('SAMPLE'));
+  const shown = '<b>Evil</b> Bcc: thief" onload="x';
+  expect(mail?.subject).toEqual(sampleSubject(shown));
+  expect(mail?.from.name).toBe(shown);
   expect(mail?.html).not.toMatch(/<b>|<script|\u202e/);
   expect(mail?.text).not.toMatch(/\r|\u202e/);
   const wire = onTheWire().at(-1)?.body;
   expect(wire?.personalizations).toEqual([{ to: [{ email: olivia }] }]);
-  expect(wire?.subject).toBe(`Sample: Sign in to ${shown}`);
+  expect(wire?.subject).toEqual(sampleSubject(shown));
 });
 
 test('the mail service is down: the sample waits in the queue, and arrives', async () => {
@@ -154,7 +162,7 @@ test('the mail service is down: the sample waits in the queue, and arrives', asy
   moveClock(seconds(queued()[0]?.delaySeconds ?? 0));
   await deliverQueued(bindings);
   expect(onTheWire().at(-1)?.body).toMatchObject({
-    subject: 'Sample: Sign in to Demo Studio',
+    subject: sampleSubject('Demo Studio'),
     from: { name: 'Demo Studio' },
     personalizations: [{ to: [{ email: olivia }] }],
   });

@@ -20,7 +20,7 @@ import { visit } from '../../support/visitor.ts';
 describe('an address that cannot be a sender', () => {
   test.each([
     ['nothing', ''],
-    ['a display name', 'Demo <hello@studio.example>'],
+    ['a display name that is another address', '"a@b.test" <hello@studio.example>'],
     ['two', 'hello@studio.example, other@studio.example'],
     ['a header', 'hello@studio.example\r\nBcc: victim@bank.example'],
     ['a line break', 'hello@studio.example\nX: y'],
@@ -131,4 +131,14 @@ test('hostile domains: neither looked up nor sent to the mail service', async ()
   }
   expect(domainService.asked).toEqual([]);
   expect(onTheWire()).toHaveLength(before);
+});
+
+test.each([
+  'mailto:hello@studio.example',
+  'Demo <hello@studio.example>,',
+  '\u200bhello@studio.example.',
+])('%j pasted as a sender: the address in it', async (pasted) => {
+  const owner = await signedInOwner();
+  expect((await owner.post(EMAIL, { email: pasted })).status).toBe(303);
+  expect(await sender()).toMatchObject({ address: 'hello@studio.example' });
 });

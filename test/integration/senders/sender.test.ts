@@ -156,7 +156,7 @@ test('records right before the code: nothing to publish, Activity lists both in 
   await owner.post(EMAIL, { email: jane });
   const waiting = await read(await owner.get(EMAIL));
   expect(waiting).toContain(`The records of ${STUDIO} are right already`);
-  expect(waiting).not.toMatch(/Publish these records|what to publish for|Add each record/);
+  expect(waiting).not.toMatch(/Publish these records|what to publish for|Do what each record/);
 
   await owner.post(`${EMAIL}/confirmation`, { code: codeFor(jane) });
   const [confirmed, verified] = await rows(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOST_ANSWER } from '../../../worker/sessions/lost.ts';
 import { minutes } from '../../../worker/values/duration.ts';
 import { carla, carlaAtDemo, nobody } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -23,6 +24,7 @@ test('a code in the browser that asked: signs in, once', async () => {
     { contact_id: carlaAtDemo, method: 'code' },
   ]);
 
+  moveClock(LOST_ANSWER);
   await expectRefused(await typeCode(replay, codeIn(mail)), WRONG, codeIn(mail));
   expect((await replay.get(linkIn(mail))).status, 'its link went with it').toBe(410);
   expect(replay.cookies.has('__Host-session')).toBe(false);
@@ -94,14 +96,14 @@ test('a wrong code: refused beside its field, which keeps what was typed', async
   expect((await typeCode(asking, codeIn(mail))).status, 'the right one still works').toBe(303);
 });
 
-test('a code without a request for it: leads to /sign-in, and counts nothing', async () => {
+test('a code without a request for it: leads to the page that says so, and counts nothing', async () => {
   const mail = await visit('demo').ask(carla);
   const before = await dump();
   for (const cookie of ['', 'junk', 'a.b.c', 'x'.repeat(8192)]) {
     const browser = visit('demo');
     if (cookie !== '') browser.cookies.set('__Host-asking', cookie);
     const typed = await typeCode(browser, codeIn(mail));
-    expect([typed.status, typed.headers.get('location')]).toEqual([303, '/sign-in']);
+    expect([typed.status, typed.headers.get('location')]).toEqual([303, '/sign-in/check-email']);
     expect(browser.cookies.has('__Host-session')).toBe(false);
   }
   expect(await dump()).toEqual(before);

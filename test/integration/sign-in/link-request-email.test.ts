@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { carla, olivia } from '../../support/cast.ts';
-import { dump } from '../../support/database.ts';
+import { typeCode } from '../../support/codes.ts';
+import { addClient } from '../../support/contacts.ts';
+import { dump, rows } from '../../support/database.ts';
 import { errorAt, escaped, inputAt } from '../../support/html.ts';
+import { codeIn } from '../../support/mail.ts';
 import { mailbox, visit } from '../../support/visitor.ts';
 
 // CVE-2026-73420, GHSA-5jpx-9hw9-2fx4, CVE-2022-35924: an address that one part of the code reads as
@@ -26,14 +29,14 @@ test.each([
   ['header injection', 'client@demo.test\r\nBcc: thief@evil.test'],
   ['line feed', 'client@demo.test\nthief@evil.test'],
   ['NUL', 'client@demo.test\u0000@evil.test'],
-  ['display name', 'Carla <client@demo.test>'],
+  ['display name with two addresses', 'Carla <client@demo.test>, Eve <thief@evil.test>'],
   ['display name of another', '"client@demo.test" <thief@evil.test>'],
   ['comment', 'client(thief@evil.test)@demo.test'],
   ['source route', '@evil.test:client@demo.test'],
   ['percent hack', 'client@demo.test@evil.test'],
   ['address literal', 'client@[127.0.0.1]'],
   ['bare IP', 'client@127.0.0.1'],
-  ['trailing dot', 'client@demo.test.'],
+  ['copy in a mailto', 'mailto:client@demo.test?cc=thief@evil.test'],
   ['no domain', 'client@'],
   ['markup', '"><script>alert(1)</script>@demo.test'],
 ])(
@@ -70,9 +73,37 @@ test.each([
   ['capitals', 'CLIENT@DEMO.TEST'],
   ['space around', ' \tclient@demo.test\u00a0'],
   ['a byte order mark in front', '\ufeffclient@demo.test'],
+  ['a zero-width space in front', '\u200bclient@demo.test'],
+  ['isolates around', '\u2068client@demo.test\u2069'],
+  ['a full stop behind', 'client@demo.test.'],
+  ['a bracket and a line break behind', 'client@demo.test>\r\n'],
+  ['quotation marks', '\u201cclient@demo.test\u201d'],
+  ['mailto in front', 'mailto:client@demo.test?subject=Hello'],
+  ['a name', 'Carla <client@demo.test>'],
+  ['a quoted name', '"Client, Carla" <client@demo.test>,'],
 ])('an address with %s: the mail goes to the stored address', async (_what, typed) => {
-  await visit('demo').ask(typed);
+  const browser = visit('demo');
+  const mail = await browser.ask(typed);
   expect((await mailbox()).map(({ to }) => to)).toEqual([carla]);
+  const page = await (await browser.get('/sign-in/check-email')).text();
+  expect(page.toLowerCase()).toContain(`<strong class="address">${carla}</strong>`);
+  expect((await typeCode(browser, codeIn(mail))).status, 'its code works').toBe(303);
+});
+
+test('a curly apostrophe, as phones type it: the address with a straight one', async () => {
+  await addClient("o'brien@acme.test");
+  expect(await visit('demo').ask('o\u2019brien@acme.test')).toMatchObject({
+    to: "o'brien@acme.test",
+  });
+});
+
+test('an address of a Japanese carrier with two dots: stored, mailed and signed in', async () => {
+  const id = await addClient('foo..bar@docomo.ne.jp');
+  const browser = visit('demo');
+  const mail = await browser.ask('Foo..Bar@docomo.ne.jp');
+  expect(mail).toMatchObject({ to: 'foo..bar@docomo.ne.jp' });
+  expect((await typeCode(browser, codeIn(mail))).status).toBe(303);
+  expect(await rows('SELECT 1 FROM sessions WHERE contact_id = ?', id)).toHaveLength(1);
 });
 
 test.each([

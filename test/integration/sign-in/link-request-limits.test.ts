@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOST_ANSWER } from '../../../worker/sessions/lost.ts';
 import { hours, minutes } from '../../../worker/values/duration.ts';
 import { watchBindings } from '../../support/bindings.ts';
 import { carla, carlaAtDemo, nobody, rob } from '../../support/cast.ts';
@@ -57,6 +58,7 @@ test('two requests: both mails work with one code; the first sign-in voids both'
   }
   const asked = copyOf(browser);
   expect((await browser.get(linkIn(first))).status).toBe(303);
+  moveClock(LOST_ANSWER);
   expect((await asked.get(linkIn(second))).status).toBe(410);
   expect((await asked.post('/sign-in/code', { code: codeIn(first) })).status).toBe(422);
   expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);

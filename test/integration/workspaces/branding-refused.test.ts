@@ -18,7 +18,7 @@ describe('a wrong field: 422, says what is right, keeps what is typed', () => {
     ['welcome', 'a\u2028b', /invisible control characters/],
     ['portal_contact', 'hello', /one email address/],
     ['portal_contact', 'a@x.test, b@x.test', /one email address/],
-    ['portal_contact', 'Maren <a@x.test>', /one email address/],
+    ['portal_contact', 'Maren <a@x.test>, b@x.test', /one email address/],
     ['portal_contact', 'a@x.test\r\nBcc: b@x.test', /one email address/],
     ['language', 'tlh', /language of the list/],
     ['language', 'constructor', /language of the list/],

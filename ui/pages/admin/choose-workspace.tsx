@@ -1,8 +1,10 @@
 import { type BrandIdentity, LATCHKEY } from '../../brand.ts';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { SignedInAs } from '../../components/signed-in-as.tsx';
+import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
+import { VERBATIM } from '../../verbatim.ts';
 
 export type ChooseWorkspacePageProps = {
   nonce: string;
@@ -20,6 +22,7 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
       title="Choose a workspace"
       brand={LATCHKEY}
       nonce={nonce}
+      islands={[ISLANDS.restored]}
       wide
       footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
@@ -32,7 +35,7 @@ export function ChooseWorkspacePage(props: ChooseWorkspacePageProps) {
             <a class="workspace-link" href={paths.workspaceHome(workspace.slug)}>
               <BrandMark of={workspace} />
               <span>
-                <strong>{workspace.name}</strong>
+                <strong {...VERBATIM}>{workspace.name}</strong>
                 <span class="soft small">{workspace.host}</span>
               </span>
             </a>

@@ -4,6 +4,7 @@ import { SignedInAs } from '../../components/signed-in-as.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
+import { VERBATIM } from '../../verbatim.ts';
 
 export type NewWorkspacePageProps = {
   nonce: string;
@@ -26,7 +27,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
       title="Open a workspace"
       brand={LATCHKEY}
       nonce={nonce}
-      islands={[ISLANDS.slug]}
+      islands={[ISLANDS.slug, ISLANDS.restored]}
       footer={<SignedInAs email={member.email} passwords={passwords} />}
     >
       <header>
@@ -63,7 +64,7 @@ export function NewWorkspacePage(props: NewWorkspacePageProps) {
           <p class="small suggestions">
             <span class="soft">Still free:</span>
             {alternatives.map((slug) => (
-              <span key={slug} data-slug>
+              <span {...VERBATIM} key={slug} data-slug>
                 {slug}
               </span>
             ))}

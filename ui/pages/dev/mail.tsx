@@ -2,6 +2,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { Moment } from '../../components/time.tsx';
 import { DevLayout } from '../../layouts/dev.tsx';
 import * as paths from '../../paths.ts';
+import { VERBATIM } from '../../verbatim.ts';
 
 export type DevMailPageProps = {
   nonce: string;
@@ -28,7 +29,7 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
       <section class="card" aria-label="Headers">
         <dl class="facts">
           <dt>From</dt>
-          <dd>
+          <dd {...VERBATIM}>
             {mail.from.name} &lt;{mail.from.email}&gt;
           </dd>
           <dt>To</dt>
@@ -52,7 +53,9 @@ export function DevMailPage({ nonce, mail }: DevMailPageProps) {
       </section>
       <section class="card stack">
         <h2>Text</h2>
-        <pre class="mail-text">{mail.text}</pre>
+        <pre {...VERBATIM} class="mail-text">
+          {mail.text}
+        </pre>
       </section>
     </DevLayout>
   );

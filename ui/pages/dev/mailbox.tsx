@@ -2,6 +2,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { Time } from '../../components/time.tsx';
 import { DevLayout } from '../../layouts/dev.tsx';
 import * as paths from '../../paths.ts';
+import { VERBATIM } from '../../verbatim.ts';
 
 export type DevMailboxPageProps = {
   nonce: string;
@@ -31,8 +32,10 @@ export function DevMailboxPage({ nonce, mails, now }: DevMailboxPageProps) {
             {mails.map((mail) => (
               <li key={mail.id}>
                 <div>
-                  <a href={paths.devMail(mail.id)}>{mail.subject}</a>
-                  <p class="soft small">
+                  <a {...VERBATIM} href={paths.devMail(mail.id)}>
+                    {mail.subject}
+                  </a>
+                  <p {...VERBATIM} class="soft small">
                     to {mail.to}, from {mail.from.name} &lt;{mail.from.email}&gt;
                   </p>
                 </div>

@@ -13,6 +13,8 @@ export type CheckEmailPageProps = {
   /** As typed, or masked if the visitor did not type it. */
   address: string;
   masked: boolean;
+  /** The address of the account that is signed in on this browser; for a renewed link only. */
+  signedInAs?: string | undefined;
   minutes: number;
   code?: string | undefined;
   codeError?: string | undefined;
@@ -28,7 +30,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
       title="Check your email"
       brand={brand}
       nonce={nonce}
-      islands={[ISLANDS.code, ISLANDS.waiting]}
+      islands={[ISLANDS.code, ISLANDS.waiting, ISLANDS.restored]}
       footer=""
     >
       <header data-waiting={paths.checkEmail()} data-minutes={minutes}>
@@ -38,6 +40,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
           its way. Click the button in it{locked ? '.' : ', or enter the code here.'}
         </p>
       </header>
+      {masked && <Renewed address={address} signedInAs={props.signedInAs} />}
       {locked ? <CodePaused /> : <CodeForm code={code} error={codeError} />}
       <div class="choices small">
         {!masked && <SendAgain pageName={pageName} email={address} next={next} />}
@@ -55,6 +58,25 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
         .
       </p>
     </SignInLayout>
+  );
+}
+
+type RenewedProps = { address: string; signedInAs: string | undefined };
+
+/** Names the account before a code is typed: whoever renews a link that was passed on to them may not know whose it is. */
+function Renewed({ address, signedInAs }: RenewedProps) {
+  return (
+    <p class="note">
+      The link and the code of that email are for <strong class="address">{address}</strong>, and
+      sign this browser in to that account.
+      {signedInAs && (
+        <>
+          {' '}
+          You are signed in here as <strong>{signedInAs}</strong>; continuing signs you out of that
+          account.
+        </>
+      )}
+    </p>
   );
 }
 

@@ -29,7 +29,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
       title="Sign in"
       brand={brand}
       nonce={nonce}
-      islands={ask === 'code' ? [ISLANDS.code] : []}
+      islands={[ISLANDS.restored, ...(ask === 'code' ? [ISLANDS.code] : [])]}
     >
       <header>
         <h1>Sign in to {brand.name}</h1>

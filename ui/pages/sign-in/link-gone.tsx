@@ -52,11 +52,12 @@ function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
       <header>
         <h1>This link no longer works</h1>
         <p class="soft">
-          Access to {brand.name} is switched off for this address. If you need it, ask {brand.name}
-          {brand.portalContact !== '' && (
+          Access to {brand.name} is switched off for this address. If you need it,{' '}
+          {brand.portalContact === '' ? (
+            'write to the person who invited you'
+          ) : (
             <>
-              {' '}
-              at <MailTo address={brand.portalContact} />
+              ask {brand.name} at <MailTo address={brand.portalContact} />
             </>
           )}
           .

@@ -1,5 +1,10 @@
 import type { Brand } from '../../brand.ts';
-import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
+import {
+  CHALLENGE_SCRIPT,
+  type Challenge,
+  PasswordSignInForm,
+  SignInForm,
+} from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
@@ -17,7 +22,11 @@ export type SignInPageProps = {
   errors?: { email?: string | undefined; password?: string | undefined } | undefined;
   /** Why the form as a whole was refused: address and password do not match, or too many attempts. */
   refused?: string | undefined;
+  /** What the browser seems to have forgotten because it keeps no cookies: that it asked for a link, or signed in. */
+  notice?: 'asked' | 'signed-in' | undefined;
   audience: 'client' | 'member';
+  /** What the form for a link asks of strangers; undefined for nothing. */
+  challenge?: Challenge | undefined;
   preview?: SchemeName | undefined;
 };
 
@@ -27,27 +36,42 @@ export function SignInPage(props: SignInPageProps) {
     audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
   const form = { pageName, next, email, refused };
+  const challenge = method === 'link' ? props.challenge : undefined;
   return (
     <SignInLayout
       title="Sign in"
       brand={brand}
       nonce={nonce}
       islands={islandsFor(passwords, method)}
+      scripts={challenge && [CHALLENGE_SCRIPT]}
       preview={props.preview}
     >
       <header>
         <h1>Sign in to {brand.name}</h1>
         {lead && <p class="soft lines">{lead}</p>}
       </header>
+      {props.notice && (
+        <p class="note" role="status">
+          {NOTICES[props.notice]}
+        </p>
+      )}
       {passwords && <MethodChoice method={method} next={next} />}
       {method === 'password' ? (
         <PasswordSignInForm {...form} errors={errors} />
       ) : (
-        <SignInForm {...form} error={errors.email} />
+        <SignInForm {...form} error={errors.email} challenge={challenge} />
       )}
     </SignInLayout>
   );
 }
+
+/** Each sentence is also true for a browser that keeps cookies. */
+const NOTICES = {
+  asked:
+    'This browser remembers no request for a sign-in link from the last day. If you have just asked for one, your browser does not keep our cookies: allow cookies for this site and ask again, or open the link of the email in another browser.',
+  'signed-in':
+    'If you have just signed in, your browser did not keep the cookie that keeps you signed in. Allow cookies for this site and sign in again, or use another browser.',
+} as const;
 
 function islandsFor(passwords: boolean, method: paths.SignInMethod): string[] {
   if (!passwords) return [];

@@ -74,6 +74,7 @@ function startSession(
     memberId: null,
     method,
     linkEpoch: method === 'password' ? null : contact.linkEpoch,
+    verifierHash: null,
     device,
     location,
     browserHash: null,

@@ -1,6 +1,7 @@
 import { type Brand, monogram } from '../../../ui/brand.ts';
 import { logo } from '../../../ui/paths.ts';
 import { accentFor } from '../../../ui/theme.ts';
+import { VERBATIM } from '../../../ui/verbatim.ts';
 import { oneLine } from '../../values/plain-text.ts';
 import { FONT, Table } from './layout.tsx';
 
@@ -20,6 +21,7 @@ export function BrandHeader({ brand, link }: { brand: Brand; link: string }) {
       height={height}
       alt={oneLine(name)}
       style={`display:block;margin:0 0 20px;border:0;width:${width}px;height:${height}px;${PLATE}font-size:20px;font-weight:700;${FONT}`}
+      {...VERBATIM}
     />
   );
 }
@@ -48,6 +50,7 @@ function Monogram({ brand }: { brand: Brand }) {
   return (
     <Table width="46" style="width:46px;margin:0 0 20px;">
       <td
+        {...VERBATIM}
         align="center"
         height="44"
         aria-hidden="true"

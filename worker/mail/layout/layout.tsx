@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { accentFor } from '../../../ui/theme.ts';
+import { VERBATIM } from '../../../ui/verbatim.ts';
 
 // What the mails have in common: tables and inline styles, for Outlook and Gmail. Dark mode is left to
 // the mail programs: every colour here stands on a background given beside it, so that a program
@@ -78,7 +79,11 @@ export function AddressAgain({ link }: { link: string }) {
     <P small style={`margin:0;color:${SOFT};`}>
       Button not working? Open this address:
       <br />
-      <a href={link} style={`color:${SOFT};text-decoration:underline;word-break:break-all;`}>
+      <a
+        {...VERBATIM}
+        href={link}
+        style={`color:${SOFT};text-decoration:underline;word-break:break-all;`}
+      >
         {link}
       </a>
     </P>
@@ -89,6 +94,7 @@ export function AddressAgain({ link }: { link: string }) {
 export function MailLink({ address }: { address: string }) {
   return (
     <a
+      {...VERBATIM}
       href={`mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`}
       style={`color:${SOFT};`}
     >
@@ -145,25 +151,32 @@ export function Table({ width = '100%', style = '', children }: TableProps) {
   );
 }
 
-// The cell carries the colour for Outlook, which drops the padding of a link; the link carries it
-// for everybody else, so that all of the button can be pressed.
+/**
+ * A link that looks like a button, all of which can be pressed. Outlook for Windows draws mails with Word, which knows no padding
+ * of a link: there spaces and a raised line inside the link make up for it, so that what is coloured is what can be pressed.
+ * By Mark Robbins: https://www.goodemailcode.com/email-code/link-button
+ */
 export function Button(props: { link: string; accentColor: string; children: ComponentChildren }) {
   const { accent, onAccent, light } = accentFor(props.accentColor);
   return (
     <Table>
-      <td
-        align="center"
-        style={`background-color:${accent};border:1px solid ${light.edge};border-radius:10px;mso-padding-alt:14px 24px;`}
-      >
+      <td align="center">
         <a
           href={props.link}
-          style={`display:block;padding:14px 24px;background-color:${accent};border-radius:9px;color:${onAccent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
+          style={`display:block;padding:14px 24px;mso-padding-alt:0;background-color:${accent};border:1px solid ${light.edge};border-radius:10px;color:${onAccent};text-underline-color:${accent};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;word-break:break-word;${FONT}`}
         >
-          {props.children}
+          <ForWord html={'<i style="mso-font-width:150%;mso-text-raise:28px" hidden>&emsp;</i>'} />
+          <span style="mso-text-raise:14px;">{props.children}</span>
+          <ForWord html={'<i style="mso-font-width:150%" hidden>&emsp;&#8203;</i>'} />
         </a>
       </td>
     </Table>
   );
+}
+
+/** HTML that only Word reads; for all others it is a comment. Give it no words of others. */
+function ForWord({ html }: { html: string }) {
+  return <span dangerouslySetInnerHTML={{ __html: `<!--[if mso]>${html}<![endif]-->` }} />;
 }
 
 export function P(props: { small?: boolean; style: string; children: ComponentChildren }) {
@@ -179,6 +192,7 @@ export function CodeBlock({ code }: { code: string }) {
   return (
     <Table style="background-color:#f4f2ee;border-radius:10px;">
       <td
+        {...VERBATIM}
         align="center"
         style={`padding:16px;color:${INK};font-size:30px;line-height:36px;font-weight:700;letter-spacing:6px;${MONO}`}
       >

@@ -7,7 +7,7 @@ import type { Stores } from '../../db/stores.ts';
 import { codeTimeLeft, senderCode } from '../../senders/sender-code.ts';
 import { minutes, minutesIn } from '../../values/duration.ts';
 import { readableAndExact } from '../../values/email-address.ts';
-import { oneLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { CodeBlock, Divider, EmailLayout, Heading, INK, P, SOFT } from '../layout/layout.tsx';
 import {
@@ -54,7 +54,7 @@ export async function composeConfirmSender(
     ...sentences(
       about,
       code,
-      `${oneLine(status.address)} asked on ${moment(sender.askedAt, brand)}`,
+      `${wholeLine(status.address)} asked on ${moment(sender.askedAt, brand)}`,
     ),
   };
   const html = htmlOf(<Mail {...props} />);
@@ -69,7 +69,7 @@ type Props = { brand: Brand } & Record<
 /** By what the address is to be. The workspace's name is words of others: no line breaks, no bidi tricks. */
 function sentences({ workspace, sender }: AboutSender, code: string, asked: string) {
   const name = oneLine(workspace.name);
-  const own = oneLine(readableAndExact(sender.address));
+  const own = wholeLine(readableAndExact(sender.address));
   switch (sender.use) {
     case 'from':
       return {

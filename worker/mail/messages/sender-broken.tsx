@@ -6,7 +6,7 @@ import { senderBrokenPhrase } from '../../../ui/phrases.ts';
 import { breakCauseOf } from '../../senders/status.ts';
 import { days } from '../../values/duration.ts';
 import { readable } from '../../values/email-address.ts';
-import { oneLine } from '../../values/plain-text.ts';
+import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import { AddressAgain, Button, Divider, EmailLayout, Heading, INK, P } from '../layout/layout.tsx';
 import {
@@ -39,7 +39,7 @@ export function composeSenderBroken(
   const because = breakCauseOf(sender);
   if (brokenAt === null || because === null) return null;
   const why = senderBrokenPhrase(because);
-  const own = oneLine(readable(sender.address));
+  const own = wholeLine(readable(sender.address));
   const since = `Since ${moment(brokenAt, workspace)}`;
   const mails = `the mails of “${oneLine(workspace.name)}” to your clients`;
   const props: Props = {

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
 import { signInLink } from '../../../ui/paths.ts';
-import { counted } from '../../../ui/phrases.ts';
+import { counted, ordinal } from '../../../ui/phrases.ts';
 import { StoredAccount } from '../../accounts/account.ts';
 import type { Stores } from '../../db/stores.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { type ClientInfo, whereWords } from '../../sessions/device.ts';
 import { mintLink } from '../../sign-in/mint.ts';
+import { countSentBefore } from '../../sign-in/sent-links.ts';
 import { minutes as minuteCount, minutesIn } from '../../values/duration.ts';
 import { oneLine, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
@@ -65,7 +66,10 @@ export async function composeSignIn(
   { link, at, client, mail }: SignInJob,
   now: number,
 ): Promise<Content | null> {
-  const minted = await mintLink(stores, realm, status, link, { mail, at }, now);
+  const [minted, before] = await Promise.all([
+    mintLink(stores, realm, status, link, { mail, at }, now),
+    countSentBefore(stores.db, link, { mail, at }),
+  ]);
   if (minted === null) return null;
   const { token, code } = minted;
   const codeMinutes = minutesIn(code?.lasts ?? 0);
@@ -76,6 +80,7 @@ export async function composeSignIn(
     code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
     portalHost: new URL(realm.origin).host,
     asked: { ...(client ?? NO_CLIENT), at },
+    nth: before + 1,
     isUnasked: client === null,
   });
 }
@@ -89,6 +94,8 @@ export type SignInMail = {
   code: { text: string; minutes: number } | null;
   portalHost: string;
   asked: ClientInfo & { at: number };
+  /** Which of the mails with this code it is, from 1. */
+  nth?: number;
   /** Whether a member sent it, and nobody asked. */
   isUnasked?: boolean;
   /** To look at: link and code open nothing, and it says so. */
@@ -101,27 +108,35 @@ export type SignInMail = {
  */
 export function signInMail(m: SignInMail): Content {
   const name = oneLine(m.brand.name);
+  const contact = wholeLine(m.brand.portalContact);
   const props = {
     ...m,
     name,
+    title: subjectOf(m, name),
     asked: askedWords(m),
-    contact: wholeLine(m.brand.portalContact),
+    contact,
     noCode: m.isUnasked ? UNASKED : LATE,
   };
-  return {
-    subject: m.isSample ? `Sample: Sign in to ${name}` : `Sign in to ${name}`,
-    html: htmlOf(<Mail {...props} />),
-    text: plainText(props),
-  };
+  return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
-type Props = Omit<SignInMail, 'asked'> & {
-  name: string;
-  asked: string;
-  contact: string;
-  /** What stands in place of a code. */
-  noCode: string;
-};
+/**
+ * No two mails have the same subject (decision 0029). Gmail puts mails of one subject into one thread and hides what they have
+ * in common, so an older code can be the one that shows.
+ */
+function subjectOf({ brand, code, asked, nth = 1, isSample }: SignInMail, name: string): string {
+  const at = moment(asked.at, brand);
+  if (code === null) return `Sign in to ${name} (asked on ${at})`;
+  const subject = `${code.text} is your code to sign in to ${name}`;
+  if (isSample) return `${subject} (${at})`;
+  return nth === 1 ? subject : `${subject} (${ordinal(nth)} email)`;
+}
+
+type Props = Omit<SignInMail, 'asked'> &
+  Record<'name' | 'title' | 'asked' | 'contact', string> & {
+    /** What stands in place of a code. */
+    noCode: string;
+  };
 
 // Written, not stripped from the HTML. Its last line binds the code to the portal's host, so that a
 // phone offers to fill it in there and nowhere else.
@@ -171,12 +186,23 @@ const UNASKED =
 const SAMPLE =
   'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
 
-function Mail({ brand, name, link, code, noCode, minutes, asked, contact, isSample }: Props) {
+function Mail({
+  brand,
+  name,
+  title,
+  link,
+  code,
+  noCode,
+  minutes,
+  asked,
+  contact,
+  isSample,
+}: Props) {
   const lifetime = lifetimeWords('button', minutes, code);
   return (
     <EmailLayout
-      title={`Sign in to ${name}`}
-      preview={code === null ? lifetime : `Your code is ${code.text}. ${lifetime}`}
+      title={title}
+      preview={`${lifetime} ${asked}`}
       above={
         isSample && (
           <P small style={`margin:0 0 20px;color:${SOFT};`}>

@@ -3,9 +3,11 @@ import {
   UpdatePasswordPage,
   type UpdatePasswordPageProps,
 } from '../../../ui/pages/account/password.tsx';
+import * as paths from '../../../ui/paths.ts';
 import type { VisitorEnv } from '../../context.ts';
 import { askerOf } from '../../http/asker.ts';
 import { field, readForm } from '../../http/form.ts';
+import { toConfirmation } from '../../http/guards.tsx';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
 import { countTry } from '../../limits/limiter.ts';
@@ -28,6 +30,7 @@ export const password = new Hono<VisitorEnv>();
 
 password.get('/account/password', async (c) => {
   const [current, about] = await Promise.all([currentPassword(c), aboutVisitor(c)]);
+  if (needsConfirmation(c, current)) return toConfirmation(c, paths.accountPassword());
   return updatePage(c, current, about, null);
 });
 
@@ -36,6 +39,7 @@ password.post('/account/password', async (c) => {
   const form = await readForm(c);
   const typed = { password: field(form, 'password'), current: field(form, 'current_password') };
   const [current, about] = await Promise.all([currentPassword(c), aboutVisitor(c)]);
+  if (needsConfirmation(c, current)) return toConfirmation(c, paths.accountPassword());
   const refused = await refuseTyped(c, current, about, typed);
   if (refused !== null) return updatePage(c, current, about, refused);
   const hash = await hashPassword(peppers, typed.password);
@@ -54,6 +58,14 @@ async function currentPassword(c: Context<VisitorEnv>): Promise<CurrentPassword>
   const [found = null] = await passwordOf(db, visitorAccount(visitor));
   const cameByMail = visitor.method !== 'password' && isRecent(visitor, now);
   return { password: found, isAsked: found !== null && !cameByMail };
+}
+
+/**
+ * Whether the visitor must sign in again first: there is no current password to ask for. Attack: a person at an unlocked
+ * browser, or with a copied cookie, must not turn a session into a password.
+ */
+function needsConfirmation(c: Context<VisitorEnv>, { password }: CurrentPassword): boolean {
+  return password === null && !isRecent(c.var.visitor, c.var.now);
 }
 
 type Refused = Pick<UpdatePasswordPageProps, 'errors' | 'refused'> & { status: 422 | 429 };

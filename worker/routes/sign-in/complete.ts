@@ -4,6 +4,7 @@ import {
   keepBrowserName,
   keepKnown,
   keepMethod,
+  readSignInRequestCookie,
   sessionClaim,
   setSession,
 } from '../../http/cookies.ts';
@@ -14,7 +15,8 @@ import { enqueueMail } from '../../mail/enqueue.ts';
 import type { MailJob } from '../../mail/jobs.ts';
 import { rememberBrowser, type SignedIn } from '../../sessions/known-browser.ts';
 import type { Proof } from '../../sessions/proof.ts';
-import { startSession } from '../../sessions/start.ts';
+import { type StartedSession, startSession } from '../../sessions/start.ts';
+import { verifierHashOf } from '../../sign-in/sign-in-request.ts';
 import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 
 /**
@@ -22,15 +24,34 @@ import { enqueueAndSendAfterResponse } from '../send-mail.ts';
  * valid. The request cookie stays, because a tab that waits for the mail reads in it where to go.
  */
 export async function completeSignIn(c: AppContext, proof: Proof): Promise<Response | null> {
-  const replaced = (await sessionClaim(c))?.session ?? null;
-  const started = await startSession(c.var.db, proof, clientInfo(c), replaced, c.var.now);
+  const replaces = (await sessionClaim(c))?.session ?? null;
+  const request = await readSignInRequestCookie(c);
+  const verifierHash = request === null ? null : await verifierHashOf(request);
+  const browser = { client: clientInfo(c), verifierHash, replaces };
+  const started = await startSession(c.var.db, proof, browser, c.var.now);
   if (started === null) return null;
+  const { method, next } = proof;
+  return finishSignIn(c, started, { method, next, replaced: replaces });
+}
+
+type SignInEnd = {
+  method: Proof['method'];
+  next: string;
+  replaced: StartedSession['session'] | null;
+};
+
+/** Gives the browser the cookie of a session, and redirects to the page that the visitor wanted. */
+export async function finishSignIn(
+  c: AppContext,
+  started: StartedSession,
+  { method, next, replaced }: SignInEnd,
+): Promise<Response> {
   await setSession(c, started);
-  keepMethod(c, proof.method);
+  keepMethod(c, method);
   await keepKnown(c, started.address);
   const { session, member } = started;
-  if (member !== null) notifyIfNewDevice(c, { session, member, replaced }, proof.method);
-  return c.redirect(proof.next, 303);
+  if (member !== null) notifyIfNewDevice(c, { session, member, replaced }, method);
+  return c.redirect(next, 303);
 }
 
 /**

@@ -17,16 +17,18 @@ import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/link-request.ts';
-import { inspectLink, isRequestingBrowser } from '../../sign-in/link-status.ts';
-import { findMagicLink, hashToken, type MagicLink } from '../../sign-in/magic-link.ts';
+import { inspectLink } from '../../sign-in/link-status.ts';
+import { findMagicLink, type MagicLink, tokenIn } from '../../sign-in/magic-link.ts';
 import { readPageName } from '../../sign-in/page-name.ts';
 import { openLink } from '../../sign-in/record-opened.ts';
 import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
-import { newRenewal } from '../../sign-in/sign-in-request.ts';
+import { isRequestingBrowser, newRenewal } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
+import { maskEmail } from '../../values/email-address.ts';
 import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 import { codeRefused } from './code-refusal-text.ts';
 import { completeSignIn } from './complete.ts';
+import { giveAgainByLink } from './give-again.ts';
 
 /** Opening a magic link. The browser that asked is signed in at once; another one gets a button first (decision 0002). */
 export const signInLink = new Hono<AppEnv>();
@@ -57,16 +59,18 @@ signInLink.post('/sign-in/link/:token', async (c) => {
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const link = await findLink(c);
   if (link === null) return unknownLink(c);
-  const { keyring, realm, now } = c.var;
-  const earlier = await readSignInRequestCookie(c);
+  const { db, keyring, realm, now } = c.var;
+  const inspected = await inspectLink(db, realm, link, now);
+  if (inspected === null) return unknownLink(c);
   const from = readPageName(field(await readForm(c), 'page'));
-  const asked = { earlier, page: from };
-  const request = await newRenewal(keyring, link, link.tokenHash, asked, now);
+  const earlier = await readSignInRequestCookie(c);
+  const renewed = { address: inspected.address, earlier, page: from };
+  const request = await newRenewal(keyring, realm, link, renewed, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
     const asker = { ...(await askerOf(c)), page: from };
-    const renewed = await linkForRenewal(askDeps(c), realm, request, link.account, asker);
-    return enqueueLink(storesOf(c), renewed, clientInfo(c), now);
+    const wanted = await linkForRenewal(askDeps(c), realm, request, link.account, asker);
+    return enqueueLink(storesOf(c), wanted, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);
 });
@@ -75,23 +79,23 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
 type OpenedLink = MagicLink & { token: string; tokenHash: string };
 
 async function findLink(c: AppContext): Promise<OpenedLink | null> {
-  const token = c.req.param('token') ?? '';
-  const tokenHash = await hashToken(token);
-  if (tokenHash === null) return null;
+  const opened = await tokenIn(c.req.param('token') ?? '');
+  if (opened === null) return null;
+  const { token, hash: tokenHash } = opened;
   const link = await findMagicLink(c.env.TOKENS, c.var.realm, tokenHash);
   return link === null ? null : { ...link, token, tokenHash };
 }
 
 /**
- * Whether this browser asked for the link. A renewal does not count on a scanner network, because scanners press every
- * button. Attack (login CSRF): it does not count either where another account is signed in, because the renewed link
- * may be the attacker's, and its visitor would silently change accounts.
+ * Whether this browser asked for the link; for a renewed one, whether it asked for the first. Attack (login CSRF, and
+ * scanners that press every button): who is passed a used link can renew it, and it may be another person's. So in
+ * every other browser the page names the account first, and also where another account is signed in.
  */
 async function isRequester(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
   const request = await readSignInRequestCookie(c);
-  const renewed = request !== null && request.renews !== null;
+  if (request === null || !request.askedFirst) return false;
   const isOther = visitor !== null && !isAccountOf(visitor, link);
-  if (renewed && (isScannerNetwork(c) || isOther)) return false;
+  if (request.renews !== null && isOther) return false;
   return isRequestingBrowser(link, request);
 }
 
@@ -116,32 +120,31 @@ async function afterPress(c: AppContext, link: OpenedLink) {
 async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
-  const status = await inspectLink(db, realm, link, now);
-  if (status !== 'open') return afterPress(c, link);
+  const inspected = await inspectLink(db, realm, link, now);
+  if (inspected?.status !== 'open') return afterPress(c, link);
   const result = await proveByLinkAndCode(signInDeps(c), realm, link, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
-  return confirmPage(c, link, null, { refusal: result, typed });
+  const maskedAddress = maskEmail(inspected.address);
+  return confirmPage(c, link, { maskedAddress, visitor: null }, { refusal: result, typed });
 }
 
 /** The page of a link that signed nobody in: it says why, and offers the next step. */
 async function explainLink(c: AppContext, link: OpenedLink, visitor: Client | Member | null) {
+  const given = await giveAgainByLink(c, link);
+  if (given !== null) return given;
   const { realm, now } = c.var;
   const by = isScannerNetwork(c) || isPrefetch(c) ? 'scanner' : clientInfo(c);
-  const status = await openLink(signInDeps(c), realm, link, by, now);
+  const inspected = await openLink(signInDeps(c), realm, link, by, now);
+  if (inspected === null) return unknownLink(c);
+  const { status, address } = inspected;
+  const maskedAddress = maskEmail(address);
   switch (status) {
     case 'open':
-      return confirmPage(c, link, visitor);
-    case 'gone':
-      return unknownLink(c);
+      return confirmPage(c, link, { maskedAddress, visitor });
     case 'used':
     case 'expired':
     case 'access-off': {
-      const props = {
-        ...signInProps(c),
-        token: link.token,
-        maskedAddress: link.masked,
-        why: status,
-      };
+      const props = { ...signInProps(c), token: link.token, maskedAddress, why: status };
       return page(c, <LinkGonePage {...props} />, 410);
     }
   }
@@ -151,7 +154,7 @@ async function explainLink(c: AppContext, link: OpenedLink, visitor: Client | Me
 function confirmPage(
   c: AppContext,
   link: OpenedLink,
-  visitor: Client | Member | null,
+  { maskedAddress, visitor }: { maskedAddress: string; visitor: Client | Member | null },
   refused?: { refusal: CodeRefusal; typed: string },
 ) {
   const status = refused === undefined ? 200 : refused.refusal.why === 'locked' ? 429 : 422;
@@ -160,7 +163,7 @@ function confirmPage(
     <ConfirmLinkPage
       {...signInProps(c)}
       token={link.token}
-      maskedAddress={link.masked}
+      maskedAddress={maskedAddress}
       minutes={minutesIn(LINK_LIFETIME)}
       ask={isScannerNetwork(c) ? 'code' : 'button'}
       signedInAs={visitor?.email}

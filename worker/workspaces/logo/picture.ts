@@ -48,10 +48,12 @@ export function readPicture(file: Uint8Array): PictureResult {
     if (found === undefined) return { ok: false, why: isSvg(file) ? 'svg' : 'unsupported' };
     const { orientation = 1 } = found.format.calculate(file);
     if (orientation !== 1) return { ok: false, why: 'rotated' };
-    const bytes = found.strip(file);
-    if (bytes === null) return { ok: false, why: 'damaged' };
-    // attack: a dropped part could have claimed another size, so the kept bytes are measured
-    const { width, height } = found.format.calculate(bytes);
+    const stripped = found.strip(file);
+    if (stripped === null) return { ok: false, why: 'damaged' };
+    // attack row 41: the size is that of the parts that are kept, and no other program may read another one
+    const { bytes, width, height } = stripped;
+    const read = found.format.calculate(bytes);
+    if (read.width !== width || read.height !== height) return { ok: false, why: 'damaged' };
     if (!isSide(width) || !isSide(height)) return { ok: false, why: 'wrong-dimensions' };
     return { ok: true, picture: { type: found.type, bytes, width, height } };
   } catch {

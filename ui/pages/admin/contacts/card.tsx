@@ -30,6 +30,8 @@ export type ContactCardPageProps = {
   sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
   invitation: InvitationDraft;
+  /** Why access could not be switched on. */
+  accessError?: string | undefined;
   /** Why no sign-in link was sent just now. */
   linkRefused: string | undefined;
   now: number;
@@ -57,6 +59,7 @@ export function ContactCardPage(props: ContactCardPageProps) {
           contact={contact}
           portalUrl={portalUrl}
           invitation={invitation}
+          accessError={props.accessError}
           linkRefused={props.linkRefused}
         />
         <Details contact={contact} password={password} now={now} />
@@ -95,12 +98,13 @@ export function ContactCardPage(props: ContactCardPageProps) {
 
 type AccessProps = Pick<
   ContactCardPageProps,
-  'contact' | 'portalUrl' | 'invitation' | 'linkRefused'
+  'contact' | 'portalUrl' | 'invitation' | 'linkRefused' | 'accessError'
 > & {
   slug: string;
 };
 
-function Access({ slug, contact, portalUrl, invitation, linkRefused }: AccessProps) {
+function Access(props: AccessProps) {
+  const { slug, contact, portalUrl, invitation, linkRefused, accessError } = props;
   const name = firstName(contact.name) || 'This contact';
   const descriptions = {
     on: `${name} can sign in with ${contact.email}.`,
@@ -113,6 +117,7 @@ function Access({ slug, contact, portalUrl, invitation, linkRefused }: AccessPro
         contactId={contact.id}
         on={contact.portalAccess}
         descriptions={descriptions}
+        error={accessError}
       />
       <p class="status small" role="status" id="portal-access-status" />
       <CopyField id="portal-url" label="Portal URL" value={portalUrl} />

@@ -1,6 +1,7 @@
 import { type DateStyle, moment } from '../../../../ui/dates.ts';
 import { type Details, readDetail } from '../../../activity/details.ts';
 import type { AttentionKind } from '../../../activity/kinds.ts';
+import type { NearlyUsedOf } from '../../../limits/nearly-used.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
 import { failureWords } from './mail-failures.ts';
 import { withheldWords } from './withheld-words.ts';
@@ -16,6 +17,18 @@ export function attentionWords<Kind extends AttentionKind>(
 /** The same for a mail that is being tried again. */
 export function waitingWords(failure: MailFailure | ''): string {
   return `A sign-in mail is waiting: ${failureWords(failure, 'contact')}. It is tried again by itself.`;
+}
+
+/** What the freelancer reads when mails are nearly used up: their own, or those of all workspaces; null when neither are. */
+export function mailUseWords(near: NearlyUsedOf, dates: DateStyle): string | null {
+  const use = near.workspace ?? near.deployment;
+  if (use === null) return null;
+  const until = moment(use.until, dates);
+  const rest = 'Browsers that have signed in before, and your own mails, have a reserve.';
+  if (near.workspace === null) {
+    return `The mails of all workspaces here are nearly used up for this ${use.window}. New browsers may get no sign-in mail until ${until}. ${rest}`;
+  }
+  return `${use.count} mails were sent this ${use.window}. At ${use.strangers} new browsers get no sign-in mail until ${until}. ${rest}`;
 }
 
 type Words = { [Kind in AttentionKind]: (detail: Details[Kind], dates: DateStyle) => string };

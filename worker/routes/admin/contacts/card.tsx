@@ -26,8 +26,8 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   return contact === null ? refuse(c, 404) : contactCardPage(c, contact);
 });
 
-/** What was typed as an invitation and why it was not mailed, or why no link was sent. */
-type Refused = { invitation?: InvitationDraft; linkRefused?: string };
+/** What a form of the card did not do: an invitation as typed with why it was not mailed; why no link was sent; why access stays off. */
+type Refused = { invitation?: InvitationDraft; linkRefused?: string; accessError?: string };
 
 /** The card. `refused`: what a form of it did not do. */
 export async function contactCardPage(
@@ -55,6 +55,7 @@ export async function contactCardPage(
     timeline: timelineFrom(entries, mails, workspace, now),
     invitation: refused.invitation ?? { message: '' },
     linkRefused: refused.linkRefused,
+    accessError: refused.accessError,
     now,
   };
   return page(

@@ -6,6 +6,7 @@ import { listContacts } from '../../../contacts/list.ts';
 import type { WorkspaceEnv } from '../../../context.ts';
 import { readCursor, writeCursor } from '../../../http/cursor.ts';
 import { nonceOf, page } from '../../../http/page.ts';
+import { withoutInvisible } from '../../../values/invisible.ts';
 import { adminShell } from '../shell.ts';
 import { readAccess } from './form.tsx';
 
@@ -17,7 +18,7 @@ const LONGEST_SEARCH = 100;
 
 contacts.get('/w/:slug/contacts', async (c) => {
   const { db, workspace, now } = c.var;
-  const q = (c.req.query('q') ?? '').trim().slice(0, LONGEST_SEARCH);
+  const q = withoutInvisible((c.req.query('q') ?? '').slice(0, LONGEST_SEARCH)).trim();
   const access = readAccess(c.req.query('access') ?? '');
   const after = readCursor(Cursor, c.req.query('after'));
   const found = await listContacts(db, workspace.id, { q, access, after });

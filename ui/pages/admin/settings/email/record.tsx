@@ -1,5 +1,6 @@
 import { CopyField } from '../../../../components/copy-field.tsx';
 import { RecordStateTag } from '../../../../components/record-state.tsx';
+import { VERBATIM } from '../../../../verbatim.ts';
 import type { RecordRow, SenderView } from './types.ts';
 
 const NAMES: Record<RecordRow['key'], string> = {
@@ -14,10 +15,12 @@ type RecordProps = { record: RecordRow; sender: SenderView };
 
 /** One record: its state, what to do, and what to copy, which is folded away while there is nothing to do. */
 export function RecordToPublish({ record, sender }: RecordProps) {
-  const { key, state, purpose, words, published } = record;
+  const { key, state, purpose, words, published, value, isUnseen } = record;
   const { slot, domain } = sender;
   // mail leaves from an active sender, so a record that is not known just now needs nothing
-  const isQuiet = state === 'right' || (sender.state === 'active' && state === 'unknown');
+  const isQuiet =
+    state === 'right' || isUnseen || (sender.state === 'active' && state === 'unknown');
+  const hasCopy = key !== 'mx' && !(isQuiet && value === '');
   return (
     <article class="record" aria-labelledby={`${slot}-${key}-title`}>
       <div class="stack">
@@ -30,7 +33,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
         <p class="small">{words}</p>
         {!isQuiet && published.length > 0 && <Published published={published} />}
       </div>
-      {key !== 'mx' && isQuiet && (
+      {hasCopy && isQuiet && (
         <details>
           <summary class="linkish small">
             Show it
@@ -41,7 +44,7 @@ export function RecordToPublish({ record, sender }: RecordProps) {
           <ToCopy record={record} sender={sender} />
         </details>
       )}
-      {key !== 'mx' && !isQuiet && <ToCopy record={record} sender={sender} />}
+      {hasCopy && !isQuiet && <ToCopy record={record} sender={sender} />}
     </article>
   );
 }
@@ -58,7 +61,7 @@ function ToCopy({ record: { key, name, value }, sender }: RecordProps) {
         {short !== null && (
           <>
             {' '}
-            Short name: <code>{short}</code>
+            Short name: <code {...VERBATIM}>{short}</code>
           </>
         )}
       </p>
@@ -76,7 +79,7 @@ function Published({ published }: Pick<RecordRow, 'published'>) {
       <ul>
         {published.map((text) => (
           <li key={text}>
-            <code>{text}</code>
+            <code {...VERBATIM}>{text}</code>
           </li>
         ))}
       </ul>

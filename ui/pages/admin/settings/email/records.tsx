@@ -134,7 +134,8 @@ function Advice({ sender: { domain, isScheduled } }: { sender: SenderView }) {
         website is. Look for “DNS”.
       </li>
       <li>
-        Add each record with its type, name and value.{' '}
+        Do what each record below says: add it with its type, name and value, or change what is
+        there.{' '}
         {isWholeZone(domain)
           ? `Some panels append ${domain} to every name by themselves: there, enter the short name.`
           : 'Many panels append the domain that they manage to every name: leave that part out of the name.'}

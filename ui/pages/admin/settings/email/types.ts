@@ -8,10 +8,12 @@ export type RecordRow = {
   purpose: string;
   /** The full name, such as `_mailchannels.studio.example`. */
   name: string;
-  /** The value to copy; '' while the mail service has not made it, and for `mx`. */
+  /** The value to copy; '' where there is none. */
   value: string;
   /** `advised`: mail leaves without it. */
   state: RecordState;
+  /** Nobody could say what is there, so nothing is to be published yet. */
+  isUnseen: boolean;
   /** What is wrong and what to do next, or that all is well. */
   words: string;
   published: string[];
@@ -61,4 +63,10 @@ export type CodeForm = {
 export type AddressForm = { email: string; error: string | undefined };
 
 /** From which address mail leaves at this moment, and whom replies reach, if they reach another address. */
-export type MailFrom = { from: string; replyTo: string | null };
+export type MailFrom = {
+  name: string;
+  from: string;
+  replyTo: string | null;
+  /** `from` is the freelancer's own address, which replies reach without `replyTo`. */
+  isOwn: boolean;
+};

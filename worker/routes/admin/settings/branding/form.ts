@@ -3,7 +3,9 @@ import type { Brand } from '../../../../../ui/brand.ts';
 import { isLanguage, languageName, timeZoneNamed } from '../../../../../ui/languages.ts';
 import type { BrandField } from '../../../../../ui/pages/admin/settings/branding/types.ts';
 import { type FieldErrors, type Form, field, parseFields } from '../../../../http/form.ts';
-import { emailField, lineField, textField } from '../../../../values/fields.ts';
+import { businessName } from '../../../../values/business-name.ts';
+import { emailField, textField } from '../../../../values/fields.ts';
+import { pastedAddress } from '../../../../values/pasted-address.ts';
 import type { BrandWords } from '../../../../workspaces/brand.ts';
 
 /** The brand as typed, right or wrong, by the names of the form's fields. */
@@ -16,18 +18,23 @@ const noContact = v.pipe(
   v.transform(() => ({ address: '' })),
 );
 
+/** The most characters of a colour, spaces around it included. */
+const LONGEST_COLOUR = 50;
+const NO_COLOUR = 'Type # and six digits from 0 to f, such as #1f6f5c.';
+
 const NO_ZONE = 'No time zone has that name. Type the largest city whose clocks show your time.';
 
 const Branding = v.object({
-  name: lineField('your business’s name', 80),
+  name: businessName,
   accent_color: v.pipe(
     v.string(),
+    v.maxLength(LONGEST_COLOUR, NO_COLOUR),
     v.transform(hexColour),
-    v.regex(/^#[0-9a-f]{6}$/, 'Type # and six digits from 0 to f, such as #1f6f5c.'),
+    v.regex(/^#[0-9a-f]{6}$/, NO_COLOUR),
   ),
   welcome: textField(LONGEST_WELCOME),
   portal_contact: v.lazy((typed) =>
-    typeof typed === 'string' && typed.trim() === '' ? noContact : emailField,
+    typeof typed === 'string' && pastedAddress(typed) === '' ? noContact : emailField,
   ),
   language: v.pipe(v.string(), v.check(isLanguage, 'Choose a language of the list.')),
   time_zone: v.pipe(

@@ -5,12 +5,14 @@ import { PortalHomePage } from '../../../../../ui/pages/portal/home.tsx';
 import { SignInPage } from '../../../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../../../ui/paths.ts';
 import type { SchemeName } from '../../../../../ui/theme.ts';
+import { keepVerbatim } from '../../../../../ui/verbatim.ts';
 import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { nonceOf, page } from '../../../../http/page.ts';
 import { frameMail, framePage } from '../../../../http/security-headers.ts';
 import { LINK_LIFETIME } from '../../../../limits/lifetimes.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
+import { mailNameOf } from '../../../../values/business-name.ts';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
 import { brandDraftOf, brandToShow } from './form.ts';
@@ -67,13 +69,14 @@ function mailPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName
   const origin = portalOrigin(settings, workspace.slug);
   const minutes = minutesIn(LINK_LIFETIME);
   const { html } = signInMail({
-    brand,
+    brand: { ...brand, name: mailNameOf({ ...workspace, name: brand.name }) },
     link: `${origin}${paths.signInLink('A'.repeat(43))}`,
     code: { text: '7K4M2P', minutes },
     minutes,
     portalHost: new URL(origin).host,
     asked: { device: 'Firefox on Windows', location: 'Lisbon, PT', at: now },
   });
-  const shown = preview === 'dark' ? html.replace('</head>', `${DARKENED}</head>`) : html;
+  const mail = keepVerbatim(html, [brand.name]);
+  const shown = preview === 'dark' ? mail.replace('</head>', `${DARKENED}</head>`) : mail;
   return c.html(shown.replace('<body', '<body inert'));
 }

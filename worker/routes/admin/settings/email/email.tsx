@@ -20,6 +20,7 @@ import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
 import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
 import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
+import { mailNameOf } from '../../../../values/business-name.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { enqueueAndSendAfterResponse, sendAfterResponse } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
@@ -169,7 +170,7 @@ async function emailPage(
   const props = {
     nonce: nonceOf(c),
     shell: flash === undefined ? shell : { ...shell, flash },
-    mailFrom: await mailFromNow(c, inSlot('current')),
+    mailFrom: mailFromNow(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
     currentSender: await present(inSlot('current')),
@@ -180,12 +181,17 @@ async function emailPage(
   return page(c, <EmailPage {...props} />, status);
 }
 
-/** From which address mail leaves at this moment, and whom replies to it reach. */
-async function mailFromNow(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
-  const { db, workspace, settings } = c.var;
+/** From whom mail comes at this moment, and whom replies to it reach. */
+function mailFromNow(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
+  const { workspace, settings } = c.var;
+  const name = mailNameOf(workspace);
   const own = ownSender(settings, sender);
-  if (own !== null) return { from: readable(own.address), replyTo: null };
-  const replyTo = await repliesTo(db, workspace, sender);
-  const from = readable(settings.mailFrom);
-  return { from, replyTo: replyTo === null ? null : readable(replyTo) };
+  if (own !== null) return { name, from: readable(own.address), replyTo: null, isOwn: true };
+  const replyTo = repliesTo(workspace, sender);
+  return {
+    name,
+    from: readable(settings.mailFrom),
+    replyTo: replyTo === null ? null : readable(replyTo),
+    isOwn: false,
+  };
 }
