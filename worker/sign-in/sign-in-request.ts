@@ -6,7 +6,8 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { type Email, maskEmail, readable, storedEmail } from '../values/email-address.ts';
+import { type Email, maskEmail, storedEmail } from '../values/email-address.ts';
+import { pastedAddress } from '../values/pasted-address.ts';
 import { addressKeyOf } from './address-key.ts';
 import { LINK_REMEMBERED, type MagicLink } from './magic-link.ts';
 
@@ -48,14 +49,14 @@ export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
-  asked: { next: string; earlier: SignInRequest | null; page: string | null },
+  asked: { typed: string; next: string } & VerifierSource,
   now: number,
 ): Promise<SignInRequest> {
   const addressKey = await addressKeyOf(keyring, realm, email);
   return {
     verifier: await verifierFor(keyring, addressKey, asked, now),
     addressKey,
-    shown: readable(email.address),
+    shown: pastedAddress(asked.typed),
     renews: null,
     askedFirst: true,
     next: asked.next,

@@ -11,17 +11,22 @@ const LONGEST = 80;
  * address and no invisible character, or we would mail somebody's message to anybody.
  */
 export const businessName = v.pipe(
+  v.string(),
+  v.check((typed) => !hides(typed), 'Please leave out invisible characters.'),
   lineField('your business’s name', LONGEST),
-  v.check(
-    (name) => name.length > LONGEST || withoutInvisible(name) === name,
-    'Please leave out invisible characters.',
-  ),
   v.check(
     (name) => webAddressIn(name) === null,
     ({ input }) =>
       `“${webAddressIn(input)}” reads as a web or email address. The name stands in the subject of mails, so it can’t have one. Write it without, for example with a space in place of the dot.`,
   ),
 );
+
+/** Whether invisible characters are typed that no address book adds. `lineField` strips the others, or refuses them. */
+function hides(typed: string): boolean {
+  if (typed.length > 2 * LONGEST || /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u.test(typed))
+    return false;
+  return withoutInvisible(typed.trim()) !== typed.trim();
+}
 
 /**
  * The name of a workspace as mails say it, in one line. Names were not always checked: in place of one that holds an

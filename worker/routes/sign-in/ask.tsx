@@ -52,7 +52,8 @@ signIn.post('/sign-in/link', async (c) => {
   const { email } = parsed.value;
   const earlier = await readSignInRequestCookie(c);
   const from = readPageName(field(form, 'page'));
-  const request = await newSignInRequest(keyring, realm, email, { next, earlier, page: from }, now);
+  const asked = { typed, next, earlier, page: from };
+  const request = await newSignInRequest(keyring, realm, email, asked, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
     const unchecked = await isUnchecked(c, form);
