@@ -55,6 +55,7 @@ export default defineConfig({
                 ...VARS,
                 ...SECRETS,
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                TEST_SIMULATION: process.env.SIMULATION ?? '',
                 TEST_CLOCK: JSON.parse(process.env.TEST_CLOCK ?? '[]'),
                 TEST_SEED: await readFile('./worker/dev/seed.sql', 'utf8'),
               },

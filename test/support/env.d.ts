@@ -9,6 +9,8 @@ declare global {
       TEST_SEED: string;
       /** The moments at which each test begins, one for each time that it is repeated; empty: now. */
       TEST_CLOCK: number[];
+      /** `full`: test/integration/sign-in/simulation.test.ts plays a whole day. */
+      TEST_SIMULATION: string;
     }
   }
 }

@@ -414,6 +414,8 @@ export const magicLinks = sqliteTable(
     verifierHash: text('verifier_hash').notNull(),
     /** When it was asked for. Its mail may be sent later. */
     requestedAt: integer('requested_at').notNull(),
+    /** Not used any more: an earlier release kept here when it had recorded a withheld link. */
+    withheldEpoch: integer('withheld_epoch'),
   },
   (table) => [
     foreignKey({

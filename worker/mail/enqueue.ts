@@ -140,9 +140,8 @@ export async function enqueueBrokenNotice(
     isNotNull(senders.brokenAt),
     or(isNull(senders.ownerNotifiedAt), lte(senders.ownerNotifiedAt, now - OWNER_NOTIFIED_EVERY)),
   );
-  const [, , notified] = await db.batch([
+  const [, notified] = await db.batch([
     insertMail(db, job, senderExists(db, isDue)),
-    countMail(db, workspace, wasEnqueued(job.mail), now),
     db.update(senders).set({ ownerNotifiedAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
   return notified.length > 0 ? job : null;

@@ -18,7 +18,8 @@ type Operated = MailBudget & { ownerEmail: string };
 
 /**
  * Tells the owners of a workspace that its mails are nearly used up, and the operator that those of the deployment are: by a mail,
- * once a day each; the operator by a line in the log as well. Call it after a mail of the workspace was counted.
+ * once a day each; the operator by a line in the log as well. Call it after a mail of the workspace was counted. A failure is
+ * only logged: the next mail finds the same.
  */
 export async function warnOfUse(
   deps: MailDeps,
@@ -27,22 +28,26 @@ export async function warnOfUse(
   workspace: WorkspaceId | null,
   now: number,
 ): Promise<void> {
-  const { db, log } = deps;
-  const near = await nearlyUsed(db, operated, workspace, now);
-  const notices: MailUseJob[] = [];
-  if (workspace !== null && near.workspace !== null) {
-    const owners = await listOwners(db, workspace);
-    const accounts = owners.map(({ id }) => ({ kind: 'member', id }) as const);
-    notices.push(...(await enqueueNotices(db, accounts, workspace, near.workspace, now)));
-  }
-  if (near.deployment !== null) {
-    const operator = { kind: 'newcomer', email: storedEmail(operated.ownerEmail) } as const;
-    const sent = await enqueueNotices(db, [operator], null, near.deployment, now);
+  const tell = async (accounts: Account[], whose: WorkspaceId | null, use: NearlyUsed) => {
+    const notices = await enqueueNotices(deps.db, accounts, whose, use, now);
+    for (const notice of notices) await sendNext(deps, queue, notice, now);
+    return notices.length > 0;
+  };
+  try {
+    const near = await nearlyUsed(deps.db, operated, workspace, now);
+    if (workspace !== null && near.workspace !== null) {
+      const owners = await listOwners(deps.db, workspace);
+      const accounts = owners.map(({ id }) => ({ kind: 'member', id }) as const);
+      await tell(accounts, workspace, near.workspace);
+    }
+    if (near.deployment === null) return;
     const { window, count, most } = near.deployment;
-    if (sent.length > 0) log('mails nearly used up', `this ${window}: ${count} of ${most}`);
-    notices.push(...sent);
+    const operator = { kind: 'newcomer', email: storedEmail(operated.ownerEmail) } as const;
+    const isTold = await tell([operator], null, near.deployment);
+    if (isTold) deps.log('mails nearly used up', `this ${window}: ${count} of ${most}`);
+  } catch (error) {
+    deps.log('warn of mail use', error);
   }
-  for (const notice of notices) await sendNext(deps, queue, notice, now);
 }
 
 /** Enqueues one notice for each account, unless there were some today; one transaction, so parallel callers enqueue once. */

@@ -26,7 +26,7 @@ export function insertSentLink(
   return db
     .insert(magicLinks)
     .select(
-      sql`SELECT ${mail}, ${workspace}, ${contact}, ${member}, ${addressKey}, ${epoch}, ${verifierHash}, ${now}
+      sql`SELECT ${mail}, ${workspace}, ${contact}, ${member}, ${addressKey}, ${epoch}, ${verifierHash}, ${now}, NULL
           WHERE ${sharesLeft(shares, now)}`,
     )
     .returning({ mail: magicLinks.mailId });

@@ -44,7 +44,10 @@ describe('the cost of a page', () => {
     expect(await cost(carla, wrong)).toEqual({ status: 401, d1: 3, kv: 0 });
     expect(await cost(carla, PASSPHRASE)).toEqual({ status: 303, d1: 5, kv: 0 });
     for (let tries = 0; tries < 5; tries++) await typePassword(visitor, carla, wrong);
-    expect(await cost(carla, PASSPHRASE)).toEqual({ status: 429, d1: 2, kv: 0 });
+    expect(await cost(carla, PASSPHRASE), 'known').toEqual({ status: 429, d1: 1, kv: 0 });
+    visitor.cookies.clear();
+    for (let tries = 0; tries < 5; tries++) await typePassword(visitor, carla, wrong);
+    expect(await cost(carla, PASSPHRASE), 'a stranger').toEqual({ status: 429, d1: 2, kv: 0 });
   });
 
   // session and password, a member's workspaces too; to set one: counted, saved, and after the answer its

@@ -177,8 +177,8 @@ function PasswordState({ setAt, pausedUntil, now }: PasswordStateProps) {
       )}
       {pausedUntil !== null && (
         <p class="soft small">
-          Paused until <Moment at={pausedUntil} /> after too many wrong tries, but not in browsers
-          that have signed in before. The sign-in link still works.
+          Paused until <Moment at={pausedUntil} /> after too many wrong tries. Browsers that have
+          signed in before can go on, and the sign-in link still works.
         </p>
       )}
     </>

@@ -1,1 +1,0 @@
-ALTER TABLE `magic_links` DROP COLUMN `withheld_epoch`;
