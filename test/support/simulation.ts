@@ -40,7 +40,7 @@ export async function deployment(mailsPerDay: number) {
 
   async function wanted({ realm, email, network, known = null }: Asking, now: number) {
     const parsed = storedEmail(email);
-    const source = { next: '/', earlier: null, page: null };
+    const source = { typed: email, next: '/', earlier: null, page: null };
     const request = await newSignInRequest(keyring, realm, parsed, source, now);
     return linkForAddress(deps, realm, request, parsed, { network, known, page: null });
   }

@@ -62,6 +62,7 @@ const DETAILS = {
     cause: v.optional(v.fallback(v.picklist(['refused', 'records']), 'records'), 'records'),
     records: v.optional(v.fallback(v.array(record), []), []),
   }),
+  portal_contact_changed: replaced,
   sender_removed: v.object({ address: text, remains: text }),
 } satisfies Record<ActivityKind, v.GenericSchema>;
 

@@ -70,6 +70,12 @@ export const KINDS = {
   sender_confirmed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
   sender_verified: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
   sender_broken: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
+  portal_contact_changed: {
+    keptFor: YEAR,
+    shownOn: 'everywhere',
+    attention: null,
+    isMailStep: false,
+  },
   sender_removed: { keptFor: YEAR, shownOn: 'everywhere', attention: null, isMailStep: false },
 } as const satisfies Record<string, KindRow>;
 

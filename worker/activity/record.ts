@@ -28,6 +28,8 @@ type KindAndDetail = {
 
 /** Whose activity it is (a contact's of a workspace, or a member's own), who did it, and the mail that it is about. */
 type Subject = {
+  /** Its id, for a caller that refers to it; else a new one. */
+  id?: ActivityId;
   workspace?: OrSql<WorkspaceId> | null;
   contact?: OrSql<ContactId> | null;
   /** The member whose own activity it is. For what a member does to others, see `actor`. */
@@ -114,7 +116,7 @@ function columnsOf(entry: Activity, now: number): Columns {
   const doneBy = actor?.kind === 'member' ? actor.id : null;
   return {
     ...BLANK,
-    id: newId<ActivityId>(),
+    id: entry.id ?? newId<ActivityId>(),
     at: now,
     kind: entry.kind,
     workspaceId: entry.workspace ?? null,

@@ -350,6 +350,7 @@ export const MAIL_KINDS = [
   'new-device',
   'confirm-sender',
   'sender-broken',
+  'sender-changed',
   'sample',
   'invitation',
   'mail-use',

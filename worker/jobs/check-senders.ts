@@ -1,6 +1,12 @@
 import type { Db } from '../db/client.ts';
+import type { ActivityId } from '../db/ids.ts';
 import type { MailDeps } from '../mail/deliver.ts';
-import { enqueueBrokenNotice, isNoticeLost, OWNER_NOTIFIED_EVERY } from '../mail/enqueue.ts';
+import {
+  enqueueBrokenNotice,
+  enqueueSenderNotices,
+  isNoticeLost,
+  OWNER_NOTIFIED_EVERY,
+} from '../mail/enqueue.ts';
 import { type RetryQueue, sendNext } from '../mail/queue.ts';
 import type { Domains } from '../mail-services/mailchannels/domains.ts';
 import { checkSender } from '../senders/check.ts';
@@ -42,13 +48,27 @@ async function checkOne(
 ): Promise<void> {
   const { db, log } = deps;
   try {
-    const { transition } = await checkSender({ db, domains, log }, sender, 'schedule', now);
+    const checked = await checkSender({ db, domains, log }, sender, 'schedule', now);
+    const { transition, verified } = checked;
+    if (verified !== null) await notifyOwners(deps, queue, sender, verified, now);
     if (transition?.to !== 'broken' && !(await needsNotice(db, sender, now))) return;
     const notice = await enqueueBrokenNotice(db, sender, now);
     if (notice !== null) await sendNext(deps, queue, notice, now);
   } catch (error) {
     log('check a sender', error);
   }
+}
+
+/** Notifies the owners of a workspace that mail leaves from an address now. */
+async function notifyOwners(
+  deps: MailDeps,
+  queue: RetryQueue,
+  { workspaceId }: Sender,
+  verified: ActivityId,
+  now: number,
+): Promise<void> {
+  const notices = await enqueueSenderNotices(deps.db, workspaceId, [verified], null, now);
+  for (const notice of notices) await sendNext(deps, queue, notice, now);
 }
 
 /**

@@ -130,6 +130,16 @@ export const SENDER_MAILS_PER_WORKSPACE: Rule = {
 export const SENDER_MAILS_PER_MEMBER: Rule = { name: 'sender/member', most: 30, window: days(1) };
 export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5, window: days(1) };
 
+/**
+ * Changes of a workspace's sender or portal contact that its owners are mailed about. Somebody who uses it up, to hide the next
+ * change, has triggered that many warnings.
+ */
+export const SENDER_NOTICES_PER_WORKSPACE: Rule = {
+  name: 'mail/sender-changed',
+  most: 20,
+  window: hours(1),
+};
+
 /** Checks that people ask for in one workspace. Each asks the mail service and DNS. */
 export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
 

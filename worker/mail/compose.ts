@@ -10,7 +10,7 @@ import type { Site, Workspace } from '../workspaces/workspaces.ts';
 import { addFrom, type Composed, type PlatformSender } from './from.ts';
 import { type MailJob, recipientAccount } from './jobs.ts';
 import type { LookedUp } from './look-up.ts';
-import type { Content, Recipient } from './messages/common.ts';
+import type { AboutSender, Content, Recipient } from './messages/common.ts';
 import { composeConfirmSender } from './messages/confirm-sender.tsx';
 import { composeInvitation } from './messages/invitation.tsx';
 import { composeMailUse } from './messages/mail-use.tsx';
@@ -18,6 +18,7 @@ import { composeNewDevice } from './messages/new-device.tsx';
 import { composePasswordChanged } from './messages/password-changed.tsx';
 import { composeSample } from './messages/sample.ts';
 import { composeSenderBroken } from './messages/sender-broken.tsx';
+import { type AboutWorkspace, composeSenderChanged } from './messages/sender-changed.tsx';
 import { composeSignIn } from './messages/sign-in.tsx';
 
 /** This deployment, as mail shows it: its hosts, whom it admits, its own sender. */
@@ -41,8 +42,8 @@ export async function compose(
   const speaker = isFromWorkspace(job) ? workspace : 'latchkey';
   if (speaker === undefined) return null;
   const recipient = { status, ...spokenBy(platform, speaker) };
-  const { mailFrom } = platform;
-  const content = await contentOf(stores, job, recipient, { workspace, sender, mailFrom }, now);
+  const about = { platform, workspace, sender };
+  const content = await contentOf(stores, job, recipient, about, now);
   if (content === null) return null;
   const to = content.to ?? status.address;
   const names = [recipient.brand.name, workspace?.name ?? ''].map(oneLine);
@@ -67,22 +68,13 @@ function spokenBy(platform: Platform, speaker: Workspace | 'latchkey') {
     : { realm: portalRealm(platform, speaker), brand: speaker };
 }
 
-/** What a mail may be about: its workspace, its sender; and the platform's sender. */
-type Subject = {
-  workspace: Workspace | undefined;
-  sender: LookedUp['sender'];
-  mailFrom: string;
-};
-
 async function contentOf(
   stores: Stores,
   job: MailJob,
   recipient: Recipient,
-  { workspace, sender, mailFrom }: Subject,
+  about: AboutWorkspace,
   now: number,
 ): Promise<Content | null> {
-  const about =
-    workspace === undefined || sender === undefined ? null : { workspace, sender, mailFrom };
   switch (job.kind) {
     case 'sign-in':
       return composeSignIn(stores, recipient, job, now);
@@ -91,14 +83,21 @@ async function contentOf(
     case 'new-device':
       return composeNewDevice(recipient, job);
     case 'confirm-sender':
-      return composeConfirmSender(stores, recipient, about, now);
+      return composeConfirmSender(stores, recipient, aboutSender(about), now);
     case 'sender-broken':
-      return composeSenderBroken(recipient, about);
+      return composeSenderBroken(recipient, aboutSender(about));
+    case 'sender-changed':
+      return composeSenderChanged(stores.db, recipient, job, about);
     case 'sample':
       return composeSample(recipient, job);
     case 'invitation':
       return composeInvitation(recipient, job);
     case 'mail-use':
-      return composeMailUse(recipient, workspace, job);
+      return composeMailUse(recipient, about.workspace, job);
   }
+}
+
+function aboutSender({ platform, workspace, sender }: AboutWorkspace): AboutSender | null {
+  if (workspace === undefined || sender === undefined) return null;
+  return { workspace, sender, mailFrom: platform.mailFrom };
 }

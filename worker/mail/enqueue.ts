@@ -3,7 +3,7 @@ import { accountColumns } from '../accounts/account.ts';
 import { type Activity, recordActivityIf } from '../activity/record.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
-import { type MailId, newId, type WorkspaceId } from '../db/ids.ts';
+import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
 import type { MailBudget } from '../limits/mail-budget.ts';
@@ -20,9 +20,10 @@ import {
   recordLinkWithheld,
 } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
-import { findOwner } from '../workspaces/owner.ts';
+import { findOwner, findOwners } from '../workspaces/owner.ts';
 import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';
 import type { SenderBrokenJob } from './messages/sender-broken.tsx';
+import type { SenderChangedJob } from './messages/sender-changed.tsx';
 import type { SignInJob } from './messages/sign-in.tsx';
 
 /** How often an owner is mailed that their sender broke: one that comes and goes is reported once a day. */
@@ -145,6 +146,32 @@ export async function enqueueBrokenNotice(
     db.update(senders).set({ ownerNotifiedAt: now }).where(isDue).returning({ id: senders.id }),
   ]);
   return notified.length > 0 ? job : null;
+}
+
+/**
+ * Enqueues the notice to each owner that where mail of their workspace comes from, or where replies go, was changed.
+ * @param recorded the activities that the change was recorded by, which only one of two parallel callers gets
+ * @param client null when no person did it
+ */
+export async function enqueueSenderNotices(
+  db: Db,
+  workspace: WorkspaceId,
+  recorded: ActivityId[],
+  client: ClientInfo | null,
+  now: number,
+): Promise<SenderChangedJob[]> {
+  const owners = await findOwners(db, workspace);
+  const jobs = owners.map(({ id }): SenderChangedJob => {
+    const account = { kind: 'member', id } as const;
+    const about = { account, workspace, activity: recorded, client };
+    return { kind: 'sender-changed', mail: newId<MailId>(), at: now, ...about };
+  });
+  const [first, ...others] = jobs.flatMap((job) => [
+    insertMail(db, job, sql`true`),
+    countMail(db, workspace, sql`true`, now),
+  ]);
+  if (first !== undefined) await db.batch([first, ...others]);
+  return jobs;
 }
 
 /**

@@ -9,6 +9,7 @@ import { NEW_DEVICE_MAIL, NewDeviceJob } from './messages/new-device.tsx';
 import { PASSWORD_CHANGED_MAIL, PasswordChangedJob } from './messages/password-changed.tsx';
 import { SAMPLE_MAIL, SampleJob } from './messages/sample.ts';
 import { SENDER_BROKEN_MAIL, SenderBrokenJob } from './messages/sender-broken.tsx';
+import { SENDER_CHANGED_MAIL, SenderChangedJob } from './messages/sender-changed.tsx';
 import { SIGN_IN_MAIL, SignInJob } from './messages/sign-in.tsx';
 
 const Job = v.variant('kind', [
@@ -17,6 +18,7 @@ const Job = v.variant('kind', [
   NewDeviceJob,
   ConfirmSenderJob,
   SenderBrokenJob,
+  SenderChangedJob,
   SampleJob,
   InvitationJob,
   MailUseJob,
@@ -36,6 +38,7 @@ const TRAITS: Record<MailKind, MailTraits> = {
   'new-device': NEW_DEVICE_MAIL,
   'confirm-sender': CONFIRM_SENDER_MAIL,
   'sender-broken': SENDER_BROKEN_MAIL,
+  'sender-changed': SENDER_CHANGED_MAIL,
   sample: SAMPLE_MAIL,
   invitation: INVITATION_MAIL,
   'mail-use': MAIL_USE_MAIL,

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
+import { type ActivityId, newId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import type { Domains, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import { withTimeout } from '../mail-services/timeout.ts';
@@ -33,8 +34,15 @@ export type CheckDeps = {
   log: (what: string, error: unknown) => void;
 };
 
-/** Whether the mail service said anything, and how this check changed the sender, if it did. */
-export type CheckResult = { hasAnswer: boolean; transition: Transition | null };
+/**
+ * Whether the mail service said anything, and how this check changed the sender, if it did. `verified`: what recorded that mail
+ * leaves from it from now on.
+ */
+export type CheckResult = {
+  hasAnswer: boolean;
+  transition: Transition | null;
+  verified: ActivityId | null;
+};
 
 /**
  * Checks the domain of a sender and stores what was found. A next sender whose records are right is promoted. Without an
@@ -48,7 +56,7 @@ export async function checkSender(
 ): Promise<CheckResult> {
   const { db, domains } = deps;
   const { domain, selector } = sender;
-  if (selector === null) return { hasAnswer: false, transition: null };
+  if (selector === null) return { hasAnswer: false, transition: null, verified: null };
   const lookUp = domains.isStandIn ? noAnswer : createResolver(MOST_LOOKUPS[by]);
   const [{ dkimValue, verdicts }, { published, explanation }] = await Promise.all([
     askMailService(deps, sender, selector),
@@ -61,14 +69,17 @@ export async function checkSender(
   const change = transitionFor(sender, verdicts, by);
   if (change === null) {
     await keep;
-    return { hasAnswer: hasAnswer(verdicts), transition: null };
+    return { hasAnswer: hasAnswer(verdicts), transition: null, verified: null };
   }
+  const activity = newId<ActivityId>();
   const changed = await batchByName(db, {
-    ...transition(db, sender, change, now),
+    ...transition(db, sender, change, now, activity),
     keep,
     ...promote(db, sender, { next: eq(senders.verifiedAt, now) }),
   });
-  return { hasAnswer: true, transition: changed.change.length > 0 ? change : null };
+  if (changed.change.length === 0) return { hasAnswer: true, transition: null, verified: null };
+  const verified = change.to === 'verified' ? activity : null;
+  return { hasAnswer: true, transition: change, verified };
 }
 
 /**

@@ -4,7 +4,7 @@ import { recordActivityIf } from '../activity/record.ts';
 import { parseCode } from '../crypto/code.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
-import type { WorkspaceId } from '../db/ids.ts';
+import { type ActivityId, newId, type WorkspaceId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import { countTry, exhausted } from '../limits/limiter.ts';
 import { SENDER_CODES_PER_REQUEST, SENDER_CODES_PER_WORKSPACE } from '../limits/rules.ts';
@@ -19,9 +19,9 @@ import {
   senderExists,
 } from './store.ts';
 
-/** `promoted`: the sender replaced the current one. `none-waiting`: no address waits for a code. */
+/** `promoted`: the sender replaced the current one. `activity`: what recorded it. `none-waiting`: no address waits for a code. */
 export type ConfirmResult =
-  | { ok: true; sender: Sender; promoted: boolean }
+  | { ok: true; sender: Sender; promoted: boolean; activity: ActivityId }
   | { ok: false; why: 'none-waiting' | 'malformed' | 'lapsed' | 'wrong' | 'locked' };
 
 /**
@@ -56,7 +56,8 @@ async function markConfirmed(
   const current = whereReplaceableBy(sender);
   const instead = replacedAddress(db, sender, { current });
   const detail = { address, instead };
-  const entry = { kind: 'sender_confirmed', workspace, actor, detail } as const;
+  const activity = newId<ActivityId>();
+  const entry = { id: activity, kind: 'sender_confirmed', workspace, actor, detail } as const;
   // since the code was judged, another code or address may have been asked for
   const where = and(byId(sender), eq(senders.askedAt, askedAt), isNull(senders.confirmedAt));
   const { confirmed, promoted } = await batchByName(db, {
@@ -66,7 +67,7 @@ async function markConfirmed(
   });
   const [row] = confirmed;
   if (row === undefined) return { ok: false, why: 'lapsed' };
-  return { ok: true, sender: row, promoted: promoted.length > 0 };
+  return { ok: true, sender: row, promoted: promoted.length > 0, activity };
 }
 
 /** Why no code can be typed: it has expired, or too many were wrong, of this code or in the workspace (`paused`). */

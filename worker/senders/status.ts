@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { type Activity, recordActivityIf } from '../activity/record.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
+import { type ActivityId, newId } from '../db/ids.ts';
 import { senders } from '../db/schema.ts';
 import type { CheckedRecord, DomainVerdicts } from '../mail-services/mailchannels/domains.ts';
 import { readDnsResults } from './dns-results.ts';
@@ -87,13 +88,20 @@ export async function breakSender(db: Db, sender: Sender, now: number): Promise<
 /**
  * The statements that record a transition and make it, both only while the sender is in the state before it and no later
  * check has written. `change` returns a row if it was made.
+ * @param id of the activity
  */
-export function transition(db: Db, sender: Sender, to: Transition, now: number) {
+export function transition(
+  db: Db,
+  sender: Sender,
+  to: Transition,
+  now: number,
+  id = newId<ActivityId>(),
+) {
   const { before, set, entry } = stepOf(db, sender, to, now);
   const where = and(byId(sender), before, notCheckedSince(now));
   return {
     // a millisecond later, so that Activity lists it after the code that was typed in the same request
-    activity: recordActivityIf(db, entry, senderExists(db, where), now + 1),
+    activity: recordActivityIf(db, { ...entry, id }, senderExists(db, where), now + 1),
     change: db.update(senders).set(set).where(where).returning({ id: senders.id }),
   };
 }

@@ -1,8 +1,10 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Actor } from '../activity/actor.ts';
+import { recordActivityIf } from '../activity/record.ts';
 import { sha256, sha256Hex } from '../crypto/hash.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
-import type { WorkspaceId } from '../db/ids.ts';
+import { type ActivityId, newId, type WorkspaceId } from '../db/ids.ts';
 import { logos, workspaces } from '../db/schema.ts';
 import type { Picture } from './logo/picture.ts';
 
@@ -33,33 +35,77 @@ export function brandVersion(brand: BrandWords): Promise<string> {
   return sha256(JSON.stringify(WORDS.map((word) => brand[word])));
 }
 
+/** A brand that was saved. `contactChange`: what recorded that its portal contact is another; null if it is the same. */
+export type SavedBrand = { contactChange: ActivityId | null };
+
 /**
- * Saves the brand of a workspace. The replaced logo is deleted in the same transaction.
+ * Saves the brand of a workspace. The replaced logo is deleted, and another portal contact recorded, in the same transaction.
  * @param before the words that the caller compared with
- * @returns false if the stored words are others by now; then nothing is saved
+ * @returns null if the stored words are others by now; then nothing is saved
  */
 export async function saveBrand(
   db: Db,
-  before: BrandWords & { id: WorkspaceId },
+  actor: Actor,
+  before: BrandBefore,
   words: BrandWords,
   logo: LogoChange,
   now: number,
-): Promise<boolean> {
-  if (logo === null) return (await updateBrand(db, before, words)).length > 0;
-  if (logo === 'none') {
-    const { saved } = await batchByName(db, {
-      saved: updateBrand(db, before, { ...words, ...NO_LOGO }),
-      deleted: deleteLogo(db, before.id),
-    });
-    return saved.length > 0;
-  }
-  const { width: logoWidth, height: logoHeight } = logo;
-  const logoHash = await sha256Hex(logo.bytes);
+): Promise<SavedBrand | null> {
+  const contactChange = words.portalContact === before.portalContact ? null : newId<ActivityId>();
+  const recorded =
+    contactChange === null
+      ? {}
+      : { activity: recordContactChange(db, contactChange, actor, before, words, now) };
+  const columns = { ...words, ...(await logoColumns(logo)) };
   const { saved } = await batchByName(db, {
-    saved: updateBrand(db, before, { ...words, logoHash, logoWidth, logoHeight }),
-    stored: storeLogo(db, before.id, logoHash, logo, now),
+    ...recorded,
+    saved: updateBrand(db, before, columns),
+    ...logoStatements(db, before.id, columns.logoHash ?? '', logo, now),
   });
-  return saved.length > 0;
+  return saved.length === 0 ? null : { contactChange };
+}
+
+type BrandBefore = BrandWords & { id: WorkspaceId };
+
+/** The statement that records another portal contact, if the update after it in the batch will be made. */
+function recordContactChange(
+  db: Db,
+  id: ActivityId,
+  actor: Actor,
+  before: BrandBefore,
+  { portalContact }: BrandWords,
+  now: number,
+) {
+  const detail = { address: portalContact, instead: before.portalContact };
+  const entry = {
+    id,
+    kind: 'portal_contact_changed',
+    workspace: before.id,
+    actor,
+    detail,
+  } as const;
+  const unchanged = db.select({ id: workspaces.id }).from(workspaces).where(whereUnchanged(before));
+  return recordActivityIf(db, entry, exists(unchanged), now);
+}
+
+async function logoColumns(logo: LogoChange) {
+  if (logo === null) return {};
+  if (logo === 'none') return NO_LOGO;
+  const { width: logoWidth, height: logoHeight } = logo;
+  return { logoHash: await sha256Hex(logo.bytes), logoWidth, logoHeight };
+}
+
+function logoStatements(
+  db: Db,
+  workspace: WorkspaceId,
+  hash: string,
+  logo: LogoChange,
+  now: number,
+) {
+  if (logo === null) return {};
+  return {
+    logo: logo === 'none' ? deleteLogo(db, workspace) : storeLogo(db, workspace, hash, logo, now),
+  };
 }
 
 const NO_LOGO = { logoHash: null, logoWidth: null, logoHeight: null };
@@ -67,15 +113,21 @@ const NO_LOGO = { logoHash: null, logoWidth: null, logoHeight: null };
 /** Optimistic lock: of two who save at once, the second changes nothing and gets no row. */
 function updateBrand(
   db: Db,
-  before: BrandWords & { id: WorkspaceId },
+  before: BrandBefore,
   columns: Partial<typeof workspaces.$inferInsert>,
 ) {
-  const whereUnchanged = WORDS.map((word) => eq(workspaces[word], before[word]));
   return db
     .update(workspaces)
     .set(columns)
-    .where(and(eq(workspaces.id, before.id), ...whereUnchanged))
+    .where(whereUnchanged(before))
     .returning({ id: workspaces.id });
+}
+
+function whereUnchanged(before: BrandBefore): SQL | undefined {
+  return and(
+    eq(workspaces.id, before.id),
+    ...WORDS.map((word) => eq(workspaces[word], before[word])),
+  );
 }
 
 /** Deletes the logo if the update before it in the batch was made. */

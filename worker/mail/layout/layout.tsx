@@ -114,6 +114,23 @@ export function Quote({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** Labels and what they stand for, such as an address; each a line of its own, so that a long one has room. */
+export function Facts({ facts }: { facts: { label: string; text: string }[] }) {
+  return (
+    <Table style="margin:0 0 20px;background-color:#f4f2ee;border-radius:10px;">
+      <td style="padding:16px;">
+        {facts.map(({ label, text }) => (
+          <P key={label} style={`margin:0;color:${INK};`}>
+            <span style={`font-size:13px;color:${SOFT};`}>{label}</span>
+            <br />
+            {text}
+          </P>
+        ))}
+      </td>
+    </Table>
+  );
+}
+
 /** Whom to write to, under the sheet; nothing where a workspace says nobody. */
 export function Questions({ contact }: { contact: string }) {
   if (contact === '') return null;

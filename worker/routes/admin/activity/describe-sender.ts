@@ -5,7 +5,11 @@ import { bad, type Describers, good, neutral } from './description.ts';
 
 /** The freelancer's own sender, in words. */
 export const SENDERS: Describers<
-  'sender_confirmed' | 'sender_verified' | 'sender_broken' | 'sender_removed'
+  | 'sender_confirmed'
+  | 'sender_verified'
+  | 'sender_broken'
+  | 'sender_removed'
+  | 'portal_contact_changed'
 > = {
   sender_confirmed: (detail) => good('Sender’s address confirmed', replacedWords(detail)),
   sender_verified: (detail) => good(`Mail leaves from ${replacedWords(detail)}`),
@@ -16,7 +20,14 @@ export const SENDERS: Describers<
     const words = remains === '' ? removed : `${removed}; ${readable(remains)} remains`;
     return neutral('Sender’s address removed', words);
   },
+  portal_contact_changed: (detail, { by }) =>
+    neutral(`Portal contact changed${by}`, contactWords(detail)),
 };
+
+/** The address that clients are shown, and the one before it. */
+function contactWords({ address, instead }: Details['portal_contact_changed']): string {
+  return `${address === '' ? 'nobody' : readable(address)}, in place of ${instead === '' ? 'nobody' : readable(instead)}`;
+}
 
 /** An address, and the one that it replaced. */
 function replacedWords({ address, instead }: Details['sender_verified']): string {

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { BrandingPage } from '../../../../../ui/pages/admin/settings/branding/branding.tsx';
 import * as paths from '../../../../../ui/paths.ts';
 import type { SchemeName } from '../../../../../ui/theme.ts';
+import { actorOf } from '../../../../activity/actor.ts';
 import type { WorkspaceEnv } from '../../../../context.ts';
 import { refuse } from '../../../../http/errors.tsx';
 import { leaveFlash } from '../../../../http/flash.ts';
@@ -19,6 +20,7 @@ import { BRAND_CACHED } from '../../../../workspaces/directory.ts';
 import { LOGO_BYTES, LOGO_SIDE_MAX } from '../../../../workspaces/logo/picture.ts';
 import { findWorkspace, type Workspace } from '../../../../workspaces/workspaces.ts';
 import { adminShell } from '../../shell.ts';
+import { notifyOwners } from '../notify-owners.ts';
 import {
   type BrandDraft,
   brandDraftOf,
@@ -74,10 +76,13 @@ async function save(
   words: BrandWords,
   logo: LogoChange,
 ): Promise<boolean> {
-  const { db, workspace, directory, now } = c.var;
+  const { db, workspace, member, directory, now } = c.var;
   const isUnchanged = Object.keys(changedFields(words, workspace)).length === 0;
   const isCurrent = isUnchanged || version === (await brandVersion(workspace));
-  if (!isCurrent || !(await saveBrand(db, workspace, words, logo, now))) return false;
+  if (!isCurrent) return false;
+  const saved = await saveBrand(db, actorOf(member), workspace, words, logo, now);
+  if (saved === null) return false;
+  notifyOwners(c, [saved.contactChange]);
   directory.forget(workspace.slug);
   return true;
 }

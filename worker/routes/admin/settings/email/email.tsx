@@ -15,7 +15,7 @@ import { lastCode, lastSample } from '../../../../mail/find-mails.ts';
 import { ownSender, repliesTo } from '../../../../mail/from.ts';
 import { domainsOf } from '../../../../mail-services/mailchannels/domains.ts';
 import { addSender } from '../../../../senders/add.ts';
-import { checkSender } from '../../../../senders/check.ts';
+import { type CheckResult, checkSender } from '../../../../senders/check.ts';
 import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
 import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
@@ -26,6 +26,7 @@ import { enqueueAndSendAfterResponse, sendAfterResponse } from '../../../send-ma
 import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
 import { NO_BUDGET } from '../../no-budget.ts';
 import { adminShell } from '../../shell.ts';
+import { notifyOwners } from '../notify-owners.ts';
 import {
   type CheckedSender,
   checkedWords,
@@ -64,7 +65,8 @@ email.post('/w/:slug/settings/email/confirmation', async (c) => {
   const typed = field(await readForm(c), 'code');
   const confirmed = await confirmSender(storesOf(c), workspace.id, actorOf(member), typed, now);
   if (confirmed.ok) {
-    const { changed } = await check(c, confirmed.sender);
+    const { changed, verified } = await check(c, confirmed.sender);
+    notifyOwners(c, [confirmed.activity, verified]);
     return redirect(c, confirmedWords(confirmed, changed));
   }
   const { why } = confirmed;
@@ -91,6 +93,10 @@ email.post('/w/:slug/settings/email/check', async (c) => {
   const counted = await countTry(db, SENDER_CHECKS, workspace.id, now);
   if (counted.length === 0) return emailPage(c, { flash: TOO_MANY_CHECKS }, 429);
   const checked = await Promise.all(found.map((sender) => check(c, sender)));
+  notifyOwners(
+    c,
+    checked.map(({ verified }) => verified),
+  );
   return redirect(c, checkedWords(checked));
 });
 
@@ -99,6 +105,8 @@ email.post('/w/:slug/settings/email/removal', async (c) => {
   const form = await readForm(c);
   const unwanted = { id: field(form, 'id'), slot: field(form, 'slot') };
   const removed = await removeSender(db, workspace.id, actorOf(member), unwanted, now);
+  // what was never confirmed was not in use
+  if (removed?.sender.confirmedAt) notifyOwners(c, [removed.activity]);
   return redirect(c, removedWords(removed, settings.mailFrom));
 });
 
@@ -127,17 +135,20 @@ async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<boole
 }
 
 /** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
-async function check(c: Context<WorkspaceEnv>, sender: Sender): Promise<CheckedSender> {
+async function check(
+  c: Context<WorkspaceEnv>,
+  sender: Sender,
+): Promise<CheckedSender & Pick<CheckResult, 'verified'>> {
   const { db, settings, now } = c.var;
   const domains = domainsOf(settings);
   const { domain } = sender;
-  if (domains === null) return { domain, hasAnswer: false, changed: '' };
+  if (domains === null) return { domain, hasAnswer: false, changed: '', verified: null };
   const log = (what: string, error: unknown) => logError(c, what, error);
   const checked = await checkSender({ db, domains, log }, sender, 'person', now);
-  const { hasAnswer, transition } = checked;
+  const { hasAnswer, transition, verified } = checked;
   if (transition?.to === 'broken')
     enqueueAndSendAfterResponse(c, () => enqueueBrokenNotice(db, sender, now));
-  return { domain, hasAnswer, changed: transitionWords(sender, transition) };
+  return { domain, hasAnswer, changed: transitionWords(sender, transition), verified };
 }
 
 /** What the page shows in answer to a form. */
