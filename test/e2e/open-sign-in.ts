@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import {
+  askFor,
   openFromMenu,
   openPasswordTab,
   openProfile,
@@ -7,6 +8,7 @@ import {
   signIn,
   typePassword,
 } from '../support/browser/walk.ts';
+import { linkIn } from '../support/mail.ts';
 import { GUESSED, PASSWORD, type Walk, WRONG } from './walk.ts';
 
 /** Leads a page to some state, after a walk. */
@@ -36,6 +38,17 @@ export async function typeWrongCode(page: Page, walk: Walk): Promise<void> {
   await page.getByLabel('Code from the email').fill('AAAAAA');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('That code isn’t right').waitFor();
+}
+
+/** Opens a used link in a browser that did not ask for it, and renews it. */
+export async function renewUsed(page: Page, { server }: Walk): Promise<void> {
+  const link = linkIn(await askFor(server, page, 'demo', 'frida@fresh.test'));
+  await page.goto(link);
+  await page.context().clearCookies();
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Email me a new link' }).click();
+  await page.waitForURL('**/check-email');
+  await page.getByText('sign this browser in to that account').waitFor();
 }
 
 /** Opens the menu behind the profile icon. */

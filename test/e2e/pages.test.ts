@@ -33,6 +33,7 @@ import {
   mistypeCurrent,
   type Open,
   openMenu,
+  renewUsed,
   typeWrongCode,
 } from './open-sign-in.ts';
 import { CARLA, LARS, UNKNOWN_LINK, type Walk, type Walked, walkAll } from './walk.ts';
@@ -69,6 +70,8 @@ describe('every page, on phone and desktop, light and dark', () => {
     ['sign-in by password, paused', guessTooOften, nobody],
     ['check your email', askAsStranger, nobody],
     ['check your email, wrong code', typeWrongCode, nobody],
+    ['check your email, without cookies', at('demo', '/sign-in/check-email'), nobody],
+    ['check your email, renewed', renewUsed, nobody],
     ['confirm a link', (page, { openLink }) => page.goto(openLink), nobody],
     ['a used link', (page, { usedLink }) => page.goto(usedLink), nobody],
     ['an unknown link', at('demo', UNKNOWN_LINK), nobody],

@@ -42,6 +42,18 @@ const FAULTS: [string, Overrides, RegExp][] = [
   ],
   ['MAIL_FROM missing', { MAIL_FROM: undefined }, /^MAIL_FROM: is missing$/],
   ['MAIL_FROM with a name', { MAIL_FROM: `Me <${LEAK}@x.test>` }, /^MAIL_FROM: must be one/],
+  [
+    'MAILS_PER_DAY too few',
+    { MAILS_PER_DAY: '49' },
+    /^MAILS_PER_DAY: must be a whole number from 50/,
+  ],
+  ['MAILS_PER_DAY no number', { MAILS_PER_DAY: LEAK }, /^MAILS_PER_DAY: must be a whole number/],
+  ['MAILS_PER_DAY a fraction', { MAILS_PER_DAY: '99.5' }, /^MAILS_PER_DAY: must be a whole number/],
+  [
+    'MAILS_PER_DAY in another notation',
+    { MAILS_PER_DAY: '1e3' },
+    /^MAILS_PER_DAY: must be a whole/,
+  ],
   ['SIGN_UP missing', { SIGN_UP: undefined }, /^SIGN_UP: is missing$/],
   ['SIGN_UP unknown', { SIGN_UP: LEAK }, /^SIGN_UP: must be/],
   ['OWNER_EMAIL missing', { OWNER_EMAIL: undefined }, /^OWNER_EMAIL: is missing$/],
@@ -213,6 +225,17 @@ describe('parseSettings', () => {
     const cloudflare = { ...PRODUCTION, MAIL_TRANSPORT: 'cloudflare' };
     const parsed = parseSettings(withSettings({ ...cloudflare, MAILCHANNELS_API_KEY: undefined }));
     expect(parsed).toMatchObject({ ok: true, settings: { mailTransport: 'cloudflare' } });
+  });
+
+  test.each([
+    ['mailchannels', '', 100],
+    ['cloudflare', '', 100],
+    ['mailchannels', undefined, 100],
+    ['mailchannels', '5000', 5000],
+  ])('MAILS_PER_DAY of %s, set to %j: %i', (transport, MAILS_PER_DAY, expected) => {
+    const settings = { ...PRODUCTION, MAIL_TRANSPORT: transport, MAILS_PER_DAY };
+    const parsed = parseSettings(withSettings(settings));
+    expect(parsed.ok && parsed.settings.mailsPerDay).toBe(expected);
   });
 
   test('Turnstile: off without keys, on with both', () => {

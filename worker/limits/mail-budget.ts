@@ -8,13 +8,16 @@ import type { Share } from './shares.ts';
 export type MailBudget = { mailsPerDay: number; signUp: 'closed' | 'open' };
 
 /**
- * Who wants a mail. `stranger`: a browser that has not signed in before. `member`: the same, but for a member's address.
- * `known`: a browser that has signed in before, or a freelancer's own action.
+ * Who wants a mail. `stranger`: a browser that has not signed in before. `first`: the same, and its network has had no mail
+ * on this day. `member`: either, for a member's address. `known`: a browser that has signed in before, or a member's own action.
  */
-export type Claimant = 'stranger' | 'member' | 'known';
+export type Claimant = 'stranger' | 'first' | 'member' | 'known';
 
-/** How much of a budget each may use up, in percent: 30 are out of reach of strangers, 15 of all but the known. */
-const REACH: Record<Claimant, number> = { stranger: 70, member: 85, known: 100 };
+/**
+ * How much of a budget each may use up, in percent. Many networks that ask again and again leave something for a network that
+ * asks for the first time; all strangers together leave a quarter.
+ */
+const REACH: Record<Claimant, number> = { stranger: 60, first: 75, member: 85, known: 100 };
 
 /** The hour has a third of the day, so that one bad hour does not use the day up. */
 const HOURS_OF_A_DAY = 3;
@@ -24,9 +27,10 @@ const OF_WORKSPACE = { closed: 90, open: 67 };
 
 /**
  * What one network may have of the deployment, in percent: once as a stranger to it, once from browsers that are known.
- * Both together stay below what a stranger may use of a workspace, so one network cannot use up the mail of others.
+ * Both together stay below what others may use of a workspace, so one network cannot use up their mail. `site`: all networks
+ * of one IPv6 site.
  */
-const OF_NETWORK = 20;
+const OF_NETWORK = { network: 20, site: 25, 'known-network': 20 };
 /** The most for one network of a large deployment. Offices and mobile networks put many people behind one address. */
 const NETWORK_MOST = { hour: 60, day: 200 };
 
@@ -70,10 +74,10 @@ export function workspaceRules(budget: MailBudget, claimant: Claimant): Rules {
   });
 }
 
-/** What one network may ask for, to all addresses: `network` as a stranger, `known-network` from known browsers. */
-export function networkRules(budget: MailBudget, name: 'network' | 'known-network'): Rules {
+/** What one network may ask for, to all addresses. */
+export function networkRules(budget: MailBudget, name: keyof typeof OF_NETWORK): Rules {
   return bothWindows((window) => {
-    const ofNetwork = percent(OF_NETWORK, whole(budget, window));
+    const ofNetwork = percent(OF_NETWORK[name], whole(budget, window));
     return byClock(name, window, Math.min(NETWORK_MOST[window], ofNetwork));
   });
 }

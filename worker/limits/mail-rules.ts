@@ -29,6 +29,20 @@ export const LINKS_PER_NETWORK_AND_MAILBOX: Rules = {
   hour: { name: 'links/network-mailbox/hour', most: 10, window: hours(1) },
 };
 
+/** The same for all networks of one IPv6 site: a subscriber has hundreds of them. Less than half of the mailbox, too. */
+export const LINKS_PER_SITE_AND_MAILBOX: Rules = {
+  day: { name: 'links/site-mailbox/day', most: 28, window: days(1) },
+  hour: { name: 'links/site-mailbox/hour', most: 14, window: hours(1) },
+};
+
+/** The first link of a network on a day (UTC): it may use more of the mail budget than the ones after. */
+export const FIRST_LINK_OF_NETWORK: Rule = {
+  name: 'links/first-of-network',
+  most: 1,
+  window: days(1),
+  by: 'clock',
+};
+
 /**
  * Links that one network asks for without a challenge that was passed, on a form that has one (Turnstile): enough for people
  * without JavaScript, and for everybody when Cloudflare does not answer.

@@ -19,6 +19,15 @@ export async function networkKeyOf(keyring: Keyring, network: string): Promise<s
   return base64url.encode(await mac(keyring.current.mac, 'origin', network));
 }
 
+/**
+ * The IPv6 site that a network belongs to, its first 48 bits; an IPv4 address is a site of its own. One subscriber has up to
+ * 65,536 of the networks that limits count by (RFC 6177).
+ */
+export function siteOf(network: string): string {
+  const groups = network.split(':');
+  return groups.length === 4 ? `${groups.slice(0, 3).join(':')}::/48` : network;
+}
+
 /** A keyed hash of a mailbox, however its address is spelled, the same in every realm. */
 export async function mailboxKeyOf(keyring: Keyring, email: Pick<Email, 'key'>): Promise<string> {
   return base64url.encode(await mac(keyring.current.mac, 'mailbox', countedMailboxOf(email)));

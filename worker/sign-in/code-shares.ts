@@ -8,7 +8,7 @@ import {
 } from '../limits/rules.ts';
 import type { Share } from '../limits/shares.ts';
 import { parseEmail } from '../values/email-address.ts';
-import { type Asker, networkKeyOf } from './asker.ts';
+import { type Asker, networkKeyOf, siteOf } from './asker.ts';
 import { isKnownTo } from './known-mailboxes.ts';
 import type { SignInRequest } from './sign-in-request.ts';
 
@@ -31,7 +31,7 @@ export async function codeShares(
     const subject = `${known.browser} ${addressKey}`;
     return [ofRequest, { rule: CODES_PER_KNOWN_BROWSER, subject }];
   }
-  const subject = `${await networkKeyOf(keyring, network)} ${addressKey}`;
+  const subject = `${await networkKeyOf(keyring, siteOf(network))} ${addressKey}`;
   return [
     ofRequest,
     { rule: CODES_PER_NETWORK_AND_ADDRESS, subject },

@@ -16,19 +16,21 @@ import {
 } from '../limits/mail-budget.ts';
 import {
   type Ceiling,
+  FIRST_LINK_OF_NETWORK,
   LINKS_BY_MEMBER,
   LINKS_PER_KNOWN_MAILBOX,
   LINKS_PER_MAILBOX,
   LINKS_PER_MAILBOX_ANYWHERE,
   LINKS_PER_NETWORK_AND_MAILBOX,
   LINKS_PER_PAGE,
+  LINKS_PER_SITE_AND_MAILBOX,
   LINKS_PER_UNCHECKED_NETWORK,
   LINKS_TO_MAILBOX_BY_MEMBERS,
   type Rules,
 } from '../limits/mail-rules.ts';
 import type { Share } from '../limits/shares.ts';
-import { storedEmail } from '../values/email-address.ts';
-import { type Asker, mailboxKeyOf, networkKeyOf } from './asker.ts';
+import { type Email, storedEmail } from '../values/email-address.ts';
+import { type Asker, mailboxKeyOf, networkKeyOf, siteOf } from './asker.ts';
 import { isKnownTo } from './known-mailboxes.ts';
 
 /** A share of links. The first one of a list that is used up says by its ceiling why no link is mailed. */
@@ -55,31 +57,65 @@ export async function linkShares(
   asker: LinkAsker,
 ): Promise<[LinkShares, ...LinkShares[]]> {
   const email = storedEmail(address);
-  const [mailbox, network, isKnown] = await Promise.all([
-    mailboxKeyOf(keyring, email),
-    networkKeyOf(keyring, asker.network),
+  const [by, isKnown] = await Promise.all([
+    subjectsOf(keyring, realm, email, asker),
     isKnownTo(keyring, realm, asker.known, email),
   ]);
-  const here = `${audienceOf(realm)} ${mailbox}`;
-  const once = await onePage(asker.page, here);
-  const asStranger = [
-    ...once,
+  const once = await onePage(asker.page, by.here);
+  const unchecked = asker.unchecked === true ? ofUnchecked(by) : [];
+  const strangers = [...once, ...unchecked, ...ofStrangers(budget, account, by)];
+  const first: LinkShare = { rule: FIRST_LINK_OF_NETWORK, subject: by.site, ceiling: 'network' };
+  const isMember = account.kind === 'member';
+  const asStrangers: [LinkShares, LinkShares] = [
+    [...strangers, first, ...ofBudget(budget, account, isMember ? 'member' : 'first')],
+    [...strangers, ...ofBudget(budget, account, isMember ? 'member' : 'stranger')],
+  ];
+  if (!isKnown) return asStrangers;
+  return [[...once, ...ofKnown(budget, by), ...ofBudget(budget, account, 'known')], ...asStrangers];
+}
+
+/** What links are counted by. `here`: the mailbox in its realm. `site`: the network itself, if it is of no IPv6 site. */
+type Subjects = Record<'mailbox' | 'here' | 'network' | 'site', string>;
+
+async function subjectsOf(
+  keyring: Keyring,
+  realm: Realm,
+  email: Email,
+  { network }: Asker,
+): Promise<Subjects> {
+  const [mailbox, ofNetwork, ofSite] = await Promise.all([
+    mailboxKeyOf(keyring, email),
+    networkKeyOf(keyring, network),
+    networkKeyOf(keyring, siteOf(network)),
+  ]);
+  return { mailbox, here: `${audienceOf(realm)} ${mailbox}`, network: ofNetwork, site: ofSite };
+}
+
+/** What strangers may ask for: by network and mailbox first, so that no network uses up what others have. */
+function ofStrangers(budget: MailBudget, account: Account, by: Subjects): LinkShares {
+  const { mailbox, here, network, site } = by;
+  return [
     ...each(LINKS_PER_NETWORK_AND_MAILBOX, `${network} ${mailbox}`, 'network-mailbox'),
-    ...(asker.unchecked === true ? each(LINKS_PER_UNCHECKED_NETWORK, network, 'network') : []),
+    ...each(LINKS_PER_SITE_AND_MAILBOX, `${site} ${mailbox}`, 'network-mailbox'),
     ...each(networkRules(budget, 'network'), network, 'network'),
+    ...each(networkRules(budget, 'site'), site, 'network'),
     ...each(LINKS_PER_MAILBOX, here, 'mailbox'),
     ...each(LINKS_PER_MAILBOX_ANYWHERE, mailbox, 'mailbox'),
     ...(account.kind === 'newcomer' ? each(newcomerRules(budget), EVERYBODY, 'deployment') : []),
-    ...ofBudget(budget, account, account.kind === 'member' ? 'member' : 'stranger'),
   ];
-  if (!isKnown) return [asStranger];
-  const asKnown = [
-    ...once,
+}
+
+/** What strangers may ask for who have not passed a challenge. */
+function ofUnchecked({ network }: Subjects): LinkShares {
+  return each(LINKS_PER_UNCHECKED_NETWORK, network, 'network');
+}
+
+/** What browsers may ask for that are known to the mailbox. */
+function ofKnown(budget: MailBudget, { here, site }: Subjects): LinkShares {
+  return [
     ...each(LINKS_PER_KNOWN_MAILBOX, here, 'mailbox'),
-    ...each(networkRules(budget, 'known-network'), network, 'network'),
-    ...ofBudget(budget, account, 'known'),
+    ...each(networkRules(budget, 'known-network'), site, 'network'),
   ];
-  return [asKnown, asStranger];
 }
 
 /** The way of a link that a member sends from a contact's card: strangers cannot use it up. */

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as paths from '../../../ui/paths.ts';
 import { minutes, seconds } from '../../../worker/values/duration.ts';
+import { beforeStatement } from '../../support/bindings.ts';
 import {
   carla,
   carlaAtDemo,
@@ -13,6 +14,7 @@ import {
 } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
+import { setAccess } from '../../support/contacts.ts';
 import { dump, rows } from '../../support/database.ts';
 import { errorAt } from '../../support/html.ts';
 import { INVITATION, invitations } from '../../support/invitations.ts';
@@ -225,6 +227,17 @@ describe('an invitation that is refused', () => {
     expect(errorAt('message', page)).toMatch(/^Nothing was mailed: .*no portal access/);
     expect(page).toContain('>Hello</textarea>');
     expect(await dump()).toEqual(before);
+  });
+
+  test('access goes off while it is pressed: 409 in words, and nothing is mailed', async () => {
+    const other = await visit('app').signInAs(olivia);
+    const bindings = beforeStatement(/^insert into "mails"/i, () => setAccess(other, 'off'));
+    const refused = await copyOf(owner, bindings).post(INVITATION);
+    expect(refused.status).toBe(409);
+    expect(errorAt('message', await refused.text())).toContain('no portal access');
+    expect(await invitations()).toEqual([]);
+    expect(await rows("SELECT 1 FROM mails WHERE kind = 'invitation'")).toEqual([]);
+    expect(await rows("SELECT 1 FROM activity WHERE kind = 'invited'")).toEqual([]);
   });
 
   test('the form: hidden while access is off, shown while it is on', async () => {

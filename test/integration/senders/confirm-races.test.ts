@@ -29,6 +29,22 @@ describe('the right code is typed, and before that is stored', () => {
   );
 });
 
+test('another code is asked for while the right one is judged: the address is not confirmed', async () => {
+  moveClock(0);
+  const owner = await signedInOwner();
+  await owner.post(EMAIL, { email: HELLO });
+  const code = codeFor(HELLO);
+  const bindings = racing(/^update "senders" set "confirmed_at"/, async () => {
+    moveClock(1000);
+    await owner.post(`${EMAIL}/code`);
+  });
+  const late = await copyOf(owner, bindings).post(`${EMAIL}/confirmation`, { code });
+  expect(late.status).toBe(422);
+  expect((await sender())?.confirmed_at ?? null).toBeNull();
+  const newer = await owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) });
+  expect(newer.status, 'the newer code works').toBe(303);
+});
+
 test('several addresses at once: one is stored whole, and only its code confirms it', async () => {
   const owner = await signedInOwner();
   const addresses = ['one@one.example', 'two@two.example', 'three@one.example'];

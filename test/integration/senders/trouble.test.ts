@@ -173,3 +173,26 @@ test('days without an answer, then a wrong record: broken at the first answer', 
   await visit('demo', withDomains).post('/sign-in/link', { email: 'client@demo.test' });
   expect(onTheWire().at(-1)?.body.from.email).toBe(PLATFORM);
 });
+
+describe('the mail service means the key of another selector', () => {
+  test('when an address is entered: it is not taken for ours', async () => {
+    const owner = await signedInOwner();
+    expectConsoleError(/"what":"make a key".*an answer without the key/);
+    domainService.behaves('means another selector');
+    await owner.post(EMAIL, { email: HELLO });
+    expect(await sender()).toMatchObject({ address: HELLO, dkim_value: null });
+  });
+
+  test('in a check: its verdict says nothing about ours', async () => {
+    const owner = await signedInOwner();
+    await owner.post(EMAIL, { email: HELLO });
+    await owner.post(`${EMAIL}/confirmation`, { code: codeFor(HELLO) });
+    domainService.publish(STUDIO);
+    domainService.behaves('means another selector');
+    await owner.post(`${EMAIL}/check`);
+    expect(await sender()).toMatchObject({ verified_at: null });
+    domainService.behaves('works');
+    await owner.post(`${EMAIL}/check`);
+    expect(await sender(), 'the control').toMatchObject({ verified_at: expect.any(Number) });
+  });
+});

@@ -32,8 +32,9 @@ describe('signing out', () => {
     const mail = await client.ask(carla);
     await client.post('/sign-out');
     expect([...client.cookies.keys()]).not.toContain(REQUEST);
-    const waiting = await client.get('/sign-in/check-email');
-    expect([waiting.status, waiting.headers.get('location')]).toEqual([303, '/sign-in']);
+    const waiting = await (await client.get('/sign-in/check-email')).text();
+    expect(waiting, 'the form, and no address').toContain('action="/sign-in/link"');
+    expect(waiting).not.toContain(carla);
     expect((await client.get(linkIn(mail))).status, 'a button, as in any browser').toBe(200);
     await expectSignedOut(client);
   });
@@ -162,6 +163,15 @@ describe('access off', () => {
     expect(session).toEqual({ ended_by: 'access-off' });
     expect((await signInByCode(client, carla)).status).toBe(303);
     expect((await client.get('/')).status).toBe(200);
+  });
+
+  test('only in the contact’s row, the session untouched: refused all the same', async () => {
+    const client = await visit('demo').signInAs(carla);
+    await env.DB.prepare('UPDATE contacts SET portal_access = 0 WHERE id = ?')
+      .bind(carlaAtDemo)
+      .run();
+    expect((await client.get('/')).status).toBe(403);
+    expect((await client.get('/account/sessions')).status).toBe(403);
   });
 
   test('a session signed out before: the sign-in page, and no word of access', async () => {

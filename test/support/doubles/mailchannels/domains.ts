@@ -13,12 +13,14 @@ export const ACCOUNT = 'latchkey-test';
 
 /**
  * How the service answers: by what is published, or like a mail service in trouble. `loses its answer`: it has done what
- * it was asked to, and the connection drops. `temporary error`: its own look-ups fail.
+ * it was asked to, and the connection drops. `temporary error`: its own look-ups fail. `means another selector`: it names a
+ * key that is not the one it was asked for.
  */
 export type DomainBehaviour =
   | 'works'
   | 'loses its answer'
   | 'temporary error'
+  | 'means another selector'
   | Exclude<Behaviour, 'takes it over (202)' | 'takes it over (200)'>;
 
 /** A DKIM key that the service holds, and the record to publish for it. */
@@ -53,6 +55,12 @@ export function createDomainService(zone: Zone): DomainService {
         return serve(zone, keys, request, path, sent);
       case 'temporary error':
         return /^check-domain/.test(path) ? troubled(sent) : serve(zone, keys, request, path, sent);
+      case 'means another selector': {
+        const meant = await serve(zone, keys, request, path, sent);
+        const selector = sent?.selector ?? sent?.dkim_settings?.[0]?.dkim_selector ?? '';
+        const text = (await meant.text()).replaceAll(`"${selector}"`, '"lkofanother"');
+        return new Response(text, { status: meant.status, headers: meant.headers });
+      }
       case 'loses its answer':
         await serve(zone, keys, request, path, sent);
         return answerAs('drops the connection');
