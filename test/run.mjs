@@ -3,13 +3,16 @@
 //   npm test                        everything
 //   npm test -- sender              the files whose path contains "sender"; when there is none, the tests whose name does
 //   npm test -- --project workerd   only what needs no browser
-//   npm test -- --clock=+365d       what needs no browser, as if it were a year from now: finds tests that will fail some day
+//   npm test -- --clock=+365d       what needs no browser, as if it were a year from now; also --clock=2028-02-29
+//   npm test -- --clock=all         the same at every moment of test/support/moments.mjs
+//   npm run clocks                  the same for the tests that work with dates: finds tests that will fail some day
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fail, install, ROOT } from '../worker/dev/install.mjs';
 import { findChromium } from './support/browser/chromium.mjs';
+import { momentsOf } from './support/moments.mjs';
 
 const nodePath = install();
 const chromiumPath = findChromium() ?? installChromium();
@@ -22,7 +25,7 @@ const { status } = spawnSync(nodePath, [vitest, 'run', ...args], {
     ...process.env,
     PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
     CHROMIUM_PATH: chromiumPath,
-    TEST_CLOCK: String(clock),
+    TEST_CLOCK: JSON.stringify(clock),
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_SEND_METRICS: 'false',
   },
@@ -30,18 +33,23 @@ const { status } = spawnSync(nodePath, [vitest, 'run', ...args], {
 process.exit(status ?? 1);
 
 /**
- * What vitest is given, and how many milliseconds the clock is ahead. A browser and its server have the machine's clock,
- * so only the tests that run in workerd can be moved.
+ * What vitest is given, and the moments at which each test is to begin, one after the other. A browser and its server have
+ * the machine's clock, so only the tests that run in workerd can be moved.
  * @param {string[]} given
  */
 function readArguments(given) {
   const clocks = given.filter((arg) => arg.startsWith('--clock='));
   const args = byPathOrName(given.filter((arg) => !clocks.includes(arg)));
   const [chosen] = clocks;
-  if (chosen === undefined) return { clock: 0, args };
-  const days = /^--clock=([+-]\d+)d$/.exec(chosen)?.[1];
-  if (days === undefined) fail(`${chosen}: the clock is moved by whole days, as --clock=+365d.`);
-  return { clock: Number(days) * 24 * 60 * 60 * 1000, args: [...args, '--project', 'workerd'] };
+  if (chosen === undefined) return { clock: [], args };
+  const moments = momentsOf(chosen.slice('--clock='.length), Date.now());
+  if (moments === null)
+    fail(`${chosen}: a clock is +365d, 2028-02-29, 2028-02-29T23:59:30Z or all.`);
+  for (const [index, { name, at }] of moments.entries()) {
+    console.log(`repeat ${index}: ${new Date(at).toISOString()} ${name}`);
+  }
+  const repeats = `--repeats=${moments.length - 1}`;
+  return { clock: moments.map(({ at }) => at), args: [...args, '--project', 'workerd', repeats] };
 }
 
 /**

@@ -9,7 +9,7 @@ export type DocumentProps = {
   nonce: string;
   styles: string;
   islands?: string[];
-  /** URLs of scripts that are too big to be inline. Same origin only. */
+  /** URLs of scripts that are too big to be inline. Another origin's needs its place in the CSP. */
   scripts?: string[];
   /** False for a page that search engines may list. */
   noindex?: boolean;

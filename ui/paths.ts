@@ -116,6 +116,11 @@ export function contactInvitation(slug: string, id: string): string {
   return `${contact(slug, id)}/invitation`;
 }
 
+/** Mails a contact a sign-in link, on a member's press. */
+export function contactSignInLink(slug: string, id: string): string {
+  return `${contact(slug, id)}/sign-in-link`;
+}
+
 export function contactDeletion(slug: string, id: string): string {
   return `${contact(slug, id)}/deletion`;
 }

@@ -11,7 +11,7 @@ import { httpsOnly, NOT_SERVED } from './http/https-only.ts';
 import { methodNotAllowed } from './http/methods.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { formsOnly, sameOrigin } from './http/same-origin.ts';
-import { noStore, securityHeaders, showsFrames } from './http/security-headers.ts';
+import { noStore, securityHeaders, showsChallenge, showsFrames } from './http/security-headers.ts';
 import { formLimit, takesFile } from './http/upload.ts';
 import { createSigningKeys } from './mail-services/mailchannels/signing-keys.ts';
 import { account } from './routes/account/account.ts';
@@ -25,6 +25,7 @@ import { contactEdit } from './routes/admin/contacts/edit.ts';
 import { contactInvitation } from './routes/admin/contacts/invitation.ts';
 import { contacts } from './routes/admin/contacts/list.tsx';
 import { newContact } from './routes/admin/contacts/new.ts';
+import { contactSignInLink } from './routes/admin/contacts/sign-in-link.ts';
 import { home } from './routes/admin/home.tsx';
 import { branding } from './routes/admin/settings/branding/branding.tsx';
 import { brandingPreview } from './routes/admin/settings/branding/preview.tsx';
@@ -58,6 +59,7 @@ const WORKSPACE_PAGES = [
   behind(may('contacts.write'), contactEdit),
   behind(may('contacts.write'), contactAccess),
   behind(may('contacts.write'), contactInvitation),
+  behind(may('contacts.write'), contactSignInLink),
   behind(may('contacts.write'), contactDeletion),
   behind(may('activity.read'), activity),
   behind(may('settings.write'), clientSettings),
@@ -105,6 +107,7 @@ function setVariables(app: Hono<AppEnv>, isolate: IsolateState): void {
 
 function mountHeaders(app: Hono<AppEnv>, settings: Settings): void {
   if (hasMailbox(settings)) app.use('/@admin/dev/mail/:id', showsFrames);
+  for (const path of asksForChallenge(settings) ? CHALLENGED : []) app.use(path, showsChallenge);
   app.use('/@admin/w/:slug/settings/branding', showsFrames, takesFile);
   app.use('/@admin/w/:slug/settings/email/*', showsFrames);
   app.use(noStore, securityHeaders({ https: settings.scheme === 'https:' }));
@@ -152,6 +155,14 @@ function mountSignInHosts(app: Hono<AppEnv>, settings: Settings): void {
 /** Whether mail goes to a mailbox on this machine, whose page shows it. */
 function hasMailbox({ mailTransport }: Settings): boolean {
   return mailTransport === 'outbox';
+}
+
+/** The form that a stranger signs up with, and where it is sent. */
+const CHALLENGED = ['/@admin/sign-in', '/@admin/sign-in/link'];
+
+/** Whether that form has a Turnstile challenge: only while everybody may sign up, and with its keys. */
+function asksForChallenge({ signUp, turnstile }: Settings): boolean {
+  return signUp === 'open' && turnstile !== null;
 }
 
 /** Whether webhooks report what became of mails: only MailChannels sends them, and only for an account that is named. */

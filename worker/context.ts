@@ -35,6 +35,8 @@ export type RequestState = IsolateState & {
 export type Marked = {
   /** Its page shows others of ours in frames (http/security-headers.ts). */
   showsFrames?: true;
+  /** Its form has a Turnstile challenge, which Cloudflare's script shows (http/security-headers.ts). */
+  showsChallenge?: true;
   /** Its form has a file, so it may be multipart (http/upload.ts). */
   takesFile?: true;
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { MailTransport } from './mail-services/choose.ts';
+import type { TurnstileKeys } from './sign-in/turnstile.ts';
 import { parseEmail } from './values/email-address.ts';
 
 /** The settings of a deployment, read once in each isolate. wrangler.toml explains each setting. */
@@ -10,7 +11,10 @@ export type Settings = {
   development: boolean;
   mailTransport: MailTransport;
   mailFrom: string;
+  /** How many mails may leave in a day, of all workspaces together. */
+  mailsPerDay: number;
   signUp: 'closed' | 'open';
+  ownerEmail: string;
   ownerEmailKey: string;
   sessionSecrets: [string, ...string[]];
   /** Whether people may choose a password. Off where a request has too little CPU time to check one. */
@@ -23,6 +27,8 @@ export type Settings = {
   mailchannelsAccount: string;
   /** The URL of a simulator of MailChannels' API on this machine; '' for the real API. */
   mailchannelsUrl: string;
+  /** Asks strangers for a challenge on the sign-in form of the admin host, while sign-up is open. Null: off. */
+  turnstile: TurnstileKeys | null;
 };
 
 export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
@@ -54,6 +60,26 @@ const secretList = v.pipe(
   ),
   v.transform(([first = '', ...others]): [string, ...string[]] => [first, ...others]),
 );
+const turnstileKey = v.optional(
+  v.pipe(v.string(), v.regex(/^[\w.-]{0,100}$/, 'must be the key, as Cloudflare shows it')),
+  '',
+);
+/** What the free plan of each mail service includes, rounded down; the development mailbox has no plan. */
+const MAILS_PER_DAY: Record<MailTransport, number> = {
+  mailchannels: 100,
+  cloudflare: 100,
+  outbox: 1000,
+};
+/** Below this the shares of a budget (limits/mail-budget.ts) are too small to keep one network from using it up. */
+const MAILS_PER_DAY_LEAST = 50;
+const MAILS_PER_DAY_MOST = 10_000_000;
+const mailCount = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === '' || isMailCount(text),
+    `must be a whole number from ${MAILS_PER_DAY_LEAST} to ${MAILS_PER_DAY_MOST}, or empty`,
+  ),
+);
 const onOff = v.optional(v.picklist(['on', 'off'], 'must be "on" or "off"'), 'on');
 
 const Vars = v.object({
@@ -69,6 +95,7 @@ const Vars = v.object({
     ),
   ),
   MAIL_FROM: address,
+  MAILS_PER_DAY: v.optional(mailCount, ''),
   SIGN_UP: v.pipe(required, v.picklist(['closed', 'open'], 'must be "closed" or "open"')),
   OWNER_EMAIL: address,
   SESSION_SECRET: secretList,
@@ -84,6 +111,8 @@ const Vars = v.object({
     '',
   ),
   MAILCHANNELS_URL: v.optional(v.string(), ''),
+  TURNSTILE_SITE_KEY: turnstileKey,
+  TURNSTILE_SECRET_KEY: turnstileKey,
 });
 
 /**
@@ -96,6 +125,7 @@ export function parseSettings(env: Env): SettingsResult {
     ...(vars.success ? [] : vars.issues.map(faultOf)),
     ...missingBindings(env),
     ...mailFaults(env),
+    ...turnstileFaults(env),
   ];
   if (vars.success && vars.output.MAILCHANNELS_URL !== '' && !isDevelopment(env)) {
     // attack: the server at this URL reads every magic link
@@ -128,6 +158,17 @@ function mailFaults(env: Env): string[] {
   return faults;
 }
 
+/** A widget without its secret would be asked of people for nothing. */
+function turnstileFaults({ TURNSTILE_SITE_KEY, TURNSTILE_SECRET_KEY }: Env): string[] {
+  if (TURNSTILE_SITE_KEY && !TURNSTILE_SECRET_KEY) {
+    return ['TURNSTILE_SECRET_KEY: is missing, while TURNSTILE_SITE_KEY is set'];
+  }
+  if (TURNSTILE_SECRET_KEY && !TURNSTILE_SITE_KEY) {
+    return ['TURNSTILE_SITE_KEY: is missing, while TURNSTILE_SECRET_KEY is set'];
+  }
+  return [];
+}
+
 function isDevelopment(env: Env): boolean {
   return DEVELOPMENT.test(env.ROOT_DOMAIN ?? '');
 }
@@ -139,7 +180,9 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
     development,
     mailTransport: vars.MAIL_TRANSPORT,
     mailFrom: vars.MAIL_FROM,
+    mailsPerDay: Number(vars.MAILS_PER_DAY || MAILS_PER_DAY[vars.MAIL_TRANSPORT]),
     signUp: vars.SIGN_UP,
+    ownerEmail: parseEmail(vars.OWNER_EMAIL)?.address ?? '',
     ownerEmailKey: parseEmail(vars.OWNER_EMAIL)?.key ?? '',
     sessionSecrets: vars.SESSION_SECRET,
     passwords: vars.PASSWORDS === 'on',
@@ -148,7 +191,16 @@ function settingsOf(vars: v.InferOutput<typeof Vars>, development: boolean): Set
     mailchannelsApiKey: vars.MAILCHANNELS_API_KEY,
     mailchannelsAccount: vars.MAILCHANNELS_ACCOUNT,
     mailchannelsUrl: vars.MAILCHANNELS_URL,
+    turnstile:
+      vars.TURNSTILE_SITE_KEY === ''
+        ? null
+        : { siteKey: vars.TURNSTILE_SITE_KEY, secretKey: vars.TURNSTILE_SECRET_KEY },
   };
+}
+
+function isMailCount(text: string): boolean {
+  const count = Number(text);
+  return /^[1-9]\d*$/.test(text) && count >= MAILS_PER_DAY_LEAST && count <= MAILS_PER_DAY_MOST;
 }
 
 function isDomain(text: string): boolean {

@@ -12,6 +12,8 @@ interface CacheStorage {
 interface __BaseEnv_Env {
   /** Only where MAIL_TRANSPORT is "cloudflare": wrangler.toml has the lines, as a comment. */
   EMAIL?: SendEmail;
+  /** A secret that only deployments with Turnstile have. */
+  TURNSTILE_SECRET_KEY?: string;
 }
 
 /** Written by worker/dev/assets.mjs: the addresses of what the edge serves. */

@@ -1,14 +1,18 @@
-// Prints the last line of .ci/run, over all suites. Arguments: check.json, its exit code, tests.json, its exit code.
+// Prints the last line of .ci/run, over all suites. Arguments: check.json, its exit code, and of each run of the tests its
+// report and exit code.
 
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
-const [checkPath = '', checkCode, testsPath = '', testsCode] = process.argv.slice(2);
-const check = atLeastOneFailure(readReport(checkPath), checkCode);
-const tests = atLeastOneFailure(countTests(readReport(testsPath)), testsCode);
-const failed = check.failed + tests.failed;
-console.log(`${check.passed + tests.passed} passed, ${failed} failed`);
+const [checkPath = '', checkCode, ...runs] = process.argv.slice(2);
+const suites = [atLeastOneFailure(readReport(checkPath), checkCode)];
+for (let at = 0; at < runs.length; at += 2) {
+  suites.push(atLeastOneFailure(countTests(readReport(runs[at] ?? '')), runs[at + 1]));
+}
+const passed = suites.reduce((sum, suite) => sum + suite.passed, 0);
+const failed = suites.reduce((sum, suite) => sum + suite.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** @param {string} path */

@@ -28,6 +28,7 @@ test('every function of ui/paths.ts: leads to a route', async () => {
     contact: paths.contact('demo', carlaAtDemo),
     editContact: paths.editContact('demo', carlaAtDemo),
     contactInvitation: paths.contactInvitation('demo', carlaAtDemo),
+    contactSignInLink: paths.contactSignInLink('demo', carlaAtDemo),
     contactPortalAccess: paths.contactPortalAccess('demo', carlaAtDemo),
     contactDeletion: paths.contactDeletion('demo', carlaAtDemo),
     activity: paths.activity('demo'),

@@ -38,7 +38,7 @@ export function atSomeTime(before: string) {
 const TIME = /\(.*\d+ [A-Z]\w+ \d{4} \d\d:\d\d \w+\)$/;
 
 /** Of a kind that is held to these rules in test/integration/senders/mails.test.ts. */
-type OfSenders = 'confirm-sender' | 'sender-broken' | 'sender-changed';
+type OfSenders = 'confirm-sender' | 'sender-broken' | 'sender-changed' | 'mail-use';
 
 /** Every other mail there is. */
 const MAILS: Record<Exclude<MailJob['kind'], OfSenders>, Mailed[]> = {

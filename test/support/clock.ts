@@ -4,10 +4,11 @@ import { storesAreBusy } from './in-flight.ts';
 const realSetTimeout = globalThis.setTimeout;
 const realDate = globalThis.Date;
 
-/** For test/support/setup.ts, before each test: it is that much later than it is. */
-export function shiftClock(milliseconds: number): void {
-  if (milliseconds === 0) return;
-  const now = () => realDate.now() + milliseconds;
+/** For test/support/setup.ts, before each test: it is this moment now, and time goes on from it. */
+export function startClock(at: number | undefined): void {
+  if (at === undefined) return;
+  const ahead = at - realDate.now();
+  const now = () => realDate.now() + ahead;
   globalThis.Date = new Proxy(realDate, {
     get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
     apply: () => new realDate(now()).toString(),

@@ -114,9 +114,13 @@ export async function dumpButLooks(): ReturnType<typeof dump> {
 }
 
 /** The passwords that are counted, by rule: of each subject its count. */
-export async function passwordTries(): Promise<{ address: number[]; origin: number[] }> {
+export async function passwordTries(): Promise<Record<'address' | 'origin' | 'known', number[]>> {
   const counted = await rows('SELECT key, count FROM tries ORDER BY count');
   const of = (rule: string) =>
     counted.filter(({ key }) => String(key).startsWith(rule)).map(({ count }) => Number(count));
-  return { address: of('password/address:'), origin: of('password/origin:') };
+  return {
+    address: of('password/address:'),
+    origin: of('password/origin:'),
+    known: of('password/known:'),
+  };
 }

@@ -7,8 +7,10 @@ declare global {
       /** Only in tests: the migrations and the seed, read by vitest.config.ts. */
       TEST_MIGRATIONS: D1Migration[];
       TEST_SEED: string;
-      /** By how many milliseconds the clock is ahead. */
-      TEST_CLOCK: number;
+      /** The moments at which each test begins, one for each time that it is repeated; empty: now. */
+      TEST_CLOCK: number[];
+      /** `full`: test/integration/sign-in/simulation.test.ts plays a whole day. */
+      TEST_SIMULATION: string;
     }
   }
 }

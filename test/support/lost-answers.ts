@@ -7,7 +7,7 @@ import { codeIn, linkIn, type Mail } from './mail.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 const isStart = /^insert into "sessions"/;
-const isLook = /^select .* from "sessions" where/;
+const isLook = /^select .* from "sessions" where/s;
 
 /** How a browser signs in by a mail: each in the browser that asked. */
 export const WAYS = ['link', 'button', 'code'] as const;

@@ -62,6 +62,9 @@ export function signer(id?: string, secret?: 'secret'): Promise<Signer> {
   return createSigner(network.signingKeys, id, secret);
 }
 
+/** Turnstile's side of challenges: none was passed, until a test says so. */
+export const { turnstile } = network;
+
 /** For test/support/setup.ts, before each test: a network as new. `vi.restoreAllMocks()` takes it away. */
 export function standInForNetwork(): void {
   network.clear();

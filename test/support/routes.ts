@@ -71,6 +71,7 @@ export const TABLE: Record<string, Guard> = {
   'POST /@admin/w/:slug/contacts/:id/portal-access': 'workspace',
   'POST /@admin/w/:slug/contacts/:id/sessions/:session/revocation': 'workspace',
   'POST /@admin/w/:slug/contacts/:id/invitation': 'workspace',
+  'POST /@admin/w/:slug/contacts/:id/sign-in-link': 'workspace',
   'GET /@admin/w/:slug/contacts/:id/deletion': 'workspace',
   'POST /@admin/w/:slug/contacts/:id/deletion': 'workspace',
   'GET /@admin/w/:slug/activity': 'workspace',

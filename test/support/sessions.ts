@@ -5,6 +5,7 @@ import { codeIn } from './mail.ts';
 import type { Visitor } from './visitor.ts';
 
 export const SESSION = '__Host-session';
+export const REQUEST = '__Host-asking';
 
 type SessionRow = {
   id: string;

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { shiftClock } from './clock.ts';
+import { startClock } from './clock.ts';
 import { forgetErrors, reportUnexpectedErrors, watchErrors } from './console-errors.ts';
 import { resetStores } from './database.ts';
 import { resetPbkdf2, standInForPbkdf2 } from './doubles/pbkdf2.ts';
@@ -12,8 +12,8 @@ import { standInForQueue } from './queue.ts';
 standInForPbkdf2();
 countStoreCalls(env);
 
-beforeEach(async () => {
-  shiftClock(env.TEST_CLOCK);
+beforeEach(async ({ task }) => {
+  startClock(env.TEST_CLOCK[task.result?.repeatCount ?? 0]);
   await resetStores();
   startIsolate();
   resetPbkdf2();

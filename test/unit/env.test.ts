@@ -98,6 +98,21 @@ const FAULTS: [string, Overrides, RegExp][] = [
     /^EMAIL: the binding is missing$/,
   ],
   [
+    'TURNSTILE_SECRET_KEY missing beside its other half',
+    { TURNSTILE_SITE_KEY: LEAK },
+    /^TURNSTILE_SECRET_KEY: is missing, while TURNSTILE_SITE_KEY is set$/,
+  ],
+  [
+    'TURNSTILE_SITE_KEY missing beside its other half',
+    { TURNSTILE_SECRET_KEY: LEAK },
+    /^TURNSTILE_SITE_KEY: is missing, while TURNSTILE_SECRET_KEY is set$/,
+  ],
+  [
+    'TURNSTILE_SITE_KEY with quotation marks',
+    { TURNSTILE_SITE_KEY: `"${LEAK}"`, TURNSTILE_SECRET_KEY: LONG },
+    /^TURNSTILE_SITE_KEY: must be the key/,
+  ],
+  [
     'MAILCHANNELS_URL on a real domain',
     { ...PRODUCTION, MAILCHANNELS_URL: `https://${LEAK}.test` },
     /^MAILCHANNELS_URL: is for development/,
@@ -198,6 +213,15 @@ describe('parseSettings', () => {
     const cloudflare = { ...PRODUCTION, MAIL_TRANSPORT: 'cloudflare' };
     const parsed = parseSettings(withSettings({ ...cloudflare, MAILCHANNELS_API_KEY: undefined }));
     expect(parsed).toMatchObject({ ok: true, settings: { mailTransport: 'cloudflare' } });
+  });
+
+  test('Turnstile: off without keys, on with both', () => {
+    expect(parseSettings(withSettings({}))).toMatchObject({ settings: { turnstile: null } });
+    const both = { TURNSTILE_SITE_KEY: '0x4A-b', TURNSTILE_SECRET_KEY: '0x4A-c' };
+    expect(parseSettings(withSettings(both))).toMatchObject({
+      ok: true,
+      settings: { turnstile: { siteKey: '0x4A-b', secretKey: '0x4A-c' } },
+    });
   });
 
   test('OWNER_EMAIL: compared by the key of the address', () => {

@@ -1,14 +1,16 @@
 import * as paths from '../paths.ts';
+import { FieldError } from './field.tsx';
 
 export type AccessSwitchProps = {
   slug: string;
   contactId: string;
   on: boolean;
   descriptions: { on: string; off: string };
+  error?: string | undefined;
 };
 
 /** A form with one button, which posts the opposite state. The switch island does it without leaving the page. */
-export function AccessSwitch({ slug, contactId, on, descriptions }: AccessSwitchProps) {
+export function AccessSwitch({ slug, contactId, on, descriptions, error }: AccessSwitchProps) {
   return (
     <form
       class="switch-row"
@@ -22,6 +24,7 @@ export function AccessSwitch({ slug, contactId, on, descriptions }: AccessSwitch
           <span hidden={!on}>{descriptions.on}</span>
           <span hidden={on}>{descriptions.off}</span>
         </p>
+        <FieldError id="portal-access" error={error} />
       </div>
       <input type="hidden" name="enabled" value={on ? 'off' : 'on'} />
       <button
@@ -31,7 +34,8 @@ export function AccessSwitch({ slug, contactId, on, descriptions }: AccessSwitch
         id="portal-access"
         aria-checked={on ? 'true' : 'false'}
         aria-labelledby="portal-access-label"
-        aria-describedby="portal-access-description"
+        aria-describedby={`portal-access-description${error ? ' portal-access-error' : ''}`}
+        autofocus={Boolean(error)}
       />
     </form>
   );

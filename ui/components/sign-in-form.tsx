@@ -4,14 +4,24 @@ import { FORM_ERROR, FormError } from './form-error.tsx';
 import { PasswordField } from './password-field.tsx';
 
 export type SignInFormProps = {
+  /** The name of the page. A form that is sent twice from one page asks once. */
+  pageName?: string | undefined;
   next?: string | undefined;
   email?: string | undefined;
   error?: string | undefined;
   refused?: string | undefined;
+  challenge?: Challenge | undefined;
 };
 
+/** A Turnstile challenge: its site key, and the name of the form. */
+export type Challenge = { siteKey: string; action: string };
+
+/** The script that shows a challenge where an element has its class. */
+export const CHALLENGE_SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js';
+
 /** The form that asks for a magic link. */
-export function SignInForm({ next, email, error, refused }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const { pageName, next, email, error, refused, challenge } = props;
   return (
     <form
       class="stack"
@@ -21,7 +31,16 @@ export function SignInForm({ next, email, error, refused }: SignInFormProps) {
     >
       <EmailField value={email} error={error} enterkeyhint="send" />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
+      {challenge && (
+        <div
+          class="cf-turnstile"
+          data-sitekey={challenge.siteKey}
+          data-action={challenge.action}
+          data-appearance="interaction-only"
+        />
+      )}
       <button class="button primary wide" type="submit">
         Sign in
       </button>
@@ -30,13 +49,13 @@ export function SignInForm({ next, email, error, refused }: SignInFormProps) {
   );
 }
 
-export type PasswordSignInFormProps = Omit<SignInFormProps, 'error'> & {
+export type PasswordSignInFormProps = Omit<SignInFormProps, 'error' | 'challenge'> & {
   errors: { email?: string | undefined; password?: string | undefined };
 };
 
 /** The form for a password. Its second button asks for a magic link with the same address. */
 export function PasswordSignInForm(props: PasswordSignInFormProps) {
-  const { next, email, errors, refused } = props;
+  const { pageName, next, email, errors, refused } = props;
   return (
     <form
       class="stack"
@@ -55,6 +74,7 @@ export function PasswordSignInForm(props: PasswordSignInFormProps) {
         autofocus={Boolean(email) && !errors.email}
       />
       <Next next={next} />
+      <PageName name={pageName} />
       <FormError message={refused} />
       <button class="button primary wide" type="submit">
         Sign in
@@ -97,4 +117,9 @@ function EmailField({ value, error, enterkeyhint }: EmailFieldProps) {
 
 function Next({ next }: { next: string | undefined }) {
   return next === undefined ? null : <input type="hidden" name="next" value={next} />;
+}
+
+/** The field that names the page in a form that asks for a link. */
+export function PageName({ name }: { name: string | undefined }) {
+  return name === undefined ? null : <input type="hidden" name="page" value={name} />;
 }

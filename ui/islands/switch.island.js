@@ -21,7 +21,9 @@ async function flip(form) {
   ifOff?.toggleAttribute('hidden', on);
   const ended = `${counted(sessionsEnded, 'session')} ended, ${counted(linksVoided, 'link')} voided.`;
   if (status) status.textContent = on ? 'Portal access is on.' : `Portal access is off. ${ended}`;
-  document.getElementById('invitation')?.toggleAttribute('hidden', !on);
+  for (const id of ['invitation', 'sign-in-link']) {
+    document.getElementById(id)?.toggleAttribute('hidden', !on);
+  }
   const ending = on ? [] : document.querySelectorAll('[data-live]');
   for (const part of ending) part.toggleAttribute('hidden', part.matches('[data-live=some]'));
 }

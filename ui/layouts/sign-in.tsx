@@ -11,6 +11,7 @@ export type SignInLayoutProps = {
   brand: Brand;
   nonce: string;
   islands?: string[];
+  scripts?: string[] | undefined;
   wide?: boolean;
   preview?: SchemeName | undefined;
   /** Replaces the line that says whom to write to. */
@@ -20,7 +21,8 @@ export type SignInLayoutProps = {
 
 /** One narrow column, for every page before somebody is signed in. */
 export function SignInLayout(props: SignInLayoutProps) {
-  const { title, brand, nonce, islands = [], wide = false, preview, footer, children } = props;
+  const { title, brand, nonce, islands = [], scripts = [], children } = props;
+  const { wide = false, preview, footer } = props;
   return (
     <Document
       title={title}
@@ -28,6 +30,7 @@ export function SignInLayout(props: SignInLayoutProps) {
       nonce={nonce}
       styles={signInStyles}
       islands={islands}
+      scripts={scripts}
       preview={preview}
     >
       <div class={wide ? 'sign-in sign-in-wide' : 'sign-in'}>

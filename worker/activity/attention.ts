@@ -3,8 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { WorkspaceId } from '../db/ids.ts';
 import { activity, contacts } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
-import { days } from '../values/duration.ts';
+import { days, hours } from '../values/duration.ts';
 import { type AttentionKind, type AttentionReason, kindsWhere } from './kinds.ts';
 import { SHOWN_AT_HOME } from './list.ts';
 
@@ -12,6 +11,8 @@ import { SHOWN_AT_HOME } from './list.ts';
 const FIRST: AttentionReason[] = ['unsent', 'unreachable'];
 /** How far back "needs attention" looks: what is older has been dealt with, or given up. */
 const ATTENTION_WINDOW = days(7);
+/** How much longer a ceiling that was met stays on top: it outweighs the requests of this hour. */
+const WITHHELD_WEIGHT = hours(1);
 
 /**
  * The statement that lists contacts with access who need attention, each with its weightiest activity of the last days.
@@ -48,7 +49,7 @@ const WITH_ACCESS = and(
  */
 function weightOf(): SQL<number> {
   return sql`max(${activity.at} + CASE WHEN ${is('unreachable')} THEN ${ATTENTION_WINDOW}
-    WHEN ${is('withheld')} THEN ${MAILS_PER_ADDRESS.window} ELSE 0 END)`;
+    WHEN ${is('withheld')} THEN ${WITHHELD_WEIGHT} ELSE 0 END)`;
 }
 
 /** Recent, not followed by a sign-in or the end of access, and not settled in another way either. */
@@ -78,11 +79,13 @@ function isOpen(now: number): SQL | undefined {
 function isStillWithheld(now: number): SQL | undefined {
   return and(
     sql`${activity.detail} ->> 'until' > ${now}`,
+    // one network that asks in everybody's name must not fill the list
+    sql`${activity.detail} ->> 'ceiling' IS NOT 'network'`,
     sql`${activity.detail} ->> 'epoch' = ${contacts.linkEpoch}`,
     sql`NOT EXISTS (
       SELECT 1 FROM activity AS failed
       WHERE failed.contact_id = ${activity.contactId} AND failed.kind = 'link_failed'
-        AND failed.at > ${activity.at} - ${MAILS_PER_ADDRESS.window}
+        AND failed.at > ${activity.at} - ${WITHHELD_WEIGHT}
     )`,
   );
 }

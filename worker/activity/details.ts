@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MAIL_FAILURES, MAIL_KINDS } from '../db/schema.ts';
+import { CEILINGS } from '../limits/mail-rules.ts';
 import type { ActivityKind } from './kinds.ts';
 
 // Every field has a blank, for rows that an older version wrote differently.
@@ -10,6 +11,9 @@ const time = count;
 /** A code of MAIL_FAILURES; '' for none, and 'unclear' for one that this version does not know. */
 const failure = v.optional(v.fallback(v.picklist(['', ...MAIL_FAILURES]), 'unclear'), '');
 const mail = v.optional(v.fallback(v.picklist(MAIL_KINDS), 'sign-in'), 'sign-in');
+
+/** Rows from before ceilings had names met that of the mailbox. */
+const ceiling = v.optional(v.fallback(v.picklist(CEILINGS), 'mailbox'), 'mailbox');
 
 /** The DNS records that a check of a sender judges. */
 const record = v.picklist(['spf', 'dkim', 'domain-lockdown', 'mx']);
@@ -30,7 +34,8 @@ const DETAILS = {
   access_off: v.object({ sessions: count, links: count }),
   invited: nothing,
   link_sent: nothing,
-  link_withheld: v.object({ until: time, epoch: count }),
+  link_offered: nothing,
+  link_withheld: v.object({ until: time, epoch: count, ceiling }),
   link_failed: failed,
   link_scanned: nothing,
   link_opened: v.object({ device: text, location: text }),

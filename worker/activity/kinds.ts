@@ -35,6 +35,8 @@ export const KINDS = {
     attention: 'withheld',
     isMailStep: false,
   },
+  // a member sent it from the contact's card
+  link_offered: { keptFor: QUARTER, shownOn: 'everywhere', attention: null, isMailStep: true },
   link_failed: { keptFor: YEAR, shownOn: 'everywhere', attention: 'unsent', isMailStep: false },
   link_scanned: { keptFor: QUARTER, shownOn: 'card', attention: null, isMailStep: true },
   link_opened: { keptFor: QUARTER, shownOn: 'everywhere', attention: null, isMailStep: true },

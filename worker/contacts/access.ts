@@ -4,29 +4,40 @@ import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { ContactId, WorkspaceId } from '../db/ids.ts';
 import { contacts, magicLinks } from '../db/schema.ts';
+import type { Allowed } from '../limits/allowance.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import { countActiveSessions } from '../sessions/list.ts';
-import { contactAccount } from './contacts.ts';
+import { contactAccount, countWithAccess } from './contacts.ts';
 
 /** What switching access did. Switching it on ends nothing. */
 export type AccessChange = { portalAccess: boolean; sessionsEnded: number; linksVoided: number };
 
-/** Switches portal access on. Mails nothing: the freelancer shares the portal's address. */
+/**
+ * Switches portal access on. Mails nothing: the freelancer shares the portal's address. It stays off when as many contacts as
+ * are allowed have access; one transaction, so parallel requests cannot exceed that.
+ */
 export async function grantAccess(
   db: Db,
   workspace: WorkspaceId,
   contact: ContactId,
+  allowed: Allowed | null,
   actor: Actor,
   now: number,
 ): Promise<AccessChange> {
-  const whereOff = byAccess(workspace, contact, false);
+  const isBelow =
+    allowed === null ? undefined : sql`(${countWithAccess(db, workspace)}) < ${allowed.most}`;
+  const whereOff = and(byAccess(workspace, contact, false), isBelow);
   const entry = { kind: 'access_on', workspace, contact, actor } as const;
-  await db.batch([
+  const [, , stillOff] = await db.batch([
     recordActivityFrom(db, entry, { from: contacts, where: whereOff }, now),
     db.update(contacts).set({ portalAccess: true, updatedAt: now }).where(whereOff),
+    db
+      .select({ id: contacts.id })
+      .from(contacts)
+      .where(byAccess(workspace, contact, false)),
   ]);
-  return { portalAccess: true, sessionsEnded: 0, linksVoided: 0 };
+  return { portalAccess: stillOff.length === 0, sessionsEnded: 0, linksVoided: 0 };
 }
 
 /**

@@ -1,10 +1,11 @@
-import { and, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, exists, ne, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
-import { recordActivity } from '../activity/record.ts';
+import { recordActivityFrom } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import { companyNames } from '../db/company-names.ts';
 import { type ContactId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts } from '../db/schema.ts';
+import type { Allowed } from '../limits/allowance.ts';
 import { forgetPassword } from '../passwords/passwords.ts';
 import { endActiveSessions } from '../sessions/end.ts';
 import type { Email } from '../values/email-address.ts';
@@ -35,7 +36,10 @@ export const contactColumns = {
 /** `other`: the contact of the workspace that has the address already. */
 export type SaveResult =
   | { ok: true; id: ContactId }
-  | { ok: false; other: { id: ContactId; name: string } };
+  | { ok: false; why: 'taken'; other: { id: ContactId; name: string } };
+
+/** `too-many`: as many contacts have access as are allowed. */
+export type AddContactResult = SaveResult | { ok: false; why: 'too-many' };
 
 /** A contact as an account that signs in. */
 export function contactAccount(workspace: WorkspaceId, { id }: { id: ContactId }) {
@@ -52,16 +56,20 @@ export async function findContact(
   return contact ?? null;
 }
 
-/** Adds a contact. Nothing is mailed. */
+/**
+ * Adds a contact. Nothing is mailed.
+ * @param allowed how many contacts of the workspace may have access
+ */
 export async function addContact(
   db: Db,
   workspace: WorkspaceId,
   details: ContactDetails & { portalAccess: boolean },
+  allowed: Allowed | null,
   actor: Actor,
   now: number,
-): Promise<SaveResult> {
+): Promise<AddContactResult> {
   const other = await holderOf(db, workspace, details.email);
-  if (other !== null) return { ok: false, other };
+  if (other !== null) return { ok: false, why: 'taken', other };
   const id = newId<ContactId>();
   const add = db.insert(contacts).values({
     id,
@@ -71,24 +79,45 @@ export async function addContact(
     createdAt: now,
     updatedAt: now,
   });
+  const isLimited = details.portalAccess && allowed !== null;
+  // in the same transaction, so parallel requests cannot exceed what is allowed
+  const takeBack = isLimited ? [removeBeyond(db, workspace, id, allowed.most)] : [];
   const subject = { workspace, contact: id, actor };
+  const added = { from: contacts, where: byId(workspace, id) };
   // a millisecond later, so that the timeline has it after "added"
   const afterwards = now + 1;
   try {
     await db.batch([
       add,
+      ...takeBack,
       ...setCompanies(db, workspace, id, details.companies, now),
-      recordActivity(db, { kind: 'contact_added', ...subject }, now),
+      recordActivityFrom(db, { kind: 'contact_added', ...subject }, added, now),
       ...(details.portalAccess
-        ? [recordActivity(db, { kind: 'access_on', ...subject }, afterwards)]
+        ? [recordActivityFrom(db, { kind: 'access_on', ...subject }, added, afterwards)]
         : []),
     ]);
   } catch (error) {
     const other = await raced(db, workspace, details.email, error);
     // the batch was done, and only its answer was lost
-    return other.id === id ? { ok: true, id } : { ok: false, other };
+    return other.id === id ? { ok: true, id } : { ok: false, why: 'taken', other };
   }
-  return { ok: true, id };
+  const isTakenBack = isLimited && (await findContact(db, workspace, id)) === null;
+  return isTakenBack ? { ok: false, why: 'too-many' } : { ok: true, id };
+}
+
+/** The statement that removes a new contact again, if more than `most` of its workspace have access. */
+function removeBeyond(db: Db, workspace: WorkspaceId, id: ContactId, most: number) {
+  return db
+    .delete(contacts)
+    .where(and(byId(workspace, id), sql`(${countWithAccess(db, workspace)}) > ${most}`));
+}
+
+/** The statement that counts the contacts with access. Use it where they are limited: it reads a row for each. */
+export function countWithAccess(db: Db, workspace: WorkspaceId) {
+  return db
+    .select({ count: count() })
+    .from(contacts)
+    .where(and(eq(contacts.workspaceId, workspace), eq(contacts.portalAccess, true)));
 }
 
 /**
@@ -103,7 +132,7 @@ export async function editContact(
   now: number,
 ): Promise<SaveResult> {
   const other = await holderOf(db, workspace, details.email);
-  if (other !== null && other.id !== id) return { ok: false, other };
+  if (other !== null && other.id !== id) return { ok: false, why: 'taken', other };
   const account = contactAccount(workspace, { id });
   const isMoving = addressDiffers(db, workspace, id, details.email);
   const moved = sql`CASE WHEN ${contacts.emailKey} = ${details.email.key} THEN 0 ELSE 1 END`;
@@ -124,7 +153,7 @@ export async function editContact(
   } catch (error) {
     const holder = await raced(db, workspace, details.email, error);
     if (holder.id === id) throw error;
-    return { ok: false, other: holder };
+    return { ok: false, why: 'taken', other: holder };
   }
   return { ok: true, id };
 }

@@ -2,10 +2,16 @@ import { keyFor } from './derive.ts';
 import { sha256 } from './hash.ts';
 
 /**
- * The keys of one entry of SESSION_SECRET: `session` and `request` sign the two cookies, `mac` hashes codes and
+ * The keys of one entry of SESSION_SECRET: `session`, `request` and `known` sign a cookie each, `mac` hashes codes and
  * addresses. `kid` names the entry and does not reveal it.
  */
-export type Keys = { kid: string; session: CryptoKey; request: CryptoKey; mac: CryptoKey };
+export type Keys = {
+  kid: string;
+  session: CryptoKey;
+  request: CryptoKey;
+  known: CryptoKey;
+  mac: CryptoKey;
+};
 
 /** The first entry signs and every entry verifies, so rotating the secret signs nobody out. */
 export type Keyring = { current: Keys; all: Keys[] };
@@ -18,12 +24,13 @@ export async function deriveKeyring(secrets: [string, ...string[]]): Promise<Key
 }
 
 async function deriveKeys(secret: string): Promise<Keys> {
-  const [kid, session, request, mac] = await Promise.all([
+  const [kid, session, request, known, mac] = await Promise.all([
     sha256(`latchkey kid ${secret}`),
     keyFor('session cookie', secret),
     // the purpose keeps its first name: another one would void every cookie
     keyFor('asking cookie', secret),
+    keyFor('known cookie', secret),
     keyFor('codes and address keys', secret),
   ]);
-  return { kid: kid.slice(0, 8), session, request, mac };
+  return { kid: kid.slice(0, 8), session, request, known, mac };
 }

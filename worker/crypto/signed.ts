@@ -1,11 +1,11 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
 
-/** What a signed text is for. A text that is signed for one purpose is refused for the other. */
-type Purpose = 'session' | 'request';
+/** What a signed text is for. A text that is signed for one purpose is refused for the others. */
+type Purpose = 'session' | 'request' | 'known';
 
 /** The `typ` header of each purpose. Cookies that browsers hold now carry these values. */
-const TYPES = { session: 'session', request: 'asking' } as const;
+const TYPES = { session: 'session', request: 'asking', known: 'known' } as const;
 
 /** The longest cookie value worth a signature check, in characters. Ours have a few hundred. */
 const LONGEST = 3000;

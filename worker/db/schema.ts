@@ -353,6 +353,7 @@ export const MAIL_KINDS = [
   'sender-changed',
   'sample',
   'invitation',
+  'mail-use',
 ] as const;
 
 /** Why a mail waits, failed, was dropped, came back or was held back. Words: routes/admin/activity/mail-failures.ts */
@@ -393,7 +394,7 @@ export const MAIL_FAILURES = [
 ] as const;
 
 /**
- * The magic links that were sent within a day. The rows limit the mails to an address, date the code of a mail, show
+ * The magic links that were sent within a day. The rows date the code of a mail, show
  * which mail supersedes another, and count the links that a revocation voids. The link itself is in KV (decision 0023).
  */
 export const magicLinks = sqliteTable(
@@ -414,7 +415,7 @@ export const magicLinks = sqliteTable(
     verifierHash: text('verifier_hash').notNull(),
     /** When it was asked for. Its mail may be sent later. */
     requestedAt: integer('requested_at').notNull(),
-    /** The epoch in which it was recorded that this link fills the limit of its address; null if it was not. */
+    /** Not used any more: an earlier release kept here when it had recorded a withheld link. */
     withheldEpoch: integer('withheld_epoch'),
   },
   (table) => [

@@ -4,6 +4,13 @@ import { readSession, type SessionClaim, signSession } from '../sessions/cookie.
 import { browserName } from '../sessions/known-browser.ts';
 import { SESSION_LONGEST } from '../sessions/lifetime.ts';
 import type { StartedSession } from '../sessions/start.ts';
+import {
+  KNOWN_REMEMBERED,
+  type KnownMailboxes,
+  readKnownMailboxes,
+  signKnownMailboxes,
+  withMailbox,
+} from '../sign-in/known-mailboxes.ts';
 import { LINK_REMEMBERED } from '../sign-in/magic-link.ts';
 import {
   readSignInRequest,
@@ -11,6 +18,7 @@ import {
   signSignInRequest,
 } from '../sign-in/sign-in-request.ts';
 import { days } from '../values/duration.ts';
+import { storedEmail } from '../values/email-address.ts';
 
 // `__Host-` binds a cookie to this host. Attack: a sibling subdomain can set plain and `__Secure-` cookies in a
 // visitor's browser, but no `__Host-` cookie (RFC 6265bis, 4.1.3.2). `Lax`, because a browser that follows a link in
@@ -28,6 +36,7 @@ const SESSION = 'session';
 const REQUEST = 'asking';
 const METHOD = 'method';
 const BROWSER = 'browser';
+const KNOWN = 'known';
 
 /** How long a browser keeps its name: no cookie lives longer (RFC 6265bis, 5.5). */
 const BROWSER_REMEMBERED = days(400);
@@ -92,4 +101,19 @@ export function keepBrowserName(c: AppContext): string {
   const name = browserName(getCookie(c, BROWSER, 'host'));
   setCookie(c, BROWSER, name, { ...HOST_COOKIE, maxAge: BROWSER_REMEMBERED / 1000 });
   return name;
+}
+
+/** The mailboxes that this browser is known to; null when none has signed in with it. */
+export function readKnownCookie(c: AppContext): Promise<KnownMailboxes | null> {
+  const { keyring, realm, now } = c.var;
+  return readKnownMailboxes(keyring, realm, getCookie(c, KNOWN, 'host'), now);
+}
+
+/** Makes this browser known to the mailbox of an address that has just signed in. Signing out keeps the cookie. */
+export async function keepKnown(c: AppContext, address: string): Promise<void> {
+  const { keyring, realm, now } = c.var;
+  const before = await readKnownCookie(c);
+  const known = await withMailbox(keyring, realm, before, storedEmail(address));
+  const value = await signKnownMailboxes(keyring, realm, known, now);
+  setCookie(c, KNOWN, value, { ...HOST_COOKIE, maxAge: KNOWN_REMEMBERED / 1000 });
 }

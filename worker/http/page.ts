@@ -4,6 +4,9 @@ import { renderToString } from 'preact-render-to-string';
 import { type Brand, LATCHKEY } from '../../ui/brand.ts';
 import { keepVerbatim } from '../../ui/verbatim.ts';
 import type { AppContext } from '../context.ts';
+import { newPageName } from '../sign-in/page-name.ts';
+import { TURNSTILE_ACTION } from '../sign-in/turnstile.ts';
+import { challengeOf } from './challenge.ts';
 
 /** Answers with a page as HTML. What the brand of this host is called, and addresses, are kept from translation. */
 export function page(
@@ -29,7 +32,16 @@ export function brandOf(c: AppContext): Brand {
 export function signInProps(c: AppContext) {
   const { settings, portal: workspace } = c.var;
   const audience: 'client' | 'member' = workspace === null ? 'member' : 'client';
-  return { nonce: nonceOf(c), brand: brandOf(c), audience, passwords: settings.passwords };
+  const keys = challengeOf(c);
+  const pageName = newPageName();
+  return {
+    nonce: nonceOf(c),
+    brand: brandOf(c),
+    audience,
+    passwords: settings.passwords,
+    challenge: keys === null ? undefined : { siteKey: keys.siteKey, action: TURNSTILE_ACTION },
+    pageName,
+  };
 }
 
 /** Whether the request accepts JSON. */

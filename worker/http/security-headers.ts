@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import type { AppContext, AppEnv } from '../context.ts';
@@ -13,10 +14,12 @@ export function securityHeaders({ https }: { https: boolean }) {
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: [NONCE],
-      scriptSrc: [NONCE],
+      scriptSrc: [
+        (c) => `${NONCE(c, 'scriptSrc')}${c.get('showsChallenge') ? ` ${TURNSTILE}` : ''}`,
+      ],
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
-      frameSrc: [(c) => (c.get('showsFrames') === true ? "'self'" : "'none'")],
+      frameSrc: [framesOf],
       formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
@@ -30,6 +33,20 @@ export function securityHeaders({ https }: { https: boolean }) {
     originAgentCluster: false,
   });
 }
+
+/** Where Turnstile's script and frame come from (developers.cloudflare.com/turnstile, "Content Security Policy"). */
+const TURNSTILE = 'https://challenges.cloudflare.com';
+
+function framesOf(c: Context): string {
+  if (c.get('showsChallenge') === true) return TURNSTILE;
+  return c.get('showsFrames') === true ? "'self'" : "'none'";
+}
+
+/** For a form with a Turnstile challenge. Mount it before the headers. */
+export const showsChallenge = createMiddleware<AppEnv>(async (c, next) => {
+  c.set('showsChallenge', true);
+  return next();
+});
 
 /** For pages that show other pages of ours in frames. Mount it before the headers. */
 export const showsFrames = createMiddleware<AppEnv>(async (c, next) => {

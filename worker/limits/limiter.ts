@@ -1,7 +1,7 @@
 import { and, eq, gt, gte, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { tries } from '../db/schema.ts';
-import type { Rule } from './rules.ts';
+import { type Rule, resetsAt } from './rules.ts';
 
 /**
  * The statement that counts one try before it is checked. It returns a row while the try is within the rule, none
@@ -12,12 +12,12 @@ export function countTry(db: Db, rule: Rule, subject: string, now: number) {
   const expired = sql`${tries.resetsAt} <= ${now}`;
   return db
     .insert(tries)
-    .values({ key: tryKey(rule, subject), count: 1, resetsAt: now + rule.window })
+    .values({ key: tryKey(rule, subject), count: 1, resetsAt: resetsAt(rule, now) })
     .onConflictDoUpdate({
       target: tries.key,
       set: {
         count: sql`CASE WHEN ${expired} THEN 1 ELSE ${tries.count} + 1 END`,
-        resetsAt: sql`CASE WHEN ${expired} THEN ${now + rule.window} ELSE ${tries.resetsAt} END`,
+        resetsAt: sql`CASE WHEN ${expired} THEN ${resetsAt(rule, now)} ELSE ${tries.resetsAt} END`,
       },
       setWhere: sql`${expired} OR ${tries.count} < ${rule.most}`,
     })

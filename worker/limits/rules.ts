@@ -1,19 +1,37 @@
 import { days, hours, minutes } from '../values/duration.ts';
 
 /**
- * A counted limit: at most `most` tries within `window` milliseconds of the first. `name` is stored in the counters'
- * keys, so it never changes.
+ * A counted limit: at most `most` tries within `window` milliseconds of the first; with `by: 'clock'` within each hour or
+ * day of the clock (UTC). `name` is stored in the counters' keys, so it never changes.
  */
-export type Rule = { name: string; most: number; window: number };
+export type Rule = { name: string; most: number; window: number; by?: 'clock' };
+
+/** When a count that starts now ends. */
+export function resetsAt({ window, by }: Pick<Rule, 'window' | 'by'>, now: number): number {
+  return by === 'clock' ? (Math.floor(now / window) + 1) * window : now + window;
+}
 
 /** Codes typed for one sign-in request, right or wrong. Five guesses of 2^30 find nothing; a person needs fewer. */
 export const CODES_PER_REQUEST: Rule = { name: 'code/attempt', most: 5, window: hours(1) };
 
 /**
- * Codes typed for one address in one realm, right or wrong, over all browsers and networks. Attack: a new request,
- * browser or network must not start a new count (CVE-2026-33640).
+ * Codes typed for one address in one realm, right or wrong, over all networks and all browsers that are not known to it.
+ * Attack: a new request, browser or network must not start a new count (CVE-2026-33640).
  */
 export const CODES_PER_ADDRESS: Rule = { name: 'code/address', most: 20, window: hours(1) };
+
+/**
+ * Codes typed for one address from one client network. Attack: a stranger types wrong codes until nobody can type one. It is
+ * less than half of CODES_PER_ADDRESS, so one network cannot use that up, whenever its hour begins.
+ */
+export const CODES_PER_NETWORK_AND_ADDRESS: Rule = {
+  name: 'code/network-address',
+  most: 8,
+  window: hours(1),
+};
+
+/** Codes typed for one address in a browser that has signed in to it before. Strangers cannot touch this share. */
+export const CODES_PER_KNOWN_BROWSER: Rule = { name: 'code/known', most: 10, window: hours(1) };
 
 /** Codes typed beside the links of one sign-in request, on scanner networks, where a link needs its code as well. */
 export const CODES_PER_LINK: Rule = { name: 'code/link', most: 5, window: hours(1) };
@@ -32,7 +50,7 @@ export type Backoff = {
 };
 
 /**
- * Wrong passwords in a row for one address in one realm, known or not, over all networks. NIST SP 800-63B-4, 3.2.2:
+ * Wrong passwords in a row for one address in one realm, known or not, over all networks and strange browsers. NIST SP 800-63B-4, 3.2.2:
  * growing waits, at most 100 failures in a row. Only the password is paused; links work (decision 0012).
  */
 export const PASSWORDS_PER_ADDRESS: Backoff = {
@@ -42,6 +60,15 @@ export const PASSWORDS_PER_ADDRESS: Backoff = {
   most: 100,
   forgottenAfter: days(30),
   since: 'last',
+};
+
+/**
+ * Wrong passwords in a row for one address, in one browser that has signed in to it before. Strangers cannot pause it
+ * (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Each browser has a count of its own.
+ */
+export const PASSWORDS_PER_KNOWN_BROWSER: Backoff = {
+  ...PASSWORDS_PER_ADDRESS,
+  name: 'password/known',
 };
 
 /**
@@ -84,12 +111,6 @@ export const INVITATIONS_PER_ACTOR: Rule = { name: 'invitation/actor', most: 100
 /** Samples of the sign-in mail to one member: enough to try a brand with, too few to flood an inbox. */
 export const SAMPLES_PER_MEMBER: Rule = { name: 'mail/sample', most: 10, window: hours(1) };
 
-/**
- * Links mailed to one address; too few to flood an inbox. Beyond it none is sent: the contact card says so, the
- * visitor's page does not. Counted in the table `magic_links`.
- */
-export const MAILS_PER_ADDRESS = { most: 10, window: hours(1) };
-
 /** The same signed message counts once: remembered for longer than twice WEBHOOK_FRESH. */
 export const WEBHOOK_ONCE: Rule = { name: 'webhook/message', most: 1, window: minutes(15) };
 
@@ -121,3 +142,21 @@ export const SENDER_NOTICES_PER_WORKSPACE: Rule = {
 
 /** Checks that people ask for in one workspace. Each asks the mail service and DNS. */
 export const SENDER_CHECKS: Rule = { name: 'sender/check', most: 30, window: hours(1) };
+
+/** How many there may be, by the age of what they belong to: the first step that it is younger than counts. */
+export type Allowance = { youngerThan: number; most: number }[];
+
+/**
+ * While sign-up is open: workspaces that a member owns. Attack row 38: who opens many has a mail budget in each. The operator's
+ * own address is not limited.
+ */
+export const WORKSPACES_PER_MEMBER: Allowance = [
+  { youngerThan: days(7), most: 3 },
+  { youngerThan: Number.POSITIVE_INFINITY, most: 10 },
+];
+
+/** While sign-up is open: contacts with access in a workspace, to whom it can have mails sent. After a month any number. */
+export const ACCESS_PER_WORKSPACE: Allowance = [
+  { youngerThan: days(7), most: 50 },
+  { youngerThan: days(30), most: 500 },
+];

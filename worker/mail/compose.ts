@@ -3,6 +3,7 @@ import { keepVerbatim } from '../../ui/verbatim.ts';
 import { accountStatusOf, newcomerOf } from '../accounts/find.ts';
 import { adminRealm, portalRealm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
+import { mailNameOf } from '../values/business-name.ts';
 import { oneLine } from '../values/plain-text.ts';
 import type { SignUpPolicy } from '../workspaces/sign-up-policy.ts';
 import type { Site, Workspace } from '../workspaces/workspaces.ts';
@@ -12,6 +13,7 @@ import type { LookedUp } from './look-up.ts';
 import type { AboutSender, Content, Recipient } from './messages/common.ts';
 import { composeConfirmSender } from './messages/confirm-sender.tsx';
 import { composeInvitation } from './messages/invitation.tsx';
+import { composeMailUse } from './messages/mail-use.tsx';
 import { composeNewDevice } from './messages/new-device.tsx';
 import { composePasswordChanged } from './messages/password-changed.tsx';
 import { composeSample } from './messages/sample.ts';
@@ -30,9 +32,10 @@ export async function compose(
   stores: Stores,
   platform: Platform,
   job: MailJob,
-  { account, workspace, sender }: LookedUp,
+  { account, workspace: stored, sender }: LookedUp,
   now: number,
 ): Promise<Composed | null> {
+  const workspace = stored && { ...stored, name: mailNameOf(stored) };
   const newcomer = newcomerOf(adminRealm(platform), recipientAccount(job));
   const status = accountStatusOf(account, newcomer);
   if (!status?.maySignIn) return null;
@@ -46,7 +49,7 @@ export async function compose(
   const names = [recipient.brand.name, workspace?.name ?? ''].map(oneLine);
   const html = keepVerbatim(content.html, names);
   const ofWorkspace = speaker === 'latchkey' ? null : speaker;
-  return addFrom(stores.db, platform, {
+  return addFrom(platform, {
     id: job.mail,
     content: { ...content, html, to },
     ofWorkspace,
@@ -89,6 +92,8 @@ async function contentOf(
       return composeSample(recipient, job);
     case 'invitation':
       return composeInvitation(recipient, job);
+    case 'mail-use':
+      return composeMailUse(recipient, about.workspace, job);
   }
 }
 

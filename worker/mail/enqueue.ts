@@ -1,17 +1,27 @@
 import { and, eq, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
-import { recordActivityIf } from '../activity/record.ts';
+import { type Activity, recordActivityIf } from '../activity/record.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { type ActivityId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { mails, senders } from '../db/schema.ts';
 import type { Stores } from '../db/stores.ts';
+import type { MailBudget } from '../limits/mail-budget.ts';
+import { countMail, wholeBudget } from '../limits/mail-use.ts';
+import { countShares, sharesLeft } from '../limits/shares.ts';
 import { byId, type Sender, senderExists } from '../senders/store.ts';
 import type { ClientInfo } from '../sessions/device.ts';
-import type { LinkRequest } from '../sign-in/link-request.ts';
-import { insertSentLink, linkWasSent, recordLinkWithheld } from '../sign-in/sent-links.ts';
+import type { LinkRequest, WantedLink } from '../sign-in/link-request.ts';
+import type { LinkShares } from '../sign-in/link-shares.ts';
+import {
+  countSentLink,
+  insertSentLink,
+  linkWasSent,
+  recordLinkWithheld,
+} from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
 import { findOwner, findOwners } from '../workspaces/owner.ts';
-import { type MailJob, recipientAccount } from './jobs.ts';
+import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';
 import type { SenderBrokenJob } from './messages/sender-broken.tsx';
 import type { SenderChangedJob } from './messages/sender-changed.tsx';
 import type { SignInJob } from './messages/sign-in.tsx';
@@ -20,44 +30,90 @@ import type { SignInJob } from './messages/sign-in.tsx';
 export const OWNER_NOTIFIED_EVERY = days(1);
 
 /**
- * Enqueues the mail of a link, in one transaction with recording that it was asked for. Null when nobody may have it, or when
- * the address has had MAILS_PER_ADDRESS.
+ * Enqueues the mail of a link in the first of its ways that has shares left, in one transaction with counting it and recording
+ * that it was asked for. Null when nobody may have it, or every way is used up.
  */
 export async function enqueueLink(
   { db }: Pick<Stores, 'db'>,
-  link: LinkRequest | null,
+  wanted: WantedLink | null,
   client: ClientInfo,
   now: number,
 ): Promise<SignInJob | null> {
-  if (link === null) return null;
-  const job: SignInJob = { kind: 'sign-in', mail: newId<MailId>(), at: now, client, link };
-  const isSent = linkWasSent(job.mail);
-  const { workspace, contact, member } = accountColumns(link.account);
-  const entry = { kind: 'link_sent', workspace, contact, member, mail: job.mail } as const;
-  const [withheld, markWithheld] = recordLinkWithheld(db, link, now);
-  const { 2: sent } = await db.batch([
-    withheld,
-    markWithheld,
-    insertSentLink(db, job.mail, link, now),
-    recordActivityIf(db, entry, isSent, now),
-    insertMail(db, job, isSent),
-  ]);
-  return sent.length === 0 ? null : job;
+  if (wanted === null) return null;
+  const { link, ways } = wanted;
+  const job = { ...newLinkJob(link, now), client };
+  const entry = { kind: 'link_sent', ...accountColumns(link.account), mail: job.mail } as const;
+  for (const shares of ways) {
+    const isLast = shares === ways.at(-1);
+    const withheld = isLast ? recordLinkWithheld(db, link, shares, now) : {};
+    const { sent } = await batchByName(db, {
+      ...withheld,
+      ...sendingLink(db, job, shares, entry, now),
+    });
+    if (sent.length > 0) return job;
+  }
+  return null;
+}
+
+/** The job of a link that is asked for now. */
+export function newLinkJob(link: LinkRequest, now: number) {
+  return { kind: 'sign-in', mail: newId<MailId>(), at: now, link } as const;
+}
+
+/** The statements that store, count and record a link, unless a share is used up: then `sent` has no row. */
+export function sendingLink(
+  db: Db,
+  job: SignInJob,
+  shares: LinkShares,
+  entry: Activity,
+  now: number,
+) {
+  const { link, mail } = job;
+  const isSent = linkWasSent(mail);
+  return {
+    sent: insertSentLink(db, mail, link, shares, now),
+    counted: countSentLink(db, mail, shares, now),
+    recorded: recordActivityIf(db, entry, isSent, now),
+    enqueued: insertMail(db, job, isSent),
+  };
 }
 
 /** A job before it is enqueued; that of a link has its own function above. */
 type NewJob = WithoutId<Exclude<MailJob, SignInJob>>;
 type WithoutId<Job> = Job extends MailJob ? Omit<Job, 'mail' | 'at'> : never;
 
-/** Enqueues any mail but that of a link. */
+/** Enqueues any mail but that of a link. It counts against the budget, and leaves when that is used up as well. */
 export async function enqueueMail(
   { db }: Pick<Stores, 'db'>,
   wanted: NewJob,
   now: number,
 ): Promise<MailJob> {
   const job = { ...wanted, mail: newId<MailId>(), at: now };
-  await insertMail(db, job, sql`true`);
+  await db.batch([
+    insertMail(db, job, sql`true`),
+    countMail(db, jobWorkspace(job), sql`true`, now),
+  ]);
   return job;
+}
+
+/** The same for a mail that a member wants and that can wait; null when the budget is used up. */
+export async function enqueueWithinBudget(
+  { db, budget }: { db: Db; budget: MailBudget },
+  wanted: NewJob,
+  now: number,
+): Promise<MailJob | null> {
+  const job = { ...wanted, mail: newId<MailId>(), at: now };
+  const shares = wholeBudget(budget, jobWorkspace(job));
+  const [enqueued] = await db.batch([
+    insertMail(db, job, sharesLeft(shares, now)).returning({ id: mails.id }),
+    countShares(db, shares, wasEnqueued(job.mail), now),
+  ]);
+  return enqueued.length === 0 ? null : job;
+}
+
+/** A condition: a mail has its row. */
+export function wasEnqueued(mail: MailId): SQL {
+  return sql`EXISTS (SELECT 1 FROM mails WHERE id = ${mail})`;
 }
 
 /**
@@ -110,7 +166,10 @@ export async function enqueueSenderNotices(
     const about = { account, workspace, activity: recorded, client };
     return { kind: 'sender-changed', mail: newId<MailId>(), at: now, ...about };
   });
-  const [first, ...others] = jobs.map((job) => insertMail(db, job, sql`true`));
+  const [first, ...others] = jobs.flatMap((job) => [
+    insertMail(db, job, sql`true`),
+    countMail(db, workspace, sql`true`, now),
+  ]);
   if (first !== undefined) await db.batch([first, ...others]);
   return jobs;
 }

@@ -1,12 +1,10 @@
 import { LATCHKEY } from '../../ui/brand.ts';
-import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
 import { type DomainPolicy, hasDomains } from '../mail-services/mailchannels/domains.ts';
 import type { OutgoingMail } from '../mail-services/service.ts';
 import { isActive } from '../senders/status.ts';
 import type { Sender } from '../senders/store.ts';
 import { oneLine } from '../values/plain-text.ts';
-import { findOwner } from '../workspaces/owner.ts';
 import type { Workspace } from '../workspaces/workspaces.ts';
 import type { Content } from './messages/common.ts';
 
@@ -28,11 +26,10 @@ type Unsent = {
 export type PlatformSender = DomainPolicy & { mailFrom: string };
 
 /** Says from whom a mail comes, and whom an answer to it reaches. */
-export async function addFrom(
-  db: Db,
+export function addFrom(
   platform: PlatformSender,
   { id, content, ofWorkspace, sender }: Unsent,
-): Promise<Composed> {
+): Composed {
   const { mailFrom } = platform;
   const name = oneLine((ofWorkspace ?? LATCHKEY).name);
   const mail: OutgoingMail = {
@@ -43,7 +40,7 @@ export async function addFrom(
     dkim: null,
   };
   if (ofWorkspace === null) return { mail, fallback: null };
-  const replyTo = await repliesTo(db, ofWorkspace, sender);
+  const replyTo = repliesTo(ofWorkspace, sender);
   const fromPlatform = { ...mail, replyTo };
   const own = ownSender(platform, sender);
   if (own === null) return { mail: fromPlatform, fallback: null };
@@ -61,13 +58,14 @@ export function ownSender(policy: DomainPolicy, sender: Sender | undefined): Own
   return selector === null ? null : { address, domain, selector };
 }
 
-/** Whom an answer to mail from the platform's sender reaches: somebody of the workspace. */
-export async function repliesTo(
-  db: Db,
-  workspace: Workspace,
+/**
+ * Whom an answer to mail from the platform's sender reaches: the address that the workspace has chosen for it, or null. Attack
+ * row 35: it is never the address that a member signs in with by itself. Who knows it can ask for links in its name.
+ */
+export function repliesTo(
+  { portalContact }: Pick<Workspace, 'portalContact'>,
   sender: Sender | undefined,
-): Promise<string | null> {
+): string | null {
   if (sender !== undefined && sender.confirmedAt !== null) return sender.address;
-  if (workspace.portalContact !== '') return workspace.portalContact;
-  return (await findOwner(db, workspace.id))?.email ?? null;
+  return portalContact === '' ? null : portalContact;
 }

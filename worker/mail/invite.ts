@@ -1,12 +1,16 @@
-import { and, eq, exists } from 'drizzle-orm';
+import { and, eq, exists, sql } from 'drizzle-orm';
 import type { Actor } from '../activity/actor.ts';
 import { recordActivityIf } from '../activity/record.ts';
+import { batchByName } from '../db/batch.ts';
 import type { Db } from '../db/client.ts';
 import { type ContactId, type MailId, newId, type WorkspaceId } from '../db/ids.ts';
 import { contacts, mails } from '../db/schema.ts';
 import { countTry } from '../limits/limiter.ts';
+import type { MailBudget } from '../limits/mail-budget.ts';
+import { wholeBudget } from '../limits/mail-use.ts';
 import { INVITATIONS_PER_ACTOR, INVITATIONS_PER_ADDRESS } from '../limits/rules.ts';
-import { insertMail } from './enqueue.ts';
+import { countShares, sharesLeft } from '../limits/shares.ts';
+import { insertMail, wasEnqueued } from './enqueue.ts';
 import type { InvitationJob } from './messages/invitation.tsx';
 
 /** A contact to be invited. `addressKey` is what mails to their address are counted by: see addressKeyOf. */
@@ -14,9 +18,14 @@ export type Invited = {
   workspace: WorkspaceId;
   contact: { id: ContactId; portalAccess: boolean };
   addressKey: string;
+  budget: MailBudget;
 };
 
-export type InvitationRefusal = 'no-access' | 'too-many-by-actor' | 'too-many-to-address';
+export type InvitationRefusal =
+  | 'no-access'
+  | 'too-many-by-actor'
+  | 'too-many-to-address'
+  | 'no-budget';
 export type Invitation = { ok: true; job: InvitationJob } | { ok: false; why: InvitationRefusal };
 
 /**
@@ -25,7 +34,7 @@ export type Invitation = { ok: true; job: InvitationJob } | { ok: false; why: In
  */
 export async function inviteContact(
   db: Db,
-  { workspace, contact, addressKey }: Invited,
+  { workspace, contact, addressKey, budget }: Invited,
   message: string,
   actor: Actor,
   now: number,
@@ -46,22 +55,25 @@ export async function inviteContact(
     message,
   };
   const entry = { kind: 'invited', workspace, contact: contact.id, actor, mail: job.mail } as const;
-  // access may be switched off at any moment
-  const hasAccess = exists(
-    db
-      .select({ id: contacts.id })
-      .from(contacts)
-      .where(
-        and(
-          eq(contacts.workspaceId, workspace),
-          eq(contacts.id, contact.id),
-          eq(contacts.portalAccess, true),
-        ),
+  const withAccess = db
+    .select({ id: contacts.id })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.workspaceId, workspace),
+        eq(contacts.id, contact.id),
+        eq(contacts.portalAccess, true),
       ),
-  );
-  const [, enqueued] = await db.batch([
-    recordActivityIf(db, entry, hasAccess, now),
-    insertMail(db, job, hasAccess).returning({ id: mails.id }),
-  ]);
-  return enqueued.length === 0 ? { ok: false, why: 'no-access' } : { ok: true, job };
+    );
+  const shares = wholeBudget(budget, workspace);
+  // access may be switched off at any moment
+  const mayLeave = sql`${exists(withAccess)} AND ${sharesLeft(shares, now)}`;
+  const { access, enqueued } = await batchByName(db, {
+    access: withAccess,
+    recorded: recordActivityIf(db, entry, mayLeave, now),
+    enqueued: insertMail(db, job, mayLeave).returning({ id: mails.id }),
+    counted: countShares(db, shares, wasEnqueued(job.mail), now),
+  });
+  if (enqueued.length > 0) return { ok: true, job };
+  return { ok: false, why: access.length > 0 ? 'no-budget' : 'no-access' };
 }

@@ -4,6 +4,7 @@ import type { WorkspaceId } from '../db/ids.ts';
 import type { MailTraits } from './messages/common.ts';
 import { CONFIRM_SENDER_MAIL, ConfirmSenderJob } from './messages/confirm-sender.tsx';
 import { INVITATION_MAIL, InvitationJob } from './messages/invitation.tsx';
+import { MAIL_USE_MAIL, MailUseJob } from './messages/mail-use.tsx';
 import { NEW_DEVICE_MAIL, NewDeviceJob } from './messages/new-device.tsx';
 import { PASSWORD_CHANGED_MAIL, PasswordChangedJob } from './messages/password-changed.tsx';
 import { SAMPLE_MAIL, SampleJob } from './messages/sample.ts';
@@ -20,6 +21,7 @@ const Job = v.variant('kind', [
   SenderChangedJob,
   SampleJob,
   InvitationJob,
+  MailUseJob,
 ]);
 
 /**
@@ -39,6 +41,7 @@ const TRAITS: Record<MailKind, MailTraits> = {
   'sender-changed': SENDER_CHANGED_MAIL,
   sample: SAMPLE_MAIL,
   invitation: INVITATION_MAIL,
+  'mail-use': MAIL_USE_MAIL,
 };
 
 /** What is decided about a kind of mail. */

@@ -3,8 +3,9 @@ import { afterResponse } from '../http/after-response.ts';
 import { logError } from '../http/log.ts';
 import { storesOf } from '../http/request-stores.ts';
 import type { MailDeps } from '../mail/deliver.ts';
-import type { MailJob } from '../mail/jobs.ts';
+import { jobWorkspace, type MailJob } from '../mail/jobs.ts';
 import { sendOff } from '../mail/queue.ts';
+import { warnOfUse } from '../mail/warn.ts';
 
 /**
  * Enqueues a mail after the response, and tries to send it. So the response does not show, by its content or its time,
@@ -26,8 +27,11 @@ export function sendAfterResponse(c: AppContext, job: MailJob): void {
   afterResponse(c, 'mail', () => send(c, job));
 }
 
-function send(c: AppContext, job: MailJob): Promise<void> {
-  return sendOff(mailDepsOf(c), c.env.MAIL_RETRY, job, c.var.now);
+async function send(c: AppContext, job: MailJob): Promise<void> {
+  const { settings, now } = c.var;
+  const deps = mailDepsOf(c);
+  await sendOff(deps, c.env.MAIL_RETRY, job, now);
+  await warnOfUse(deps, c.env.MAIL_RETRY, settings, jobWorkspace(job), now);
 }
 
 function mailDepsOf(c: AppContext): MailDeps {

@@ -41,7 +41,7 @@ async function ofContacts(
   now: number,
 ): Promise<LostSession[]> {
   const rows = await db
-    .select({ ...columns, id: contacts.id })
+    .select({ ...columns, id: contacts.id, address: contacts.email })
     .from(sessions)
     .innerJoin(
       contacts,
@@ -73,6 +73,7 @@ async function ofMembers(db: Db, verifierHash: string, now: number): Promise<Los
     ...row,
     subject: id,
     member: id,
+    address,
     accounts: [
       { kind: 'member', id },
       { kind: 'newcomer', email: { address, key } },

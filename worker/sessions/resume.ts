@@ -34,6 +34,7 @@ export type Member = ActiveSession & {
   id: MemberId;
   name: string;
   email: string;
+  joinedAt: number;
   /** How many workspaces the member belongs to. */
   workspaces: number;
 };
@@ -146,6 +147,7 @@ const memberColumns = {
   id: members.id,
   name: members.name,
   email: members.email,
+  joinedAt: members.createdAt,
   workspaces: sql<number>`(SELECT count(*) FROM memberships WHERE memberships.member_id = ${members.id})`,
 };
 

@@ -19,6 +19,8 @@ export type StartedSession = {
   subject: ContactId | MemberId;
   /** The subject when it is a member; null for a contact. */
   member: MemberId | null;
+  /** The address that is stored for the subject. */
+  address: string;
 };
 
 /** The browser that signs in. */
@@ -141,9 +143,18 @@ const startedColumns = {
   session: sessions.id,
   contact: sessions.contactId,
   member: sessions.memberId,
+  address: sql<string>`coalesce(
+    (SELECT contacts.email FROM contacts WHERE contacts.id = ${sessions.contactId}),
+    (SELECT members.email FROM members WHERE members.id = ${sessions.memberId})
+  )`,
 };
 
-type StartedRow = { session: SessionId; contact: ContactId | null; member: MemberId | null };
+type StartedRow = {
+  session: SessionId;
+  contact: ContactId | null;
+  member: MemberId | null;
+  address: string;
+};
 
 /** The session that a batch has started. If the answer of the batch is lost, D1 is asked once whether it has. */
 async function startedBy(
@@ -166,9 +177,9 @@ async function startedBy(
 
 function startedOf([row]: StartedRow[]): StartedSession | null {
   if (row === undefined) return null;
-  const { session, contact, member } = row;
+  const { session, contact, member, address } = row;
   const subject = contact ?? member;
-  return subject === null ? null : { session, subject, member };
+  return subject === null ? null : { session, subject, member, address };
 }
 
 /** The statement that ends the session that a new one replaces, if the new one has started. */

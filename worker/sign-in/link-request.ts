@@ -9,7 +9,9 @@ import {
 } from '../accounts/find.ts';
 import type { Realm } from '../accounts/realm.ts';
 import type { Stores } from '../db/stores.ts';
+import type { MailBudget } from '../limits/mail-budget.ts';
 import type { Email } from '../values/email-address.ts';
+import { type LinkAsker, type LinkShares, linkShares } from './link-shares.ts';
 import { type SignInRequest, verifierHashOf } from './sign-in-request.ts';
 
 /**
@@ -24,37 +26,61 @@ export type LinkRequest = {
   next: string;
 };
 
+/** In place of a verifier's hash: no browser has asked, so the link opens with one press and has no code. */
+export const NO_BROWSER = 'none';
+
+/** A link request, and the ways in which its mail may be counted: `linkShares`. */
+export type WantedLink = { link: LinkRequest; ways: [LinkShares, ...LinkShares[]] };
+
+/** What asking needs: the stores, and how many mails may leave. */
+export type AskDeps = Stores & { budget: MailBudget };
+
 /**
  * The link request for an address that was typed; null when no account that may sign in has it. Run it after the
  * response, so that its time does not show whether the address is known.
  */
 export async function linkForAddress(
-  stores: Stores,
+  deps: AskDeps,
   realm: Realm,
   request: SignInRequest,
   email: Email,
-): Promise<LinkRequest | null> {
-  const found = await findByAddress(stores.db, realm, email);
-  return linkFor(request, accountStatusOf(found, newcomerAt(realm, email)));
+  asker: LinkAsker,
+): Promise<WantedLink | null> {
+  const found = await findByAddress(deps.db, realm, email);
+  return wantedLink(deps, realm, request, accountStatusOf(found, newcomerAt(realm, email)), asker);
 }
 
 /** The link request for the account of an older link; null when that account may no longer sign in. */
 export async function linkForRenewal(
-  stores: Stores,
+  deps: AskDeps,
   realm: Realm,
   request: SignInRequest,
   account: Account,
-): Promise<LinkRequest | null> {
-  const found = await findAccount(stores.db, account);
-  return linkFor(request, accountStatusOf(found, newcomerOf(realm, account)));
+  asker: LinkAsker,
+): Promise<WantedLink | null> {
+  const found = await findAccount(deps.db, account);
+  return wantedLink(
+    deps,
+    realm,
+    request,
+    accountStatusOf(found, newcomerOf(realm, account)),
+    asker,
+  );
 }
 
-async function linkFor(
+async function wantedLink(
+  { keyring, budget }: AskDeps,
+  realm: Realm,
   request: SignInRequest,
   status: AccountStatus | null,
-): Promise<LinkRequest | null> {
+  asker: LinkAsker,
+): Promise<WantedLink | null> {
   if (status === null || !status.maySignIn) return null;
   const { account, epoch } = status;
   const { addressKey, next } = request;
-  return { account, epoch, verifierHash: await verifierHashOf(request), addressKey, next };
+  const [verifierHash, ways] = await Promise.all([
+    verifierHashOf(request),
+    linkShares(keyring, realm, budget, status, asker),
+  ]);
+  return { link: { account, epoch, verifierHash, addressKey, next }, ways };
 }

@@ -43,7 +43,7 @@ const Stored = v.pipe(
 );
 
 /** A token, and what mail programs hang on the end of a link: `.`, `>`, `_`, `&data=...`. A letter or digit is never that. */
-const OPENED = /^([A-Za-z0-9_-]{43})(?:[_-]*(?:[^A-Za-z0-9_-].*)?)$/s;
+const OPENED = /^([A-Za-z0-9_-]{43})(?:[_-]*(?:[^A-Za-z0-9_\-\0].*)?)$/s;
 /** The most characters of a token and what hangs on it. */
 const LONGEST_OPENED = 2000;
 

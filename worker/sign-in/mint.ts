@@ -8,13 +8,16 @@ import type { MailId } from '../db/ids.ts';
 import type { Stores } from '../db/stores.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
 import { emailCodesFor } from './email-code.ts';
-import type { LinkRequest } from './link-request.ts';
+import { type LinkRequest, NO_BROWSER } from './link-request.ts';
 import { storeMagicLink } from './magic-link.ts';
 
 /** A new link, to be mailed to the account's stored address. */
 export type MintedLink = {
   token: string;
-  /** `lasts`: milliseconds until the code expires. Null when the sign-in request has expired, and the code with it. */
+  /**
+   * `lasts`: milliseconds until the code expires. Null when the sign-in request has expired, and the code with it, or when no
+   * browser has asked.
+   */
   code: { text: Code; lasts: number } | null;
 };
 
@@ -39,7 +42,8 @@ export async function mintLink(
   await storeMagicLink(tokens, realm, await sha256(token), link, now);
   const [text] = await emailCodesFor(keyring, verifierHash, account, epoch);
   const lasts = sent.at + LINK_LIFETIME - now;
-  return { token, code: lasts > 0 ? { text, lasts } : null };
+  const takesCode = verifierHash !== NO_BROWSER && lasts > 0;
+  return { token, code: takesCode ? { text, lasts } : null };
 }
 
 /** Whether the account is the same one, may still sign in, and has the epoch of the request. */

@@ -14,14 +14,12 @@ import { sameText } from '../crypto/hash.ts';
 import { batchByName } from '../db/batch.ts';
 import type { Stores } from '../db/stores.ts';
 import { countTry } from '../limits/limiter.ts';
-import {
-  CODES_PER_ADDRESS,
-  CODES_PER_LINK,
-  CODES_PER_REQUEST,
-  type Rule,
-} from '../limits/rules.ts';
+import { CODES_PER_LINK, type Rule } from '../limits/rules.ts';
+import { claimShares, isLastOf, type Share } from '../limits/shares.ts';
 import type { Proof } from '../sessions/proof.ts';
 import { parseEmail } from '../values/email-address.ts';
+import type { Asker } from './asker.ts';
+import { codeShares } from './code-shares.ts';
 import type { SignInDeps } from './deps.ts';
 import { emailCodesFor } from './email-code.ts';
 import { findMagicLink, linkExpired, type MagicLink } from './magic-link.ts';
@@ -52,6 +50,7 @@ export async function proveByCode(
   deps: SignInDeps,
   realm: Realm,
   request: SignInRequest,
+  asker: Asker,
   typed: string,
   now: number,
 ): Promise<CodeResult> {
@@ -60,12 +59,15 @@ export async function proveByCode(
   if (requestExpired(request, now)) return { ok: false, why: 'lapsed' };
 
   const verifierHash = await verifierHashOf(request);
-  const perRequest = await countTry(deps.db, CODES_PER_REQUEST, verifierHash, now);
-  // attack: a request over its limit no longer counts against the address, so one browser cannot lock an address
-  if (perRequest.length === 0) return { ok: false, why: 'locked' };
-
-  const { perAddress, status, sent } = await countAndFind(deps, realm, request, verifierHash, now);
-  if (perAddress.length === 0) return { ok: false, why: 'locked' };
+  const shares = await codeShares(deps.keyring, realm, request, verifierHash, asker);
+  const { counted, status, sent } = await countAndFind(
+    deps,
+    realm,
+    request,
+    { verifierHash, shares },
+    now,
+  );
+  if (counted.length === 0) return { ok: false, why: 'locked' };
   // an unknown address costs the same work: a code is derived for it as well, and cannot match
   const expected = status ?? UNKNOWN;
   const wasSent = sent.some(({ epoch }) => epoch === expected.epoch);
@@ -75,28 +77,27 @@ export async function proveByCode(
     const { next } = request;
     return { ok: true, proof: { account, epoch, next, method: 'code' } };
   }
-  const isLast =
-    isExhausted(perRequest, CODES_PER_REQUEST) || isExhausted(perAddress, CODES_PER_ADDRESS);
+  const isLast = shares.some((share) => isLastOf(share, counted));
   if (isLast) recordCodeLocked(deps, status?.account ?? null, now);
   return { ok: false, why: 'wrong' };
 }
 
-/** Counts a try for the address. The same batch finds the account, and the epochs of the links sent to this browser. */
+/** Counts a try against all shares, or none if one is used up. The same batch finds the account, and the epochs of the links sent to this browser. */
 async function countAndFind(
   deps: SignInDeps,
   realm: Realm,
   request: SignInRequest,
-  verifierHash: string,
+  { verifierHash, shares }: { verifierHash: string; shares: Share[] },
   now: number,
 ) {
   const { found, newcomer } = await findRequested(deps, realm, request);
   const { addressKey } = request;
-  const { perAddress, rows, sent } = await batchByName(deps.db, {
-    perAddress: countTry(deps.db, CODES_PER_ADDRESS, addressKey, now),
+  const { counted, rows, sent } = await batchByName(deps.db, {
+    counted: claimShares(deps.db, shares, now),
     rows: found,
     sent: epochsSentTo(deps.db, { addressKey, verifierHash }, now),
   });
-  return { perAddress, status: accountStatusOf(rows, newcomer), sent };
+  return { counted, status: accountStatusOf(rows, newcomer), sent };
 }
 
 /**

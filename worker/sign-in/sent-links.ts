@@ -1,31 +1,40 @@
-import { and, count, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { accountColumns } from '../accounts/account.ts';
 import { recordActivityIf } from '../activity/record.ts';
 import type { Db } from '../db/client.ts';
 import type { MailId } from '../db/ids.ts';
-import { magicLinks } from '../db/schema.ts';
+import { magicLinks, tries } from '../db/schema.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { MAILS_PER_ADDRESS } from '../limits/rules.ts';
+import type { Ceiling } from '../limits/mail-rules.ts';
+import { countShares, sharesLeft, usedUp } from '../limits/shares.ts';
 import type { LinkRequest } from './link-request.ts';
+import type { LinkShares } from './link-shares.ts';
 
 /**
- * The statement that stores a link that is sent, unless the address has had MAILS_PER_ADDRESS: then it returns no row.
- * Check and insert are one statement, so parallel requests cannot exceed the limit.
+ * The statement that stores a link that is sent, unless a share is used up: then it returns no row. Check and insert are
+ * one statement, and `countSentLink` is in the same transaction, so parallel requests cannot exceed a share.
  */
-export function insertSentLink(db: Db, mail: MailId, link: LinkRequest, now: number) {
+export function insertSentLink(
+  db: Db,
+  mail: MailId,
+  link: LinkRequest,
+  shares: LinkShares,
+  now: number,
+) {
   const { account, addressKey, epoch, verifierHash } = link;
   const { workspace, contact, member } = accountColumns(account);
-  const { most, window } = MAILS_PER_ADDRESS;
   return db
     .insert(magicLinks)
     .select(
       sql`SELECT ${mail}, ${workspace}, ${contact}, ${member}, ${addressKey}, ${epoch}, ${verifierHash}, ${now}, NULL
-          WHERE (
-            SELECT count(*) FROM magic_links
-            WHERE address_key = ${addressKey} AND requested_at > ${now - window}
-          ) < ${most}`,
+          WHERE ${sharesLeft(shares, now)}`,
     )
     .returning({ mail: magicLinks.mailId });
+}
+
+/** The statement that counts a link that was sent against its shares. Run it after `insertSentLink`, in its batch. */
+export function countSentLink(db: Db, mail: MailId, shares: LinkShares, now: number) {
+  return countShares(db, shares, linkWasSent(mail), now);
 }
 
 /** A condition: a link was sent with this mail. */
@@ -34,25 +43,56 @@ export function linkWasSent(mail: MailId): SQL {
 }
 
 /**
- * The statements that record that a contact's link is not sent because MAILS_PER_ADDRESS is used up. They record this
- * once per limit window and epoch. Run them before `insertSentLink`.
+ * The statements that record that a link is not sent because a share is used up: a contact's in the activity, a member's for
+ * `withheldFrom`. Once for each ceiling until it ends, and epoch of a contact. Run them before `insertSentLink`.
  */
-export function recordLinkWithheld(db: Db, link: LinkRequest, now: number) {
+export function recordLinkWithheld(db: Db, link: LinkRequest, shares: LinkShares, now: number) {
   const { account, addressKey, epoch } = link;
+  if (account.kind === 'newcomer') return {};
   const { workspace, contact } = accountColumns(account);
-  const { most, window } = MAILS_PER_ADDRESS;
-  // the oldest link that counts: when it is older than the window, the next link may be sent
-  const counted = sql`SELECT mail_id FROM magic_links
-    WHERE address_key = ${addressKey} AND requested_at > ${now - window}
-    ORDER BY requested_at DESC LIMIT 1 OFFSET ${most - 1}`;
-  const unrecorded = sql`mail_id = (${counted}) AND withheld_epoch IS NOT ${epoch} AND ${contact} IS NOT NULL`;
-  const until = sql`(SELECT requested_at + ${window} FROM magic_links WHERE mail_id = (${counted}))`;
-  const detail = { until, epoch };
+  const subject = contact === null ? addressKey : `${addressKey} ${epoch}`;
+  const ceiling = sql<Ceiling>`share.value ->> 'ceiling'`;
+  const key = sql`${WITHHELD} || (${ceiling}) || ${`:${subject}`}`;
+  const first = (columns: SQL) => usedUp(shares, columns, now);
+  const isNews = sql`EXISTS (
+    SELECT 1 FROM (${first(sql`${ceiling} AS ceiling, ${key} AS told`)}) AS refused
+    WHERE refused.ceiling <> 'page' AND NOT EXISTS (
+      SELECT 1 FROM tries AS already WHERE already.key = refused.told AND already.resets_at > ${now}
+    )
+  )`;
+  const told = db
+    .insert(tries)
+    .select(
+      sql`SELECT * FROM (${first(sql`${key}, 1, tries.resets_at, NULL`)}) AS refused WHERE ${isNews}`,
+    )
+    .onConflictDoUpdate({ target: tries.key, set: { resetsAt: sql`excluded.resets_at` } });
+  if (contact === null) return { told };
+  const until = sql<number>`(${first(sql`tries.resets_at`)})`;
+  const detail = { until, epoch, ceiling: sql<Ceiling>`(${first(ceiling)})` };
   const entry = { kind: 'link_withheld', workspace, contact, detail } as const;
-  return [
-    recordActivityIf(db, entry, sql`EXISTS (SELECT 1 FROM magic_links WHERE ${unrecorded})`, now),
-    db.update(magicLinks).set({ withheldEpoch: epoch }).where(unrecorded),
-  ] as const;
+  return { withheld: recordActivityIf(db, entry, isNews, now), told };
+}
+
+/** The statement that reads by which ceiling a link is refused now, and until when; no row if it is not. */
+export function refusedBy(db: Db, shares: LinkShares, now: number) {
+  const columns = sql`share.value ->> 'ceiling' AS ceiling, tries.resets_at AS until`;
+  return db
+    .select({ ceiling: sql<Ceiling>`refused.ceiling`, until: sql<number>`refused.until` })
+    .from(sql`(${usedUp(shares, columns, now)}) AS refused`);
+}
+
+const WITHHELD = 'links/withheld/';
+
+/** The ceilings that a stranger reaches in somebody's name. */
+const BY_STRANGERS: Ceiling[] = ['network-mailbox', 'mailbox'];
+
+/** The statement that reads until when links to a member's address are withheld from strangers; a row for each ceiling. */
+export function withheldFrom(db: Db, addressKey: string, now: number) {
+  const keys = BY_STRANGERS.map((ceiling) => `${WITHHELD}${ceiling}:${addressKey}`);
+  return db
+    .select({ until: tries.resetsAt })
+    .from(tries)
+    .where(and(inArray(tries.key, keys), gt(tries.resetsAt, now)));
 }
 
 /** The statement that lists the epochs of links sent to a browser within LINK_LIFETIME. A code needs one of them. */

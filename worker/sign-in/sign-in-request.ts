@@ -1,11 +1,13 @@
+import { base64url } from 'jose';
 import * as v from 'valibot';
 import { audienceOf, type Realm } from '../accounts/realm.ts';
-import { sameText, sha256 } from '../crypto/hash.ts';
+import { mac, sameText, sha256 } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { randomToken } from '../crypto/random.ts';
 import { sign, verify } from '../crypto/signed.ts';
 import { LINK_LIFETIME } from '../limits/lifetimes.ts';
-import { type Email, maskEmail, readable, storedEmail } from '../values/email-address.ts';
+import { type Email, maskEmail, storedEmail } from '../values/email-address.ts';
+import { pastedAddress } from '../values/pasted-address.ts';
 import { addressKeyOf } from './address-key.ts';
 import { LINK_REMEMBERED, type MagicLink } from './magic-link.ts';
 
@@ -47,14 +49,14 @@ export async function newSignInRequest(
   keyring: Keyring,
   realm: Realm,
   email: Email,
-  asked: { next: string; earlier: SignInRequest | null },
+  asked: { typed: string; next: string } & VerifierSource,
   now: number,
 ): Promise<SignInRequest> {
   const addressKey = await addressKeyOf(keyring, realm, email);
   return {
-    verifier: earlierVerifier(asked.earlier, addressKey, now) ?? randomToken(),
+    verifier: await verifierFor(keyring, addressKey, asked, now),
     addressKey,
-    shown: readable(email.address),
+    shown: pastedAddress(asked.typed),
     renews: null,
     askedFirst: true,
     next: asked.next,
@@ -70,13 +72,13 @@ export async function newRenewal(
   keyring: Keyring,
   realm: Realm,
   link: Pick<MagicLink, 'verifierHash' | 'next'> & { tokenHash: string },
-  renewed: { address: string; earlier: SignInRequest | null },
+  renewed: { address: string } & VerifierSource,
   now: number,
 ): Promise<SignInRequest> {
   const { address, earlier } = renewed;
   const addressKey = await addressKeyOf(keyring, realm, storedEmail(address));
   return {
-    verifier: earlierVerifier(earlier, addressKey, now) ?? randomToken(),
+    verifier: await verifierFor(keyring, addressKey, renewed, now),
     addressKey,
     shown: maskEmail(address),
     renews: link.tokenHash,
@@ -92,6 +94,26 @@ export async function isRequestingBrowser(
   request: SignInRequest | null,
 ): Promise<boolean> {
   return request !== null && sameText(await verifierHashOf(request), link.verifierHash);
+}
+
+/** What a new verifier depends on: this browser's request before, and the page that the form was on. */
+type VerifierSource = { earlier: SignInRequest | null; page: string | null };
+
+/**
+ * The verifier of a request. A page that is sent twice (a double tap) has the same one twice, whichever answer the browser
+ * keeps; only who has the page can make it. An expired verifier is not used again, because its codes would work again.
+ */
+export async function verifierFor(
+  keyring: Keyring,
+  addressKey: string,
+  { earlier, page }: VerifierSource,
+  now: number,
+): Promise<string> {
+  const kept = earlierVerifier(earlier, addressKey, now);
+  if (kept !== null) return kept;
+  if (page === null) return randomToken();
+  const derived = base64url.encode(await mac(keyring.current.mac, 'verifier', page, addressKey));
+  return derived === earlier?.verifier ? randomToken() : derived;
 }
 
 /** The verifier of an earlier request that has not expired, if it was for the same address. */

@@ -1,3 +1,5 @@
+import { withoutInvisible } from './invisible.ts';
+
 /** The most characters of a tenant's text in a subject, a sender's name or a sentence of ours. */
 const LONGEST = 80;
 
@@ -9,12 +11,20 @@ export function oneLine(text: string): string {
 }
 
 /**
- * A text of others as one line (RFC 5322, 3.4), without control characters, line breaks and marks that turn the
- * writing direction. Not shortened: use it for addresses, because a cut address is another person's address.
+ * A text of others as one line (RFC 5322, 3.4), without control characters, line breaks and invisible characters, such
+ * as marks that turn the writing direction. Not shortened: use it for addresses, because a cut address is another person's address.
  */
 export function wholeLine(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Bidi_Control}/gu, '');
-  return plain.replace(/\s+/gu, ' ').trim();
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return withoutInvisible(plain).replace(/\s+/gu, ' ').trim();
+}
+
+/**
+ * A text of others for the body of a mail. A zero-width non-joiner stands within addresses, so that no mail program makes a
+ * link of one: a link in our mail reads as ours.
+ */
+export function unlinked(text: string): string {
+  return text.replace(/(?<=\S)[.。．｡․﹒](?=\S)|:(?=\/\/)|@(?=\S)/gu, '$&\u200c');
 }
 
 /**

@@ -1,18 +1,26 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, notExists, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type MemberId, newId, type WorkspaceId } from '../db/ids.ts';
 import { memberships, workspaces } from '../db/schema.ts';
+import type { Allowed } from '../limits/allowance.ts';
 import { isReserved, isSlug, slugFrom } from '../values/slug.ts';
 
 export type CreateResult =
   | { ok: true; slug: string }
-  | { ok: false; why: 'malformed' | 'reserved' | 'taken'; alternatives: string[] };
+  | { ok: false; why: 'malformed' | 'reserved' | 'taken'; alternatives: string[] }
+  | { ok: false; why: 'too-many' };
 
-/** Creates a workspace with its first member as owner. For a slug that is refused it returns free ones instead. */
+type Founder = { id: MemberId };
+
+/**
+ * Creates a workspace with its first member as owner. For a slug that is refused it returns free ones instead.
+ * @param allowed how many workspaces the founder may own
+ */
 export async function createWorkspace(
   db: Db,
-  founder: { id: MemberId; email: string },
+  founder: Founder,
   wanted: { name: string; slug: string },
+  allowed: Allowed | null,
   now: number,
 ): Promise<CreateResult> {
   const { name, slug } = wanted;
@@ -22,39 +30,64 @@ export async function createWorkspace(
     const wish = why === 'reserved' ? '' : slug;
     return { ok: false, why, alternatives: await freeSlugs(db, name, wish) };
   }
-  if (!(await insertWorkspace(db, founder, wanted, now))) {
-    return { ok: false, why: 'taken', alternatives: await freeSlugs(db, name, slug) };
-  }
-  return { ok: true, slug };
+  const { created, owned } = await insertWorkspace(db, founder, wanted, allowed, now);
+  if (created) return { ok: true, slug };
+  if (allowed !== null && owned >= allowed.most) return { ok: false, why: 'too-many' };
+  return { ok: false, why: 'taken', alternatives: await freeSlugs(db, name, slug) };
 }
 
-/** Inserts the workspace and the owner's membership, or neither; false when the slug is taken. */
+/**
+ * Inserts the workspace and the owner's membership, or neither, when the slug is taken or the founder owns as many as allowed.
+ * One transaction, so parallel requests cannot exceed that.
+ */
 async function insertWorkspace(
   db: Db,
-  founder: { id: MemberId; email: string },
+  founder: Founder,
   { name, slug }: { name: string; slug: string },
+  allowed: Allowed | null,
   now: number,
-): Promise<boolean> {
+): Promise<{ created: boolean; owned: number }> {
   const id = newId<WorkspaceId>();
-  const [created] = await db.batch([
+  const most = allowed?.most ?? null;
+  const [[before], , inserted] = await db.batch([
+    db.select({ owned: count() }).from(memberships).where(isOwner(founder)),
+    db.insert(workspaces).values({ id, slug, name, createdAt: now }).onConflictDoNothing(),
     db
-      .insert(workspaces)
-      .values({ id, slug, name, portalContact: founder.email, createdAt: now })
-      .onConflictDoNothing()
-      .returning({ slug: workspaces.slug }),
-    db.insert(memberships).select(
-      db
-        .select({
-          memberId: sql<MemberId>`${founder.id}`.as('member_id'),
-          workspaceId: sql<WorkspaceId>`${workspaces.id}`.as('workspace_id'),
-          role: sql<'owner'>`'owner'`.as('role'),
-          createdAt: sql<number>`${now}`.as('created_at'),
-        })
-        .from(workspaces)
-        .where(eq(workspaces.id, id)),
-    ),
+      .insert(memberships)
+      .select(
+        db
+          .select({
+            memberId: sql<MemberId>`${founder.id}`.as('member_id'),
+            workspaceId: sql<WorkspaceId>`${workspaces.id}`.as('workspace_id'),
+            role: sql<'owner'>`'owner'`.as('role'),
+            createdAt: sql<number>`${now}`.as('created_at'),
+          })
+          .from(workspaces)
+          .where(and(eq(workspaces.id, id), ownsFewer(db, founder, most))),
+      )
+      .returning({ workspace: memberships.workspaceId }),
+    // a workspace without an owner is none
+    db.delete(workspaces).where(and(eq(workspaces.id, id), notExists(ownersOf(db, id)))),
   ]);
-  return created.length > 0;
+  return { created: inserted.length > 0, owned: before?.owned ?? 0 };
+}
+
+function isOwner({ id }: Founder) {
+  return and(eq(memberships.memberId, id), eq(memberships.role, 'owner'));
+}
+
+/** A condition: the member owns fewer than `most` workspaces; true when that is null. */
+function ownsFewer(db: Db, founder: Founder, most: number | null): SQL | undefined {
+  if (most === null) return undefined;
+  const owned = db.select({ owned: count() }).from(memberships).where(isOwner(founder));
+  return sql`(${owned}) < ${most}`;
+}
+
+function ownersOf(db: Db, workspace: WorkspaceId) {
+  return db
+    .select({ member: memberships.memberId })
+    .from(memberships)
+    .where(eq(memberships.workspaceId, workspace));
 }
 
 /** Up to three free slugs, made from the name and the slug that the freelancer typed. */

@@ -62,9 +62,9 @@ describe('a change while the mail waits', () => {
     expect(mail?.body).toMatchObject({
       subject: `${codeIn(lastMail())} is your code to sign in to New Name`,
       from: { name: 'New Name' },
-      reply_to: { email: olivia },
       personalizations: [{ to: [{ email: carla }] }],
     });
+    expect(mail?.body.reply_to).toBeUndefined();
     expect(new URL(linkIn(lastMail())).origin).toBe('http://renamed.portal.localhost');
   });
 });
@@ -105,6 +105,19 @@ describe('the notice of a changed password', () => {
     expect(Date.now() - Number(ordered?.at)).toBeGreaterThan(days(1) - minutes(120));
     expect(passes, 'fewer than max_retries in wrangler.toml').toBeLessThan(50);
     expect((await adminPages()).card).toContain('The notice about the password could not be sent');
+  });
+
+  test('access off meanwhile: not sent, and no failure is recorded', async () => {
+    await setWhileDown();
+    const owner = await visit('app').signInAs(olivia);
+    await owner.post(`/w/demo/contacts/${carlaAtDemo}/portal-access`, { enabled: 'off' });
+    const before = onTheWire().length;
+    await passPause();
+    expect(onTheWire()).toHaveLength(before);
+    expect(queued()).toEqual([]);
+    const [notice] = await rows("SELECT state FROM mails WHERE kind = 'password'");
+    expect(notice).toEqual({ state: 'dropped' });
+    expect(await rows("SELECT 1 FROM activity WHERE kind = 'notice_failed'")).toEqual([]);
   });
 
   test('the address changed meanwhile: not sent', async () => {

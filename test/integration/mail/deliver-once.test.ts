@@ -60,6 +60,7 @@ describe('an accepted mail is sent once', () => {
     const bindings = { ...meter.bindings, MAIL_TRANSPORT: 'mailchannels' };
     await visit('demo', bindings).get('/sign-in');
     expectConsoleError(/"what":"deliver a mail".*no such database/);
+    expectConsoleError(/"what":"warn of mail use".*no such database/);
     moveClock(0);
     whenMailed(() => {
       meter.down.d1 = true;

@@ -170,11 +170,26 @@ describe('the sentence of an invitation', () => {
       '<a href="https://evil.example">Pay here</a> <img src=x onerror=alert(1)> https://evil.example/pay & "co"';
     expect((await owner.post(INVITATION, { message })).status).toBe(303);
     const [mail] = await invitations();
-    expect(mail?.text).toContain(`“${message}”`);
+    expect(mail?.text.replaceAll('\u200c', '')).toContain(`“${message}”`);
     expect(mail?.html).not.toMatch(/<a href="https:\/\/evil|<img src=x/);
-    expect(mail?.html).toContain('&lt;a href=&quot;https://evil.example&quot;>Pay here&lt;/a>');
+    const shown = mail?.html.replaceAll('\u200c', '');
+    expect(shown).toContain('&lt;a href=&quot;https://evil.example&quot;>Pay here&lt;/a>');
     const links = [...(mail?.html ?? '').matchAll(/href="(https?:[^"]*)"/g)].map(([, to]) => to);
     expect(new Set(links)).toEqual(new Set(['http://demo.portal.localhost']));
+  });
+
+  // attack row 38
+  test.each([
+    ['https://evil.example/pay', 'https:\u200c//evil.\u200cexample/pay'],
+    ['www.evil.example', 'www.\u200cevil.\u200cexample'],
+    ['bit.ly/x or a@evil.example.', 'bit.\u200cly/x or a@\u200cevil.\u200cexample.'],
+  ])('with %s: a mail program makes no link of it', async (message, unlinked) => {
+    await owner.post(INVITATION, { message });
+    const [mail] = await invitations();
+    for (const part of [mail?.text, mail?.html]) {
+      expect(part).toContain(unlinked);
+      expect(part).not.toContain(message);
+    }
   });
 
   test.each([

@@ -166,16 +166,14 @@ describe.each(ALL_MAILS)('$what', (mailed) => {
 
   // attack row 26
   test('words of others: escaped, on one line, without bidi marks', async () => {
-    const name = '<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007 & "Co"';
+    const name = '<b onload=x>Evil</b>\r\nBcc: thief\u202e\u0007 & "Co"';
     await store('name = ?, portal_contact = ?', name, '"><script>x</script>\r\n\u202e@evil.test');
     const { mail, body, html, subject, text } = await read(mailed, {
       headers: { 'user-agent': 'Mozilla/5.0 <script>x</script> Firefox/143.0' },
       cf: { city: '<script>Lisbon</script>\r\nBcc: thief@evil.test\u202e', country: 'PT' },
     });
     const shown =
-      mailed.voice === 'workspace'
-        ? '<b onload=x>Evil</b> Bcc: thief@evil.test & "Co"'
-        : 'Latchkey';
+      mailed.voice === 'workspace' ? '<b onload=x>Evil</b> Bcc: thief & "Co"' : 'Latchkey';
     expect(subject).toEqual(mailed.subject(shown, codeOf(mail)));
     expect(body.from.name).toBe(shown);
     expect(html).not.toMatch(/<b |<script|\u202e/);

@@ -108,10 +108,10 @@ test('another tenant’s member: 404, and no mail', async () => {
   expect(await rows("SELECT 1 FROM mails WHERE kind = 'sample'")).toEqual([]);
 });
 
-test('no portal contact: replies go to the owner', async () => {
+test('no portal contact: replies are not sent to the owner’s sign-in address', async () => {
   await env.DB.prepare("UPDATE workspaces SET portal_contact = ''").run();
   const [mail] = await press(await visit('app').signInAs(olivia));
-  expect(mail?.replyTo).toBe(olivia);
+  expect(mail?.replyTo).toBeNull();
 });
 
 test('a sender of the freelancer’s own: the sample leaves from it', async () => {
@@ -127,7 +127,7 @@ test('a sender of the freelancer’s own: the sample leaves from it', async () =
 
 // attack rows 13 and 26
 test('a hostile brand: escaped, on one line, and to no other address', async () => {
-  const name = '<b>Evil</b>\r\nBcc: thief@evil.test\u202e" onload="x';
+  const name = '<b>Evil</b>\r\nBcc: thief\u202e" onload="x';
   await env.DB.prepare("UPDATE workspaces SET name = ?, portal_contact = ? WHERE slug = 'demo'")
     .bind(name, '"><script>x</script>@evil.test')
     .run();
@@ -138,7 +138,7 @@ test('a hostile brand: escaped, on one line, and to no other address', async () 
   for (const [key, value] of owner.cookies) there.cookies.set(key, value);
   await there.post(SAMPLE);
   const [mail] = (await mailbox()).filter(({ subject }) => subject.startsWith('SAMPLE'));
-  const shown = '<b>Evil</b> Bcc: thief@evil.test" onload="x';
+  const shown = '<b>Evil</b> Bcc: thief" onload="x';
   expect(mail?.subject).toEqual(sampleSubject(shown));
   expect(mail?.from.name).toBe(shown);
   expect(mail?.html).not.toMatch(/<b>|<script|\u202e/);

@@ -144,6 +144,23 @@ describe('a CNAME at the name', () => {
     expect(dmarc.words).toContain('The CNAME leads to gone.vendor.example.');
   });
 
+  test('at the domain itself: it must not just go, because website and mail hang on it', async () => {
+    zone.set('mail.studio.example', ['host.vendor.example'], 'CNAME');
+    zone.set('host.vendor.example', ['v=spf1 mx -all']);
+    const { words } = await adviceAfterCheck(await ownerOf('hello@mail.studio.example'), 'spf');
+    expect(words).toMatch(/This name is a CNAME.*Have the value added where the CNAME leads/);
+    expect(words).not.toContain('Delete the CNAME');
+    expect(words).toContain('The CNAME leads to host.vendor.example.');
+  });
+
+  test('to two DMARC records: they are to be put right where it leads', async () => {
+    const owner = await ownerOf();
+    zone.set(`_dmarc.${STUDIO}`, ['dmarc.vendor.example'], 'CNAME');
+    zone.set('dmarc.vendor.example', ['v=DMARC1; p=reject', 'v=DMARC1; p=none']);
+    const { words } = await adviceAfterCheck(owner, 'dmarc');
+    expect(words).toMatch(/several DMARC records.*The CNAME leads to dmarc\.vendor\.example/);
+  });
+
   test('with the record at its end: it counts', async () => {
     const owner = await ownerOf();
     zone.set(`_dmarc.${STUDIO}`, ['dmarc.vendor.example'], 'CNAME');

@@ -96,10 +96,10 @@ describe.each(MAILS)('$what', (mailed) => {
 
   test('a hostile name: escaped, on one line, without control characters', async () => {
     await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
-      .bind('<b onload=x>Evil</b>\r\nBcc: thief@evil.test\u202e\u0007')
+      .bind('<b onload=x>Evil</b>\r\nBcc: thief\u202e\u0007')
       .run();
     const { mail, html, text } = await read(mailed);
-    const shown = '<b onload=x>Evil</b> Bcc: thief@evil.test';
+    const shown = '<b onload=x>Evil</b> Bcc: thief';
     expect(text).toContain(`“${shown}”`);
     expect(html).toContain(escaped(shown));
     expect(html).not.toMatch(/<b |\u202e/);

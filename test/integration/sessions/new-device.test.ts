@@ -89,7 +89,9 @@ test('a sign-in in a new browser: the same answer as in a known one', async () =
     const response = await typePassword(browser, olivia);
     const headers = [...response.headers].map(([name, value]) => [
       name,
-      value.replace(/'nonce-[^']+'/g, 'nonce').replace(/(__Host-(?:session|browser)=)[^;]+/g, '$1'),
+      value
+        .replace(/'nonce-[^']+'/g, 'nonce')
+        .replace(/(__Host-(?:session|browser|known)=)[^;]+/g, '$1'),
     ]);
     return { status: response.status, headers, length: (await response.arrayBuffer()).byteLength };
   }

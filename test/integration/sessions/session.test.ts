@@ -5,8 +5,15 @@ import { carla, carlaAtDemo, demoId, olivia, rita } from '../../support/cast.ts'
 import { moveClock } from '../../support/clock.ts';
 import { setAccess } from '../../support/contacts.ts';
 import { rows } from '../../support/database.ts';
-import { expectSignedOut, onlySession, SESSION, signInByCode } from '../../support/sessions.ts';
-import { copyOf, visit } from '../../support/visitor.ts';
+import { linkIn } from '../../support/mail.ts';
+import {
+  expectSignedOut,
+  onlySession,
+  REQUEST,
+  SESSION,
+  signInByCode,
+} from '../../support/sessions.ts';
+import { copyOf, type Visitor, visit } from '../../support/visitor.ts';
 
 describe('signing out', () => {
   test('a copy of the cookie: signed out too', async () => {
@@ -18,6 +25,17 @@ describe('signing out', () => {
     expect(await onlySession()).toMatchObject({ ended_by: 'sign-out' });
     await expectSignedOut(copy);
     expect((await copy.get('/sign-in')).status, 'the form, not a redirect').toBe(200);
+  });
+
+  test('the sign-in request of the browser: cleared, so the next person cannot use it', async () => {
+    const client = await visit('demo').signInAs(carla);
+    const mail = await client.ask(carla);
+    await client.post('/sign-out');
+    expect([...client.cookies.keys()]).not.toContain(REQUEST);
+    const waiting = await client.get('/sign-in/check-email');
+    expect([waiting.status, waiting.headers.get('location')]).toEqual([303, '/sign-in']);
+    expect((await client.get(linkIn(mail))).status, 'a button, as in any browser').toBe(200);
+    await expectSignedOut(client);
   });
 
   test('requests of the same browser at the same time: do not revive the session', async () => {
@@ -65,6 +83,7 @@ describe('the end of a session', () => {
   });
 
   test('unused for 30 days: ended; a moment before: still signed in', async () => {
+    moveClock(0);
     const client = await visit('demo').signInAs(carla);
     const { expires_at } = await onlySession();
     const copy = copyOf(client);
@@ -87,6 +106,41 @@ describe('the end of a session', () => {
     moveClock(1000);
     await expectSignedOut(client);
   });
+});
+
+describe('a sign-in that fails', () => {
+  test('the session that the browser has: stays', async () => {
+    const client = await visit('demo').signInAs(carla);
+    const session = await onlySession();
+    moveClock(minutes(1));
+    const mail = await client.ask(carla);
+    expect((await visit('demo').post(linkIn(mail))).status, 'used elsewhere').toBe(303);
+
+    const opened = await client.get(linkIn(mail));
+    expect([opened.status, opened.headers.getSetCookie().join()]).toEqual([
+      303,
+      expect.not.stringContaining(SESSION),
+    ]);
+    expect((await client.get('/')).status).toBe(200);
+    const [row] = await rows('SELECT ended_at FROM sessions WHERE id = ?', session.id);
+    expect(row).toEqual({ ended_at: null });
+  });
+
+  test('the session of another account in this browser: stays', async () => {
+    const browser = visit('app');
+    const mail = await browser.ask(olivia);
+    expect((await visit('app').post(linkIn(mail))).status, 'used elsewhere').toBe(303);
+    await enterByButton(browser, rita);
+
+    expect((await browser.get(linkIn(mail))).status).toBe(410);
+    expect((await browser.get('/w/rival')).status).toBe(200);
+  });
+
+  /** Signs in by a link that another browser asked for, so the request of this one stays. */
+  async function enterByButton(browser: Visitor, email: string): Promise<void> {
+    const mail = await visit('app').ask(email);
+    expect((await browser.post(linkIn(mail))).status).toBe(303);
+  }
 });
 
 describe('access off', () => {

@@ -1,10 +1,56 @@
-import { describe, expect, test } from 'vitest';
-import { watchBindings } from '../../support/bindings.ts';
-import { carla, olivia } from '../../support/cast.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { watchBindings, wrapBindings } from '../../support/bindings.ts';
+import { carla, demoId, olivia, PASSPHRASE } from '../../support/cast.ts';
 import { expectConsoleError } from '../../support/console-errors.ts';
+import { pathOf } from '../../support/links.ts';
 import { linkIn } from '../../support/mail.ts';
 import { allSessions } from '../../support/sessions.ts';
-import { visit } from '../../support/visitor.ts';
+import { typePassword, visit } from '../../support/visitor.ts';
+
+describe('the log of a statement that fails', () => {
+  test('says which statement and why, never its parameters', async () => {
+    const bindings = wrapBindings(({ sql }, run) =>
+      sql.some((text) => /from "contacts"/.test(text))
+        ? Promise.reject(new Error('D1_ERROR: no such column: SQLITE_ERROR'))
+        : run(),
+    );
+    expectConsoleError(/"what":"request failed"/);
+    expectConsoleError(/"what":"mail"/);
+    const logged = vi.spyOn(console, 'error');
+    const browser = visit('demo', bindings);
+    expect((await typePassword(browser, carla, PASSPHRASE)).status).toBe(503);
+    expect((await browser.post('/sign-in/link', { email: carla })).status).toBe(303);
+    const token = 'T'.repeat(43);
+    await browser.get(`/sign-in/link/${token}`);
+
+    const lines = logged.mock.calls.map(([line]) => String(line));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatch(/from \\"contacts\\".*D1_ERROR: no such column/);
+      for (const hidden of ['params', carla, 'client@', demoId, token]) {
+        expect(line).not.toContain(hidden);
+      }
+    }
+  });
+
+  test('never the path of the request, which may hold the token of a link', async () => {
+    const meter = watchBindings();
+    const link = linkIn(await visit('demo').ask(carla));
+    const browser = visit('demo', meter.bindings);
+    await browser.get('/sign-in');
+    meter.down.d1 = true;
+    expectConsoleError(/"what":"request failed"/);
+    const logged = vi.spyOn(console, 'error');
+    expect((await browser.get(link)).status).toBe(503);
+    const [[line] = []] = logged.mock.calls;
+    expect(JSON.parse(String(line))).toMatchObject({
+      method: 'GET',
+      host: 'demo.portal.localhost',
+    });
+    expect(line).not.toContain(pathOf(link));
+    expect(line).not.toContain(pathOf(link).slice('/sign-in/link/'.length));
+  });
+});
 
 describe('a store that fails', () => {
   const LOGGED = /"what":"request failed".*D1_ERROR/;

@@ -10,7 +10,7 @@ import { linkIn } from '../../support/mail.ts';
 import { visit } from '../../support/visitor.ts';
 
 test.each(['get', 'post'] as const)(
-  'D1 out of reach at %s: a 503 that promises nothing, and the link works when opened again',
+  'D1 out of reach at %s: a 503 that promises nothing; the link still works',
   async (method) => {
     const asking = visit('demo');
     const mail = await asking.ask(carla);

@@ -68,7 +68,7 @@ test('a link in the browser that asked: signs in, with a cookie of this host onl
     expect(session?.split('; ')).toContain(attribute);
   }
   expect(session).not.toMatch(/domain=/i);
-  expect([...asking.cookies.keys()]).toEqual(['__Host-asking', '__Host-session']);
+  expect([...asking.cookies.keys()]).toEqual(['__Host-asking', '__Host-session', '__Host-known']);
   expect(await rows('SELECT contact_id, method, ended_at FROM sessions')).toEqual([
     { contact_id: carlaAtDemo, method: 'link', ended_at: null },
   ]);

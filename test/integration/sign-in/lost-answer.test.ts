@@ -7,11 +7,12 @@ import { moveClock } from '../../support/clock.ts';
 import { typeCode } from '../../support/codes.ts';
 import { epochAndSessions, rows, usedOnce } from '../../support/database.ts';
 import { CONNECTION_LOST, withFaults } from '../../support/faults.ts';
+import { pathOf } from '../../support/links.ts';
 import { signInBy, WAYS, withLostAnswer } from '../../support/lost-answers.ts';
 import { codeIn, linkIn } from '../../support/mail.ts';
 import { BROWSER, browserOf, newDeviceMails } from '../../support/new-devices.ts';
 import { onlySession } from '../../support/sessions.ts';
-import { copyOf, typePassword, visit, withPassword } from '../../support/visitor.ts';
+import { copyOf, mailbox, typePassword, visit, withPassword } from '../../support/visitor.ts';
 
 const signedIn = () => rows("SELECT id FROM activity WHERE kind = 'signed_in'");
 /** Calls that start a session are done, and their answers are lost. */
@@ -92,6 +93,19 @@ describe('an answer that never reached the browser that asked', () => {
     await browser.get(linkIn(first));
     expect((await before.get(linkIn(second))).status).toBe(303);
     expect(await epochAndSessions(carlaAtDemo)).toEqual(usedOnce);
+  });
+
+  test('a renewed link that was pressed: the same session, for that browser only', async () => {
+    const used = linkIn(await visit('demo').ask(carla));
+    await visit('demo').post(used);
+    const renewing = visit('demo');
+    await renewing.post(`${pathOf(used)}/renewal`);
+    const [mail] = await mailbox();
+    const before = copyOf(renewing);
+    expect((await renewing.post(linkIn(mail))).status).toBe(303);
+    expect((await visit('demo').get(linkIn(mail))).status).toBe(410);
+    expect((await before.get(linkIn(mail))).status).toBe(303);
+    expect(await epochAndSessions(carlaAtDemo)).toEqual({ epoch: 2, sessions: 2 });
   });
 
   test.each(['link', 'code'] as const)('a member, by %s: one mail of a new device', async (way) => {

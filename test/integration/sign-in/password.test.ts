@@ -118,7 +118,12 @@ describe('a form that cannot be a password sign-in', () => {
 
   test.each([
     ['a malformed address', 'carla@', PASSPHRASE, { email: NOT_AN_ADDRESS }],
-    ['a name with its address', 'Carla <client@demo.test>', PASSPHRASE, { email: NOT_AN_ADDRESS }],
+    [
+      'a name with two addresses',
+      'Carla <client@demo.test>, eve@evil.test',
+      PASSPHRASE,
+      { email: NOT_AN_ADDRESS },
+    ],
     ['no address', '', PASSPHRASE, { email: 'Type an email address.' }],
     ['no password', carla, '', { password: 'Type your password.' }],
     ['one of 513 characters', carla, long, { password: 'At most 512 characters.' }],

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { owner, page } from '../../support/admin.ts';
 import { BRANDING, demo, WORDS } from '../../support/branding.ts';
-import { carla, olivia } from '../../support/cast.ts';
+import { carla } from '../../support/cast.ts';
 import { rows } from '../../support/database.ts';
 import { inputAt } from '../../support/html.ts';
 import { visit } from '../../support/visitor.ts';
@@ -59,11 +59,11 @@ describe('saving', () => {
     expect(await demo()).toEqual({ ...before, name: 'Only the name' });
   });
 
-  test('no portal contact: none is shown, and replies go to the owner', async () => {
+  test('no portal contact: none is shown, and replies are not sent to the owner’s sign-in address', async () => {
     const admin = await owner();
     expect((await admin.post(BRANDING, { portal_contact: '  ' })).status).toBe(303);
     expect(await page(visit('demo'), '/sign-in')).not.toContain('Write to');
-    expect((await visit('demo').ask(carla))?.replyTo).toBe(olivia);
+    expect((await visit('demo').ask(carla))?.replyTo).toBeNull();
   });
 
   test('another tenant: unchanged', async () => {

@@ -33,7 +33,7 @@ describe('opening a workspace', () => {
        JOIN members ON members.id = member_id JOIN workspaces ON workspaces.id = workspace_id
        WHERE slug = 'fresh'`,
     );
-    expect(owners).toEqual([{ email: NEW_OWNER, role: 'owner', portal_contact: NEW_OWNER }]);
+    expect(owners).toEqual([{ email: NEW_OWNER, role: 'owner', portal_contact: '' }]);
   });
 
   test('sign-up open: a proven address becomes a member, and no earlier', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { owner, page } from '../../support/admin.ts';
 import { BRANDING, demo } from '../../support/branding.ts';
 import { carla, carlaAtDemo, demoId } from '../../support/cast.ts';
-import { moveClockToMarch } from '../../support/clock.ts';
+import { moveClock, moveClockToMarch } from '../../support/clock.ts';
 import { rows } from '../../support/database.ts';
 import { visit } from '../../support/visitor.ts';
 
@@ -43,6 +43,17 @@ describe('dates', () => {
     const text = (await visit('demo').ask(carla))?.text.replaceAll('\u202f', ' ');
     const expected = words.replace('YYYY', String(year)).replaceAll('\u202f', ' ');
     expect(text).toContain(`on ${expected}.`);
+  });
+
+  test('the hour that comes twice when clocks are put back: each says which one it is', async () => {
+    await (await owner()).post(BRANDING, { language: 'de', time_zone: 'Europe/Berlin' });
+    for (const [at, words] of [
+      ['2033-10-30T00:30:00Z', 'on 30. Okt. 2033 02:30 MESZ.'],
+      ['2033-10-30T01:30:00Z', 'on 30. Okt. 2033 02:30 MEZ.'],
+    ] as const) {
+      moveClock(Date.parse(at) - Date.now());
+      expect((await visit('demo').ask(carla))?.text).toContain(words);
+    }
   });
 
   test('a time zone that no longer exists: UTC, and every page works', async () => {

@@ -55,6 +55,19 @@ describe('a logo is taken by what is in it', () => {
     expect(served.headers.getSetCookie()).toEqual([]);
   });
 
+  test('a dropped part that claims another size: never the size that is stored', async () => {
+    // a reader that does not know fill bytes jumps into the comment, and finds a frame of 64 by 64 there
+    const claim = bytes([0xff, 0xc0, 0, 17, 8, 0, 64, 0, 64]);
+    const comment = bytes(new Uint8Array(65276), claim, new Uint8Array(248));
+    const file = bytes([0xff, 0xd8, 0xff], jpegSegment(0xfe, comment), jpeg().subarray(2));
+    const answer = await upload(await owner(), file);
+    const [size] = await rows("SELECT logo_width, logo_height FROM workspaces WHERE slug = 'demo'");
+    expect([
+      [303, { logo_width: 40, logo_height: 32 }],
+      [422, { logo_width: null, logo_height: null }],
+    ]).toContainEqual([answer.status, size]);
+  });
+
   test('a wide one: keeps its proportions in the mail', async () => {
     await saveLogo(await owner(), await png({ width: 1600, height: 200 }));
     const mail = await visit('demo').ask(carla);

@@ -3,14 +3,19 @@ import { createZone, type Zone } from './dns.ts';
 import { createDomainService, type DomainService } from './mailchannels/domains.ts';
 import { createMailService, type MailService } from './mailchannels/send.ts';
 import { createSigningKeys, type SigningKeys } from './mailchannels/signing-keys.ts';
+import { createTurnstileService, type TurnstileService } from './turnstile.ts';
 
-/** All that the Worker can reach: MailChannels, DNS and Have I Been Pwned. */
+/** The secret key of the tests' widget. */
+export const TURNSTILE_SECRET = '0x4AAAAAAA-a-secret-for-tests';
+
+/** All that the Worker can reach: MailChannels, DNS, Have I Been Pwned and Turnstile. */
 export type Network = {
   mailService: MailService;
   domainService: DomainService;
   signingKeys: SigningKeys;
   zone: Zone;
   breaches: BreachService;
+  turnstile: TurnstileService;
   /** In place of `fetch`. Throws at a request for anything else. */
   fetch: typeof fetch;
   /** As it was at first: nothing published, nothing sent, no trouble. */
@@ -24,13 +29,15 @@ export function createNetwork(pass?: typeof fetch): Network {
   const domainService = createDomainService(zone);
   const signingKeys = createSigningKeys();
   const breaches = createBreachService();
-  const services = [mailService, domainService, zone, signingKeys, breaches];
+  const turnstile = createTurnstileService(TURNSTILE_SECRET);
+  const services = [mailService, domainService, zone, signingKeys, breaches, turnstile];
   return {
     mailService,
     domainService,
     signingKeys,
     zone,
     breaches,
+    turnstile,
     async fetch(input, init) {
       const request = new Request(input, init);
       for (const service of services) {

@@ -60,6 +60,7 @@ export async function walkEverything(bindings: Env): Promise<void> {
   await owner.post(`${card}/portal-access`, { enabled: 'off' });
   await owner.post(`${contacts}/${larsAtDemo}/portal-access`, { enabled: 'on' });
   await owner.post(`${contacts}/${larsAtDemo}/invitation`, { message: 'Welcome' });
+  await owner.post(`${contacts}/${larsAtDemo}/sign-in-link`);
   await visit('demo', bindings).signInAs(lars);
   await walkAccount(bindings, 'demo', carla);
   const [device] = await rows('SELECT id FROM sessions WHERE contact_id = ?', carlaAtDemo);

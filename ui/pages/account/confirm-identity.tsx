@@ -1,5 +1,5 @@
 import { PasswordField } from '../../components/password-field.tsx';
-import { LinkInstead } from '../../components/sign-in-form.tsx';
+import { LinkInstead, PageName } from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
@@ -7,6 +7,7 @@ import * as paths from '../../paths.ts';
 export type ConfirmIdentityPageProps = {
   nonce: string;
   shell: AccountShell;
+  pageName: string;
   /** The page to go to afterwards. */
   next: string;
   /** The ways to sign in that the page offers. */
@@ -18,7 +19,7 @@ export type ConfirmIdentityPageProps = {
 
 /** Asks somebody to sign in once more. The forms post to where the sign-in page posts. */
 export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
-  const { nonce, shell, next, by, forgotten, minutes } = props;
+  const { nonce, shell, pageName, next, by, forgotten, minutes } = props;
   const hasPassword = by === 'password or link';
   return (
     <AccountLayout
@@ -35,6 +36,7 @@ export function ConfirmIdentityPage(props: ConfirmIdentityPageProps) {
       >
         <EmailShown email={shell.person.email} />
         <input type="hidden" name="next" value={next} />
+        <PageName name={pageName} />
         {hasPassword ? (
           <>
             <PasswordField

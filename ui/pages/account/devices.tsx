@@ -1,4 +1,5 @@
 import { type Device, DeviceList } from '../../components/device-list.tsx';
+import { InYourName, type InYourNameProps } from '../../components/in-your-name.tsx';
 import { AccountLayout, type AccountShell } from '../../layouts/account.tsx';
 import * as paths from '../../paths.ts';
 import { counted } from '../../phrases.ts';
@@ -8,9 +9,11 @@ export type DevicesPageProps = {
   shell: AccountShell;
   now: number;
   devices: (Device & { current: boolean })[];
+  /** What strangers did in the visitor's name. */
+  inYourName: InYourNameProps;
 };
 
-export function DevicesPage({ nonce, shell, now, devices }: DevicesPageProps) {
+export function DevicesPage({ nonce, shell, now, devices, inYourName }: DevicesPageProps) {
   const others = devices.filter((device) => !device.current);
   const current = devices.filter((device) => device.current);
   return (
@@ -20,6 +23,7 @@ export function DevicesPage({ nonce, shell, now, devices }: DevicesPageProps) {
       shell={shell}
       lead={`Where you are signed in to ${shell.brand.name}.`}
     >
+      <InYourName {...inYourName} />
       <section class="card" aria-label="Signed in on">
         <DeviceList devices={[...current, ...others]} now={now} signOutPath={signOutPath} />
       </section>

@@ -1,4 +1,5 @@
 import { CopyField } from '../../components/copy-field.tsx';
+import { InYourName, type InYourNameProps } from '../../components/in-your-name.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { SenderBroken, type SenderBrokenProps } from '../../components/sender-broken.tsx';
 import { Time } from '../../components/time.tsx';
@@ -22,8 +23,14 @@ export type AdminHomePageProps = {
     how: string;
   }[];
   attention: { contactId: string; name: string; what: string }[];
+  /** That mails are nearly used up; null when they are not. */
+  mailUse: string | null;
   /** The workspace's sender, if mail cannot be sent from it. */
   sender: SenderBrokenProps['sender'] | null;
+  /** The workspace's name as mails say it. */
+  mailName: string;
+  /** What strangers did in the member's name. */
+  inYourName: InYourNameProps;
   now: number;
 };
 
@@ -46,7 +53,9 @@ export function AdminHomePage(props: AdminHomePageProps) {
           </a>
         )}
       </PageHead>
+      <Advice workspace={shell.workspace} mailName={props.mailName} />
       {props.sender !== null && <SenderBroken slug={slug} sender={props.sender} />}
+      <InYourName {...props.inYourName} />
       {counts.contacts === 0 && <FirstRun slug={slug} />}
       {counts.contacts > 0 && counts.withAccess === 0 && <NobodyHasAccess slug={slug} />}
       <section class="card stack">
@@ -58,10 +67,34 @@ export function AdminHomePage(props: AdminHomePageProps) {
       </section>
       <div class="two">
         <SignIns slug={slug} signIns={props.signIns} now={now} />
-        <Attention slug={slug} attention={props.attention} />
+        <Attention slug={slug} attention={props.attention} mailUse={props.mailUse} />
       </div>
       <Share shell={shell} portalUrl={portalUrl} />
     </AdminLayout>
+  );
+}
+
+type AdviceProps = Pick<AdminHomePageProps, 'mailName'> & Pick<AdminShell, 'workspace'>;
+
+/** What is still to be set in the branding. */
+function Advice({ workspace, mailName }: AdviceProps) {
+  const { name, slug, portalContact } = workspace;
+  const branding = <a href={paths.branding(slug)}>Settings → Branding</a>;
+  return (
+    <>
+      {portalContact === '' && (
+        <p class="note">
+          <strong>Your clients see no address to write to.</strong> Set a portal contact, which
+          replies to mails reach as well: {branding}.
+        </p>
+      )}
+      {mailName === slug && name !== slug && (
+        <p class="note">
+          <strong>Mails come from “{mailName}”,</strong> because your business name reads as a web
+          or email address. Change it: {branding}.
+        </p>
+      )}
+    </>
   );
 }
 
@@ -123,18 +156,26 @@ function SignIns({ slug, signIns, now }: SignInsProps) {
   );
 }
 
-type AttentionProps = Pick<AdminHomePageProps, 'attention'> & { slug: string };
+type AttentionProps = Pick<AdminHomePageProps, 'attention' | 'mailUse'> & { slug: string };
 
-function Attention({ slug, attention }: AttentionProps) {
+function Attention({ slug, attention, mailUse }: AttentionProps) {
   return (
     <section class="card">
       <h2>Needs attention</h2>
-      {attention.length === 0 ? (
+      {attention.length === 0 && mailUse === null ? (
         <p class="soft empty-line">
           Nothing at the moment. Problems with signing in and with mail appear here.
         </p>
       ) : (
         <ul class="people">
+          {mailUse !== null && (
+            <li>
+              <div>
+                <a href={paths.activity(slug)}>Mails are nearly used up</a>
+                <p class="soft small">{mailUse}</p>
+              </div>
+            </li>
+          )}
           {attention.map((item) => (
             <li key={`${item.contactId} ${item.what}`}>
               <div>

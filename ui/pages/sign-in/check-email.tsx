@@ -1,6 +1,7 @@
 import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
 import { MailTo } from '../../components/mail-to.tsx';
+import { PageName } from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
@@ -8,6 +9,7 @@ import * as paths from '../../paths.ts';
 export type CheckEmailPageProps = {
   nonce: string;
   brand: Brand;
+  pageName: string;
   /** As typed, or masked if the visitor did not type it. */
   address: string;
   masked: boolean;
@@ -22,7 +24,7 @@ export type CheckEmailPageProps = {
 };
 
 export function CheckEmailPage(props: CheckEmailPageProps) {
-  const { nonce, brand, address, masked, minutes, code, codeError, locked, next } = props;
+  const { nonce, brand, pageName, address, masked, minutes, code, codeError, locked, next } = props;
   return (
     <SignInLayout
       title="Check your email"
@@ -41,7 +43,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
       {masked && <Renewed address={address} signedInAs={props.signedInAs} />}
       {locked ? <CodePaused /> : <CodeForm code={code} error={codeError} />}
       <div class="choices small">
-        {!masked && <SendAgain email={address} next={next} />}
+        {!masked && <SendAgain pageName={pageName} email={address} next={next} />}
         <a class="linkish" href={paths.signIn(next)}>
           {masked ? 'Sign in with your address' : 'Use another address'}
         </a>
@@ -100,11 +102,14 @@ function CodePaused() {
   );
 }
 
-function SendAgain({ email, next }: { email: string; next: string }) {
+type SendAgainProps = { pageName: string; email: string; next: string };
+
+function SendAgain({ pageName, email, next }: SendAgainProps) {
   return (
     <form method="post" action={paths.requestLink()}>
       <input type="hidden" name="email" value={email} />
       <input type="hidden" name="next" value={next} />
+      <PageName name={pageName} />
       <button class="linkish" type="submit">
         Send it again
       </button>

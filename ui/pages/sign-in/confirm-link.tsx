@@ -1,5 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { CodeField } from '../../components/code-field.tsx';
+import { PageName } from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
@@ -9,6 +10,7 @@ export type ConfirmLinkPageProps = {
   brand: Brand;
   token: string;
   maskedAddress: string;
+  pageName: string;
   minutes: number;
   /** 'code' if a mail scanner might press the button: only people who read the mail have the code. */
   ask: 'button' | 'code';
@@ -48,6 +50,7 @@ export function ConfirmLinkPage(props: ConfirmLinkPageProps) {
         </p>
       ) : (
         <form class="stack" method="post" action={paths.signInLink(token)}>
+          <PageName name={props.pageName} />
           {ask === 'code' && (
             <>
               <p class="soft">

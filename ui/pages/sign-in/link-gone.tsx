@@ -1,5 +1,6 @@
 import type { Brand } from '../../brand.ts';
 import { MailTo } from '../../components/mail-to.tsx';
+import { PageName } from '../../components/sign-in-form.tsx';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
 
@@ -8,11 +9,13 @@ export type LinkGonePageProps = {
   brand: Brand;
   token: string;
   maskedAddress: string;
+  pageName: string;
   why: 'used' | 'expired' | 'access-off';
 };
 
 /** For a link that no longer signs in: says why, and offers a new one. */
-export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGonePageProps) {
+export function LinkGonePage(props: LinkGonePageProps) {
+  const { nonce, brand, token, maskedAddress, pageName, why } = props;
   if (why === 'access-off') return <AccessOff nonce={nonce} brand={brand} />;
   const title = why === 'used' ? 'This link has been used' : 'This link has expired';
   const reason =
@@ -26,6 +29,7 @@ export function LinkGonePage({ nonce, brand, token, maskedAddress, why }: LinkGo
         <p class="soft">{reason}</p>
       </header>
       <form class="stack" method="post" action={paths.renewLink(token)}>
+        <PageName name={pageName} />
         <button class="button primary wide" type="submit">
           Email me a new link
         </button>
@@ -48,11 +52,12 @@ function AccessOff({ nonce, brand }: { nonce: string; brand: Brand }) {
       <header>
         <h1>This link no longer works</h1>
         <p class="soft">
-          Access to {brand.name} is switched off for this address. If you need it, ask {brand.name}
-          {brand.portalContact !== '' && (
+          Access to {brand.name} is switched off for this address. If you need it,{' '}
+          {brand.portalContact === '' ? (
+            'write to the person who invited you'
+          ) : (
             <>
-              {' '}
-              at <MailTo address={brand.portalContact} />
+              ask {brand.name} at <MailTo address={brand.portalContact} />
             </>
           )}
           .

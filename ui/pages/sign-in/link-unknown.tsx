@@ -2,9 +2,14 @@ import type { Brand } from '../../brand.ts';
 import { SignInForm } from '../../components/sign-in-form.tsx';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 
-export type LinkUnknownPageProps = { nonce: string; brand: Brand; audience: 'client' | 'member' };
+export type LinkUnknownPageProps = {
+  nonce: string;
+  brand: Brand;
+  pageName: string;
+  audience: 'client' | 'member';
+};
 
-export function LinkUnknownPage({ nonce, brand, audience }: LinkUnknownPageProps) {
+export function LinkUnknownPage({ nonce, brand, pageName, audience }: LinkUnknownPageProps) {
   const site = audience === 'client' ? brand.name : 'your workspace';
   return (
     <SignInLayout title="We don’t know this link" brand={brand} nonce={nonce}>
@@ -15,7 +20,7 @@ export function LinkUnknownPage({ nonce, brand, audience }: LinkUnknownPageProps
           the link may be missing, or it is too old. Ask for a new link to sign in to {site}.
         </p>
       </header>
-      <SignInForm />
+      <SignInForm pageName={pageName} />
     </SignInLayout>
   );
 }

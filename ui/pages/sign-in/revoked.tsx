@@ -14,7 +14,7 @@ export function RevokedPage({ nonce, brand }: RevokedPageProps) {
         <p class="soft">
           You have been signed out. This often happens when a project ends.{' '}
           {portalContact === '' ? (
-            <>If you still need access, ask {name} to switch it on again.</>
+            <>If you still need access, write to the person who invited you.</>
           ) : (
             <>
               If you still need access, write to <MailTo address={portalContact} /> and ask for it.

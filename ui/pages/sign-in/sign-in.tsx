@@ -1,5 +1,10 @@
 import type { Brand } from '../../brand.ts';
-import { PasswordSignInForm, SignInForm } from '../../components/sign-in-form.tsx';
+import {
+  CHALLENGE_SCRIPT,
+  type Challenge,
+  PasswordSignInForm,
+  SignInForm,
+} from '../../components/sign-in-form.tsx';
 import { ISLANDS } from '../../islands.ts';
 import { SignInLayout } from '../../layouts/sign-in.tsx';
 import * as paths from '../../paths.ts';
@@ -8,6 +13,7 @@ import type { SchemeName } from '../../theme.ts';
 export type SignInPageProps = {
   nonce: string;
   brand: Brand;
+  pageName?: string | undefined;
   next?: string | undefined;
   email?: string | undefined;
   method: paths.SignInMethod;
@@ -19,21 +25,25 @@ export type SignInPageProps = {
   /** What the browser seems to have forgotten because it keeps no cookies: that it asked for a link, or signed in. */
   notice?: 'asked' | 'signed-in' | undefined;
   audience: 'client' | 'member';
+  /** What the form for a link asks of strangers; undefined for nothing. */
+  challenge?: Challenge | undefined;
   preview?: SchemeName | undefined;
 };
 
 export function SignInPage(props: SignInPageProps) {
-  const { nonce, brand, audience, passwords, errors = {}, next, email, refused } = props;
+  const { nonce, brand, audience, passwords, errors = {}, pageName, next, email, refused } = props;
   const lead =
     audience === 'client' ? brand.welcome : 'Decide who can sign in to your client portal.';
   const method = passwords ? props.method : 'link';
-  const form = { next, email, refused };
+  const form = { pageName, next, email, refused };
+  const challenge = method === 'link' ? props.challenge : undefined;
   return (
     <SignInLayout
       title="Sign in"
       brand={brand}
       nonce={nonce}
       islands={islandsFor(passwords, method)}
+      scripts={challenge && [CHALLENGE_SCRIPT]}
       preview={props.preview}
     >
       <header>
@@ -49,7 +59,7 @@ export function SignInPage(props: SignInPageProps) {
       {method === 'password' ? (
         <PasswordSignInForm {...form} errors={errors} />
       ) : (
-        <SignInForm {...form} error={errors.email} />
+        <SignInForm {...form} error={errors.email} challenge={challenge} />
       )}
     </SignInLayout>
   );

@@ -1,5 +1,5 @@
 import type { MailId } from '../../db/ids.ts';
-import { MAILS_PER_ADDRESS } from '../../limits/rules.ts';
+import { LINKS_PER_NETWORK_AND_MAILBOX } from '../../limits/mail-rules.ts';
 import { MAIL_PAUSES } from '../../mail/retry-delays.ts';
 import { minutes, seconds } from '../../values/duration.ts';
 import { type History, nextId, record, WORKSPACE } from './contact-rows.ts';
@@ -41,7 +41,7 @@ export function sendNotice(history: History, at: number): void {
   addMail(history, { id, kind: 'password', at, deliveredAt: at + seconds(3) });
 }
 
-/** When an impatient contact asks for links, before one link too many: as often as MAILS_PER_ADDRESS allows. */
+/** When an impatient contact asks for links, before one link too many: as often within an hour as one network may. */
 const ASKED_BEFORE = [21, 19, 18, 14, 12, 11, 8, 5, 4, 2].map(minutes);
 
 /** A contact asks for one link after the other, and once more: no mail goes out for that one. */
@@ -51,9 +51,8 @@ export function askTooOften(history: History, at: number): void {
   for (const before of ASKED_BEFORE) sendLink(history, at - before, 'on its way');
   const oldest = history.magicLinks[first];
   if (oldest === undefined) return;
-  oldest.withheldEpoch = epoch;
-  const until = oldest.requestedAt + MAILS_PER_ADDRESS.window;
-  record(history, 'link_withheld', at, { until, epoch });
+  const until = oldest.requestedAt + LINKS_PER_NETWORK_AND_MAILBOX.hour.window;
+  record(history, 'link_withheld', at, { until, epoch, ceiling: 'network-mailbox' });
 }
 
 /** Mail scanners and other browsers open the link of a mail before it is used. That signs nobody in. */

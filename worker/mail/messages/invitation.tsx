@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Brand } from '../../../ui/brand.ts';
 import { moment } from '../../../ui/dates.ts';
 import { days } from '../../values/duration.ts';
-import { oneLine, wholeLine } from '../../values/plain-text.ts';
+import { oneLine, unlinked, wholeLine } from '../../values/plain-text.ts';
 import { BrandHeader } from '../layout/brand-header.tsx';
 import {
   AddressAgain,
@@ -52,7 +52,7 @@ export function composeInvitation(
     brand,
     link: realm.origin,
     contact: wholeLine(brand.portalContact),
-    message: wholeLine(message),
+    message: unlinked(wholeLine(message)),
     title: `You can now sign in to ${name}`,
     how: `Enter ${address} there and press Sign in. You then get an email with a link and a code. You need no password.`,
     why: `${name} sent this invitation on ${moment(at, brand)}. Not meant for you? Ignore this mail.`,

@@ -67,7 +67,7 @@ export async function composeSenderChanged(
   { platform, workspace, sender }: AboutWorkspace,
 ): Promise<Content | null> {
   if (workspace === undefined) return null;
-  const repliesWithout = (await repliesTo(db, workspace, undefined)) ?? '';
+  const repliesWithout = repliesTo(workspace, undefined) ?? '';
   const before = { from: platform.mailFrom, replies: repliesWithout, current: sender };
   const recorded = await recordedChanges(db, job);
   const changes = recorded.flatMap(({ kind, detail }) =>
@@ -77,7 +77,7 @@ export async function composeSenderChanged(
   if (first === undefined || last === undefined) return null;
   const name = oneLine(workspace.name);
   const from = ownSender(platform, sender)?.address ?? platform.mailFrom;
-  const replies = (await repliesTo(db, workspace, sender)) ?? from;
+  const replies = repliesTo(workspace, sender) ?? from;
   const settings = last.isOfBrand ? branding(workspace.slug) : senderSettings(workspace.slug);
   const props: Props = {
     brand,

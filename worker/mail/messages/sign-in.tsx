@@ -34,11 +34,11 @@ import {
   type Recipient,
 } from './common.ts';
 
-/** The link that somebody asked for. Neither it nor its code is in the job: both are made when the mail leaves. */
+/** The link that somebody asked for; without `client` a member sent it unasked. Neither it nor its code is in the job: both are made when the mail leaves. */
 export const SignInJob = v.object({
   kind: v.literal('sign-in'),
   ...anyJob,
-  client: clientField,
+  client: v.nullable(clientField),
   link: v.object({
     account: StoredAccount,
     epoch: v.number(),
@@ -55,6 +55,9 @@ export const SIGN_IN_MAIL: MailTraits = {
   name: 'The mail',
   again: 'they can ask again',
 };
+
+/** In place of the browser of a mail that nobody asked for. */
+const NO_CLIENT: ClientInfo = { device: '', location: '' };
 
 /** The mail of a link, which is minted now; null when its account signed in or changed since. */
 export async function composeSignIn(
@@ -76,8 +79,9 @@ export async function composeSignIn(
     minutes: minutesIn(LINK_LIFETIME),
     code: code === null || codeMinutes === 0 ? null : { text: code.text, minutes: codeMinutes },
     portalHost: new URL(realm.origin).host,
-    asked: { ...client, at },
+    asked: { ...(client ?? NO_CLIENT), at },
     nth: before + 1,
+    isUnasked: client === null,
   });
 }
 
@@ -86,12 +90,14 @@ export type SignInMail = {
   link: string;
   /** For how many minutes from now the link works. */
   minutes: number;
-  /** Null in a mail that is so late that the browser which asked takes no code any more. */
+  /** Null in a mail that nobody asked for, or so late that the browser which asked takes no code any more. */
   code: { text: string; minutes: number } | null;
   portalHost: string;
   asked: ClientInfo & { at: number };
   /** Which of the mails with this code it is, from 1. */
   nth?: number;
+  /** Whether a member sent it, and nobody asked. */
+  isUnasked?: boolean;
   /** To look at: link and code open nothing, and it says so. */
   isSample?: boolean;
 };
@@ -103,7 +109,14 @@ export type SignInMail = {
 export function signInMail(m: SignInMail): Content {
   const name = oneLine(m.brand.name);
   const contact = wholeLine(m.brand.portalContact);
-  const props = { ...m, name, title: subjectOf(m, name), asked: askedWords(m), contact };
+  const props = {
+    ...m,
+    name,
+    title: subjectOf(m, name),
+    asked: askedWords(m),
+    contact,
+    noCode: m.isUnasked ? UNASKED : LATE,
+  };
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
 }
 
@@ -119,15 +132,19 @@ function subjectOf({ brand, code, asked, nth = 1, isSample }: SignInMail, name: 
   return nth === 1 ? subject : `${subject} (${ordinal(nth)} email)`;
 }
 
-type Props = Omit<SignInMail, 'asked'> & Record<'name' | 'title' | 'asked' | 'contact', string>;
+type Props = Omit<SignInMail, 'asked'> &
+  Record<'name' | 'title' | 'asked' | 'contact', string> & {
+    /** What stands in place of a code. */
+    noCode: string;
+  };
 
 // Written, not stripped from the HTML. Its last line binds the code to the portal's host, so that a
 // phone offers to fill it in there and nowhere else.
 function plainText(props: Props): string {
-  const { name, link, code, minutes, asked, contact, portalHost, isSample } = props;
+  const { name, link, code, noCode, minutes, asked, contact, portalHost, isSample } = props;
   const typed =
     code === null
-      ? [LATE]
+      ? [noCode]
       : ['Or type the code where you asked to sign in.', '', `Your code is ${code.text}`];
   const isFilledIn = code !== null && !isSample;
   const filledIn = isFilledIn ? ['', `@${portalHost.replace(/:\d+$/, '')} #${code.text}`] : [];
@@ -163,10 +180,24 @@ function lifetimeWords(what: 'link' | 'button', minutes: number, code: SignInMai
 const LATE =
   'This mail is late, sorry. A code would no longer work where you asked, so it has none. Should a page ask for one, ask for a new mail there.';
 
+const UNASKED =
+  'Nobody has to type a code for this. Should a page ask for one, ask for a mail of your own there.';
+
 const SAMPLE =
   'This is a sample of the mail that your clients get: its link leads to the sign-in page, its code opens nothing.';
 
-function Mail({ brand, name, title, link, code, minutes, asked, contact, isSample }: Props) {
+function Mail({
+  brand,
+  name,
+  title,
+  link,
+  code,
+  noCode,
+  minutes,
+  asked,
+  contact,
+  isSample,
+}: Props) {
   const lifetime = lifetimeWords('button', minutes, code);
   return (
     <EmailLayout
@@ -187,7 +218,7 @@ function Mail({ brand, name, title, link, code, minutes, asked, contact, isSampl
         Sign in to {name}
       </Button>
       {code === null ? (
-        <P style={`margin:28px 0 0;color:${INK};`}>{LATE}</P>
+        <P style={`margin:28px 0 0;color:${INK};`}>{noCode}</P>
       ) : (
         <>
           <P style={`margin:28px 0 8px;color:${INK};`}>
@@ -206,6 +237,9 @@ function Mail({ brand, name, title, link, code, minutes, asked, contact, isSampl
   );
 }
 
-function askedWords({ brand, asked }: SignInMail): string {
+function askedWords({ brand, asked, isUnasked }: SignInMail): string {
+  if (isUnasked) {
+    return `Sent to you by ${oneLine(brand.name)}, on ${moment(asked.at, brand)}.`;
+  }
   return `Asked from ${whereWords(asked) || 'a browser'}, on ${moment(asked.at, brand)}.`;
 }

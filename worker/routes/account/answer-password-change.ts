@@ -3,6 +3,7 @@ import * as paths from '../../../ui/paths.ts';
 import { othersSignedOutPhrase } from '../../../ui/phrases.ts';
 import type { VisitorEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
+import { askerOf } from '../../http/asker.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { leaveFlash } from '../../http/flash.ts';
 import { storesOf } from '../../http/request-stores.ts';
@@ -11,7 +12,7 @@ import type { MailJob } from '../../mail/jobs.ts';
 import type { PasswordChangedJob } from '../../mail/messages/password-changed.tsx';
 import { visitorAccount } from '../../sessions/resume.ts';
 import { addressKeyOf } from '../../sign-in/address-key.ts';
-import { clearAddressTries } from '../../sign-in/password-throttle.ts';
+import { clearAddressTries, trySubjects } from '../../sign-in/password-throttle.ts';
 import { storedEmail } from '../../values/email-address.ts';
 import { enqueueAndSendAfterResponse } from '../send-mail.ts';
 
@@ -38,7 +39,10 @@ export function answerPasswordChange(
 }
 
 async function clearFailures(c: Context<VisitorEnv>): Promise<void> {
-  await clearAddressTries(c.var.db, await addressKeyOfVisitor(c));
+  const { db, keyring, realm, visitor } = c.var;
+  const asker = await askerOf(c);
+  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), asker);
+  await clearAddressTries(db, subjects);
 }
 
 async function enqueueNotice(c: Context<VisitorEnv>, what: ChangeWord): Promise<MailJob> {

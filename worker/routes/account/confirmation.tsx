@@ -8,6 +8,7 @@ import { nonceOf, page } from '../../http/page.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { passwordOf } from '../../passwords/passwords.ts';
 import { isRecent, RECENT_SIGN_IN, visitorAccount } from '../../sessions/resume.ts';
+import { newPageName } from '../../sign-in/page-name.ts';
 import { minutesIn } from '../../values/duration.ts';
 import { accountShell } from './shell.ts';
 
@@ -30,6 +31,7 @@ confirmation.get('/account/confirmation', async (c) => {
   const props = {
     nonce: nonceOf(c),
     shell: accountShell(c),
+    pageName: newPageName(),
     next,
     by,
     forgotten,

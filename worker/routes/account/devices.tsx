@@ -10,14 +10,22 @@ import { nonceOf, page } from '../../http/page.ts';
 import { endOneSession, endOtherSessions } from '../../sessions/end.ts';
 import { listActiveSessions } from '../../sessions/list.ts';
 import { visitorAccount } from '../../sessions/resume.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
+import { inTheirNameOf, readInTheirName } from '../../sign-in/in-their-name.ts';
+import { storedEmail } from '../../values/email-address.ts';
 import { accountShell } from './shell.ts';
 
 /** The devices where a visitor is signed in, and signing them out. */
 export const devices = new Hono<VisitorEnv>();
 
 devices.get('/account/sessions', async (c) => {
-  const { db, visitor, now } = c.var;
-  const sessions = await listActiveSessions(db, visitorAccount(visitor), now);
+  const { db, keyring, realm, visitor, now } = c.var;
+  const addressKey = await addressKeyOf(keyring, realm, storedEmail(visitor.email));
+  const [sessions, withheld, pause] = await db.batch([
+    listActiveSessions(db, visitorAccount(visitor), now),
+    ...readInTheirName(db, addressKey, now),
+  ]);
+  const inYourName = inTheirNameOf(withheld, pause, now);
   const listed = sessions.map((session) => ({
     ...session,
     how: `by ${session.method}`,
@@ -25,7 +33,13 @@ devices.get('/account/sessions', async (c) => {
   }));
   return page(
     c,
-    <DevicesPage nonce={nonceOf(c)} shell={accountShell(c)} now={now} devices={listed} />,
+    <DevicesPage
+      nonce={nonceOf(c)}
+      shell={accountShell(c)}
+      now={now}
+      devices={listed}
+      inYourName={inYourName}
+    />,
   );
 });
 

@@ -5,7 +5,7 @@ import {
 } from '../../../ui/pages/account/password.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { VisitorEnv } from '../../context.ts';
-import { clientNetwork } from '../../http/client-network.ts';
+import { askerOf } from '../../http/asker.ts';
 import { field, readForm } from '../../http/form.ts';
 import { toConfirmation } from '../../http/guards.tsx';
 import { nonceOf, page } from '../../http/page.ts';
@@ -119,7 +119,8 @@ async function refuseCurrent(
   typed: string,
 ): Promise<Refused | null> {
   const { keyring, realm, visitor, now } = c.var;
-  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), clientNetwork(c));
+  const asker = await askerOf(c);
+  const subjects = await trySubjects(keyring, realm, storedEmail(visitor.email), asker);
   const owned = { account: visitorAccount(visitor), password };
   const checked = await checkCurrentPassword(passwordDeps(c), owned, typed, subjects, now);
   if (checked.ok) {

@@ -7,26 +7,36 @@ import { latestSignIns } from '../../activity/list.ts';
 import { countContacts } from '../../contacts/list.ts';
 import type { WorkspaceEnv } from '../../context.ts';
 import { nonceOf, page } from '../../http/page.ts';
+import { nearlyUsed } from '../../limits/nearly-used.ts';
 import { waitingLinks } from '../../mail/find-mails.ts';
 import { findSender, type Sender } from '../../senders/store.ts';
 import { whereWords } from '../../sessions/device.ts';
-import { readable } from '../../values/email-address.ts';
+import { addressKeyOf } from '../../sign-in/address-key.ts';
+import { inTheirNameOf, readInTheirName } from '../../sign-in/in-their-name.ts';
+import { mailNameOf } from '../../values/business-name.ts';
+import { readable, storedEmail } from '../../values/email-address.ts';
 import { portalOrigin } from '../../workspaces/workspaces.ts';
-import { attentionWords, waitingWords } from './activity/attention-text.ts';
+import { attentionWords, mailUseWords, waitingWords } from './activity/attention-text.ts';
 import { adminShell } from './shell.ts';
 
 /** Home: the portal's address to share, the latest sign-ins, and what needs attention. */
 export const home = new Hono<WorkspaceEnv>();
 
 home.get('/w/:slug', async (c) => {
-  const { db, workspace, now, settings } = c.var;
-  const [signIns, attention, waiting, counts, [sender]] = await db.batch([
-    latestSignIns(db, workspace.id),
-    needsAttention(db, workspace.id, now),
-    waitingLinks(db, workspace.id, now),
-    countContacts(db, workspace.id),
-    findSender(db, workspace.id),
+  const { db, keyring, realm, member, workspace, now, settings } = c.var;
+  const addressKey = await addressKeyOf(keyring, realm, storedEmail(member.email));
+  const [found, nearEnd] = await Promise.all([
+    db.batch([
+      latestSignIns(db, workspace.id),
+      needsAttention(db, workspace.id, now),
+      waitingLinks(db, workspace.id, now),
+      countContacts(db, workspace.id),
+      findSender(db, workspace.id),
+      ...readInTheirName(db, addressKey, now),
+    ]),
+    nearlyUsed(db, settings, workspace.id, now),
   ]);
+  const [signIns, attention, waiting, counts, [sender], withheld, pause] = found;
   return page(
     c,
     <AdminHomePage
@@ -36,7 +46,10 @@ home.get('/w/:slug', async (c) => {
       counts={counts[0] ?? { contacts: 0, withAccess: 0 }}
       signIns={signIns.map(signInRow)}
       attention={attentionRows(waiting, attention, workspace)}
+      mailUse={mailUseWords(nearEnd, workspace)}
       sender={brokenSender(sender)}
+      mailName={mailNameOf(workspace)}
+      inYourName={inTheirNameOf(withheld, pause, now)}
       now={now}
     />,
   );

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
+import { DEFAULT_DATES, moment } from '../../../ui/dates.ts';
 import { ChooseWorkspacePage } from '../../../ui/pages/admin/choose-workspace.tsx';
 import {
   NewWorkspacePage,
@@ -9,9 +10,11 @@ import * as paths from '../../../ui/paths.ts';
 import type { MemberEnv } from '../../context.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { nonceOf, page } from '../../http/page.ts';
-import { lineField } from '../../values/fields.ts';
+import type { Allowed } from '../../limits/allowance.ts';
+import { businessName } from '../../values/business-name.ts';
 import { SLUG_MAX, SLUG_MIN } from '../../values/slug.ts';
 import { createWorkspace, freeSlugs } from '../../workspaces/create.ts';
+import { workspacesAllowed } from '../../workspaces/sign-up-policy.ts';
 import { portalOrigin, workspacesOf } from '../../workspaces/workspaces.ts';
 
 /** After signing in: to the member's workspace, to a choice of them, or to opening the first. */
@@ -38,14 +41,18 @@ workspaces.post('/workspaces/new', async (c) => {
   const { db, directory, member, now } = c.var;
   const form = await readForm(c);
   const values = { name: field(form, 'name'), slug: field(form, 'slug').trim().toLowerCase() };
-  const parsed = parseFields(v.object({ name: lineField('your business’s name', 80) }), values);
+  const parsed = parseFields(v.object({ name: businessName }), values);
   const errors = parsed.ok ? {} : parsed.errors;
   if (values.slug === '' || !parsed.ok) return suggestSlug(c, values, errors);
   const { name } = parsed.value;
-  const opened = await createWorkspace(db, member, { name, slug: values.slug }, now);
+  const allowed = workspacesAllowed(c.var.settings, member, now);
+  const opened = await createWorkspace(db, member, { name, slug: values.slug }, allowed, now);
   if (opened.ok) {
     directory.forget(opened.slug);
     return c.redirect(paths.workspaceHome(opened.slug), 303);
+  }
+  if (opened.why === 'too-many') {
+    return newWorkspacePage(c, { values, errors: { name: tooManyWorkspaces(allowed) } });
   }
   const { why, alternatives } = opened;
   return newWorkspacePage(c, { values, errors: { slug: SLUG_REFUSED[why] }, alternatives });
@@ -56,6 +63,14 @@ const SLUG_REFUSED = {
   reserved: 'This address is reserved. Choose another one.',
   taken: 'This address is taken. Choose another one.',
 };
+
+/** Why no further workspace is opened, and what can be done. */
+function tooManyWorkspaces(allowed: Allowed | null): string {
+  if (allowed === null) return '';
+  const { most, until } = allowed;
+  const then = until === null ? '' : ` You can open more from ${moment(until, DEFAULT_DATES)}.`;
+  return `Nothing was opened: you have ${most} workspaces, as many as a member can have here${until === null ? '' : ' at first'}.${then} If you need more, ask the person who runs this service.`;
+}
 
 /** Without an address typed, the form comes back with a free one filled in, to accept or change. */
 async function suggestSlug(

@@ -4,17 +4,20 @@ import { CheckEmailPage } from '../../../ui/pages/sign-in/check-email.tsx';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
+import { askerOf } from '../../http/asker.ts';
+import { isUnchecked } from '../../http/challenge.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { lastMethod, readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { brandOf, nonceOf, page, signInProps } from '../../http/page.ts';
-import { signInDeps, storesOf } from '../../http/request-stores.ts';
+import { askDeps, signInDeps, storesOf } from '../../http/request-stores.ts';
 import { safeReturnTo } from '../../http/return-to.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForAddress } from '../../sign-in/link-request.ts';
+import { newPageName, readPageName } from '../../sign-in/page-name.ts';
 import { type CodeRefusal, proveByCode } from '../../sign-in/redeem.ts';
 import { newSignInRequest, type SignInRequest } from '../../sign-in/sign-in-request.ts';
 import { minutesIn } from '../../values/duration.ts';
@@ -48,11 +51,15 @@ signIn.post('/sign-in/link', async (c) => {
   const { keyring, realm, now } = c.var;
   const { email } = parsed.value;
   const earlier = await readSignInRequestCookie(c);
-  const request = await newSignInRequest(keyring, realm, email, { next, earlier }, now);
+  const from = readPageName(field(form, 'page'));
+  const asked = { typed, next, earlier, page: from };
+  const request = await newSignInRequest(keyring, realm, email, asked, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
-    const link = await linkForAddress(storesOf(c), realm, request, email);
-    return enqueueLink(storesOf(c), link, clientInfo(c), now);
+    const unchecked = await isUnchecked(c, form);
+    const asker = { ...(await askerOf(c)), page: from, unchecked };
+    const wanted = await linkForAddress(askDeps(c), realm, request, email, asker);
+    return enqueueLink(storesOf(c), wanted, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);
 });
@@ -76,16 +83,21 @@ signIn.post('/sign-in/code', async (c) => {
   const request = await readSignInRequestCookie(c);
   if (request === null) return c.redirect(paths.checkEmail(), 303);
   const { realm, now } = c.var;
-  const result = await proveByCode(signInDeps(c), realm, request, typed, now);
+  const asker = await askerOf(c);
+  const result = await proveByCode(signInDeps(c), realm, request, asker, typed, now);
   if (result.ok) {
     const signedIn = await completeSignIn(c, result.proof);
     if (signedIn !== null) return signedIn;
   }
+  // a button that is pressed twice: the first press has signed this browser in
+  const visitor = await currentVisitor(c);
+  if (visitor !== null && visitor.createdAt >= request.askedAt)
+    return c.redirect(request.next, 303);
   const refusal = result.ok ? SUPERSEDED : result;
   const given = await giveAgainByCode(c, request, typed, refusal);
   if (given !== null) return given;
-  const visitor = request.renews === null ? null : await currentVisitor(c);
-  const props = { ...checkEmailProps(c, request, visitor), ...codeRefused(refusal), code: typed };
+  const renewing = request.renews === null ? null : visitor;
+  const props = { ...checkEmailProps(c, request, renewing), ...codeRefused(refusal), code: typed };
   return page(c, <CheckEmailPage {...props} />, refusal.why === 'locked' ? 429 : 422);
 });
 
@@ -103,6 +115,7 @@ function checkEmailProps(c: AppContext, request: SignInRequest, visitor: Client 
   return {
     nonce: nonceOf(c),
     brand: brandOf(c),
+    pageName: newPageName(),
     address: request.shown,
     masked: renewed,
     // attack: a renewed link may be another person's, and its code would silently change accounts

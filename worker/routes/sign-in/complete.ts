@@ -2,6 +2,7 @@ import type { AppContext } from '../../context.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import {
   keepBrowserName,
+  keepKnown,
   keepMethod,
   readSignInRequestCookie,
   sessionClaim,
@@ -47,6 +48,7 @@ export async function finishSignIn(
 ): Promise<Response> {
   await setSession(c, started);
   keepMethod(c, method);
+  await keepKnown(c, started.address);
   const { session, member } = started;
   if (member !== null) notifyIfNewDevice(c, { session, member, replaced }, method);
   return c.redirect(next, 303);

@@ -4,6 +4,7 @@ import { LinkGonePage } from '../../../ui/pages/sign-in/link-gone.tsx';
 import { LinkUnknownPage } from '../../../ui/pages/sign-in/link-unknown.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { AppContext, AppEnv } from '../../context.ts';
+import { askerOf } from '../../http/asker.ts';
 import { clientInfo } from '../../http/client-info.ts';
 import { readSignInRequestCookie, setSignInRequestCookie } from '../../http/cookies.ts';
 import { leaveFlash } from '../../http/flash.ts';
@@ -11,13 +12,14 @@ import { field, readForm } from '../../http/form.ts';
 import { currentVisitor } from '../../http/guards.tsx';
 import { isPrefetch, isScannerNetwork } from '../../http/mail-scanners.ts';
 import { page, signInProps } from '../../http/page.ts';
-import { signInDeps, storesOf } from '../../http/request-stores.ts';
+import { askDeps, signInDeps, storesOf } from '../../http/request-stores.ts';
 import { LINK_LIFETIME } from '../../limits/lifetimes.ts';
 import { enqueueLink } from '../../mail/enqueue.ts';
 import type { Client, Member } from '../../sessions/resume.ts';
 import { linkForRenewal } from '../../sign-in/link-request.ts';
 import { inspectLink } from '../../sign-in/link-status.ts';
 import { findMagicLink, type MagicLink, tokenIn } from '../../sign-in/magic-link.ts';
+import { readPageName } from '../../sign-in/page-name.ts';
 import { openLink } from '../../sign-in/record-opened.ts';
 import { type CodeRefusal, proveByLink, proveByLinkAndCode } from '../../sign-in/redeem.ts';
 import { isRequestingBrowser, newRenewal } from '../../sign-in/sign-in-request.ts';
@@ -51,7 +53,7 @@ signInLink.post('/sign-in/link/:token', async (c) => {
   if (link === null) return unknownLink(c);
   if (isScannerNetwork(c) && !(await isRequester(c, link, null)))
     return signInByLinkAndCode(c, link);
-  return (await signInByLink(c, link)) ?? explainLink(c, link, null);
+  return (await signInByLink(c, link)) ?? afterPress(c, link);
 });
 
 signInLink.post('/sign-in/link/:token/renewal', async (c) => {
@@ -60,11 +62,14 @@ signInLink.post('/sign-in/link/:token/renewal', async (c) => {
   const { db, keyring, realm, now } = c.var;
   const inspected = await inspectLink(db, realm, link, now);
   if (inspected === null) return unknownLink(c);
-  const renewed = { address: inspected.address, earlier: await readSignInRequestCookie(c) };
+  const from = readPageName(field(await readForm(c), 'page'));
+  const earlier = await readSignInRequestCookie(c);
+  const renewed = { address: inspected.address, earlier, page: from };
   const request = await newRenewal(keyring, realm, link, renewed, now);
   await setSignInRequestCookie(c, request);
   enqueueAndSendAfterResponse(c, async () => {
-    const wanted = await linkForRenewal(storesOf(c), realm, request, link.account);
+    const asker = { ...(await askerOf(c)), page: from };
+    const wanted = await linkForRenewal(askDeps(c), realm, request, link.account, asker);
     return enqueueLink(storesOf(c), wanted, clientInfo(c), now);
   });
   return c.redirect(paths.checkEmail(), 303);
@@ -99,11 +104,24 @@ async function signInByLink(c: AppContext, link: MagicLink): Promise<Response | 
   return proof === null ? null : completeSignIn(c, proof);
 }
 
+/**
+ * The answer to a button that signed nobody in, perhaps because it was pressed twice: whoever the first press has signed in
+ * goes on. The first answer may still be on its way to our page, so that is sent to the link, which sees its cookie.
+ */
+async function afterPress(c: AppContext, link: OpenedLink) {
+  const visitor = await currentVisitor(c);
+  if (visitor !== null && isAccountOf(visitor, link)) return c.redirect(link.next, 303);
+  const isFromOurPage = readPageName(field(await readForm(c), 'page')) !== null;
+  return isFromOurPage
+    ? c.redirect(paths.signInLink(link.token), 303)
+    : explainLink(c, link, visitor);
+}
+
 async function signInByLinkAndCode(c: AppContext, link: OpenedLink) {
   const { db, realm, now } = c.var;
   const typed = field(await readForm(c), 'code');
   const inspected = await inspectLink(db, realm, link, now);
-  if (inspected?.status !== 'open') return explainLink(c, link, null);
+  if (inspected?.status !== 'open') return afterPress(c, link);
   const result = await proveByLinkAndCode(signInDeps(c), realm, link, typed, now);
   if (result.ok) return (await completeSignIn(c, result.proof)) ?? explainLink(c, link, null);
   const maskedAddress = maskEmail(inspected.address);

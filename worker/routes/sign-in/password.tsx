@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { SignInPage } from '../../../ui/pages/sign-in/sign-in.tsx';
 import type { AppContext, AppEnv } from '../../context.ts';
 import { afterResponse } from '../../http/after-response.ts';
-import { clientNetwork } from '../../http/client-network.ts';
+import { askerOf } from '../../http/asker.ts';
 import { field, parseFields, readForm } from '../../http/form.ts';
 import { page, signInProps } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
@@ -37,7 +37,7 @@ signInPassword.post('/sign-in/password', async (c) => {
   const parsed = parseFields(Credentials, typed);
   if (!parsed.ok) return signInForm(c, { email: typed.email, next, errors: parsed.errors }, 422);
   const { email, password } = parsed.value;
-  const subjects = await trySubjects(keyring, realm, email, clientNetwork(c));
+  const subjects = await trySubjects(keyring, realm, email, await askerOf(c));
   const result = await proveByPassword(
     passwordDeps(c),
     realm,

@@ -40,6 +40,7 @@ export type RecordFault =
   | DmarcFault
   | 'not-accepted'
   | 'alias'
+  | 'alias-domain'
   | 'include-without-spf'
   | 'too-many-void';
 

@@ -46,5 +46,5 @@ function statusOf(published: string[] | null, note: Found['note']): RecordStatus
   const fault = dmarcFault(published);
   if (fault === null) return absent('advised', note);
   if (note.isWildcard) return { state: 'advised', why: { because: 'wildcard' } };
-  return { state: 'wrong', fault: note.alias === undefined ? fault : 'alias' };
+  return { state: 'wrong', fault };
 }

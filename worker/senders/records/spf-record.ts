@@ -16,7 +16,10 @@ export function spfRecord(name: string, found: Found): DomainRecord {
   const { records, unread } = merged;
   const published = records.length > 0 ? records : unread;
   const { lookUps } = note;
-  const status = compare({ ...found, texts: texts && published }, faultOf(merged, lookUps));
+  const compared = compare({ ...found, texts: texts && published }, faultOf(merged, lookUps));
+  const status = isAlias(compared)
+    ? ({ state: 'wrong', fault: 'alias-domain' } as const)
+    : compared;
   const rest = { key: 'spf', name, status, published } as const;
   if (status.state === 'right') {
     // a right record stays as it is, whichever way it names the mail service
@@ -43,6 +46,11 @@ function faultOf(merged: MergedSpf, count: SpfCount | undefined): RecordFault | 
   if (fault !== null || count === undefined) return fault;
   if (count.broken.length > 0) return 'include-without-spf';
   return count.void.length > SPF_MOST_VOID ? 'too-many-void' : null;
+}
+
+/** Whether a CNAME takes the record's place. It carries the website and the mail of the domain, so it can't just go. */
+function isAlias(status: DomainRecord['status']): boolean {
+  return status.state === 'wrong' && status.fault === 'alias';
 }
 
 type LookUps = { own: number; withOurs: number };

@@ -5,7 +5,7 @@ export function isSpf(text: string): boolean {
 
 /** Whether a text was meant to be an SPF record. Receivers read it as one only if it `isSpf`. */
 export function looksLikeSpf(text: string): boolean {
-  return /^[^a-z]{0,9}v\s{0,9}=\s{0,9}spf1(?![a-z0-9])/i.test(text);
+  return /^[^a-z]{0,9}v\s{0,9}=\s{0,9}spf1(?![a-z0-9.])/i.test(text);
 }
 
 export const ALL = /^[+~?-]?all$/i;

@@ -28,6 +28,8 @@ export type MergedSpf = {
   records: string[];
   /** What was meant to be one, and is not read as one. */
   unread: string[];
+  /** What was copied into them; null for nothing. */
+  mark: CopiedMark | null;
   /** Whether a single record is published, and it lets the mail service send. */
   isIncluded: boolean;
   /** The look-ups of the record itself; those of what it includes come on top. */
@@ -52,13 +54,12 @@ export type SpfFault =
 
 /** What is wrong with the published SPF records; null if nothing is, or there are none. */
 export function spfFault(merged: MergedSpf): SpfFault | null {
-  const { records, unread, isIncluded, lookups, unreadable } = merged;
+  const { records, unread, mark, isIncluded, lookups, unreadable } = merged;
   if (records.length > 1) return 'several-spf';
-  if (records.length === 0) {
-    const [first] = unread;
-    return first === undefined ? null : (copiedMark(first) ?? 'spf-version');
-  }
-  if (unreadable !== null) return copiedMark(unreadable) ?? 'unreadable-term';
+  if (records.length === 0 && unread.length === 0) return null;
+  if (unreadable !== null) return 'unreadable-term';
+  if (mark !== null) return mark;
+  if (records.length === 0) return 'spf-version';
   if (lookups - (isIncluded ? 0 : 1) > SPF_MOST_LOOKUPS) return 'too-many-lookups';
   if (lookups > SPF_MOST_LOOKUPS) return 'too-many-with-ours';
   return isIncluded ? null : 'not-included';
@@ -72,14 +73,19 @@ export function mergeSpf(found: string[]): MergedSpf {
   const records = found.filter(isSpf);
   const unread = found.filter((text) => !isSpf(text) && looksLikeSpf(text));
   const [only, ...more] = records;
-  const isIncluded = only !== undefined && more.length === 0 && includesUs(termsOf(only));
-  const sources = records.length > 0 ? records.map(termsOf) : unread.map(mendedTerms);
+  const mark =
+    (records.length > 0 ? records : unread).map(copiedMark).find((each) => each !== null) ?? null;
+  const isAlone = only !== undefined && more.length === 0 && mark === null;
+  const isIncluded = isAlone && includesUs(termsOf(only));
+  const meant = records.length > 0 ? records : unread;
+  const sources = meant.map(mark === null && records.length > 0 ? termsOf : mendedTerms);
   const terms = isIncluded ? termsOf(only) : merged(sources);
   const unreadable = firstUnreadable(sources);
   return {
     value: ['v=spf1', ...terms].join(' '),
     records,
     unread,
+    mark,
     isIncluded,
     lookups: lookingUp(terms).length,
     unreadable,

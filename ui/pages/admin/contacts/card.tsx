@@ -9,6 +9,7 @@ import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
 import * as paths from '../../../paths.ts';
 import { firstName, listed } from '../../../phrases.ts';
 import { Invitation, type InvitationDraft } from './invitation.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 
 export type ContactCardPageProps = {
   nonce: string;
@@ -29,6 +30,10 @@ export type ContactCardPageProps = {
   sessions: Device[];
   timeline: Pick<TimelineRow, 'kind' | 'title' | 'detail' | 'at'>[];
   invitation: InvitationDraft;
+  /** Why access could not be switched on. */
+  accessError?: string | undefined;
+  /** Why no sign-in link was sent just now. */
+  linkRefused: string | undefined;
   now: number;
 };
 
@@ -49,7 +54,14 @@ export function ContactCardPage(props: ContactCardPageProps) {
         </a>
       </PageHead>
       <div class="two">
-        <Access slug={slug} contact={contact} portalUrl={portalUrl} invitation={invitation} />
+        <Access
+          slug={slug}
+          contact={contact}
+          portalUrl={portalUrl}
+          invitation={invitation}
+          accessError={props.accessError}
+          linkRefused={props.linkRefused}
+        />
         <Details contact={contact} password={password} now={now} />
       </div>
       <section class="card">
@@ -84,11 +96,15 @@ export function ContactCardPage(props: ContactCardPageProps) {
   );
 }
 
-type AccessProps = Pick<ContactCardPageProps, 'contact' | 'portalUrl' | 'invitation'> & {
+type AccessProps = Pick<
+  ContactCardPageProps,
+  'contact' | 'portalUrl' | 'invitation' | 'linkRefused' | 'accessError'
+> & {
   slug: string;
 };
 
-function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
+function Access(props: AccessProps) {
+  const { slug, contact, portalUrl, invitation, linkRefused, accessError } = props;
   const name = firstName(contact.name) || 'This contact';
   const descriptions = {
     on: `${name} can sign in with ${contact.email}.`,
@@ -101,6 +117,7 @@ function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
         contactId={contact.id}
         on={contact.portalAccess}
         descriptions={descriptions}
+        error={accessError}
       />
       <p class="status small" role="status" id="portal-access-status" />
       <CopyField id="portal-url" label="Portal URL" value={portalUrl} />
@@ -108,6 +125,7 @@ function Access({ slug, contact, portalUrl, invitation }: AccessProps) {
         Switching this on sends no mail. Send the URL to them yourself, or mail an invitation.
       </p>
       <Invitation slug={slug} contact={contact} draft={invitation} />
+      <SignInLink slug={slug} contact={contact} refused={linkRefused} />
     </section>
   );
 }
@@ -159,8 +177,8 @@ function PasswordState({ setAt, pausedUntil, now }: PasswordStateProps) {
       )}
       {pausedUntil !== null && (
         <p class="soft small">
-          Paused until <Moment at={pausedUntil} /> after too many wrong tries. The sign-in link
-          still works.
+          Paused until <Moment at={pausedUntil} /> after too many wrong tries. Browsers that have
+          signed in before can go on, and the sign-in link still works.
         </p>
       )}
     </>

@@ -1,4 +1,4 @@
-import { Field, FieldError } from '../../../components/field.tsx';
+import { ariaAttributes, Field, FieldError } from '../../../components/field.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { ISLANDS } from '../../../islands.ts';
 import { AdminLayout, type AdminShell } from '../../../layouts/admin.tsx';
@@ -10,7 +10,7 @@ export type ContactFormPageProps = {
   /** Null for a new contact. */
   contact: { id: string } | null;
   values: { name: string; email: string; client: string[]; portalAccess: boolean };
-  errors: Partial<Record<'name' | 'email' | 'client', string | undefined>>;
+  errors: Partial<Record<'name' | 'email' | 'client' | 'portal_access', string | undefined>>;
   /** The contact that has this address already. */
   duplicateOf?: { id: string; name: string } | undefined;
   companySuggestions: string[];
@@ -68,7 +68,7 @@ export function ContactFormPage(props: ContactFormPageProps) {
           suggestions={props.companySuggestions}
           most={props.mostCompanies}
         />
-        {contact === null && <AccessBox on={values.portalAccess} />}
+        {contact === null && <AccessBox on={values.portalAccess} error={errors.portal_access} />}
         <div class="actions">
           <button class="button primary" type="submit">
             {contact === null ? 'Add contact' : 'Save'}
@@ -124,9 +124,11 @@ function Companies({ given, error, first, suggestions, most }: CompaniesProps) {
   );
 }
 
+const ACCESS_HINT = 'Adding a contact sends no mail.';
+
 // A browser sends nothing for an unticked box, and nothing means "the workspace's default". So a
 // hidden field before it sends "off".
-function AccessBox({ on }: { on: boolean }) {
+function AccessBox({ on, error }: { on: boolean; error: string | undefined }) {
   return (
     <div class="check">
       <input type="hidden" name="portal_access" value="off" />
@@ -136,11 +138,13 @@ function AccessBox({ on }: { on: boolean }) {
         name="portal_access"
         value="on"
         checked={on}
-        aria-describedby="portal_access-hint"
+        autofocus={Boolean(error)}
+        {...ariaAttributes({ id: 'portal_access', hint: ACCESS_HINT, error })}
       />
       <label for="portal_access">Portal access</label>
+      <FieldError id="portal_access" error={error} />
       <p class="hint" id="portal_access-hint">
-        Adding a contact sends no mail.
+        {ACCESS_HINT}
       </p>
     </div>
   );

@@ -1,9 +1,10 @@
-import { clock, type DateStyle } from '../../../../ui/dates.ts';
+import { type DateStyle, moment } from '../../../../ui/dates.ts';
 import { type Details, readDetail } from '../../../activity/details.ts';
 import type { AttentionKind } from '../../../activity/kinds.ts';
-import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
+import type { NearlyUsedOf } from '../../../limits/nearly-used.ts';
 import type { MailFailure } from '../../../mail-services/service.ts';
 import { failureWords } from './mail-failures.ts';
+import { withheldWords } from './withheld-words.ts';
 
 /** What the freelancer reads under "needs attention", and what to do about it. */
 export function attentionWords<Kind extends AttentionKind>(
@@ -18,12 +19,23 @@ export function waitingWords(failure: MailFailure | ''): string {
   return `A sign-in mail is waiting: ${failureWords(failure, 'contact')}. It is tried again by itself.`;
 }
 
+/** What the freelancer reads when mails are nearly used up: their own, or those of all workspaces; null when neither are. */
+export function mailUseWords(near: NearlyUsedOf, dates: DateStyle): string | null {
+  const use = near.workspace ?? near.deployment;
+  if (use === null) return null;
+  const until = moment(use.until, dates);
+  const rest = 'Browsers that have signed in before, and your own mails, have a reserve.';
+  if (near.workspace === null) {
+    return `The mails of all workspaces here are nearly used up for this ${use.window}. New browsers may get no sign-in mail until ${until}. ${rest}`;
+  }
+  return `${use.count} mails were sent this ${use.window}. At ${use.strangers} new browsers get no sign-in mail until ${until}. ${rest}`;
+}
+
 type Words = { [Kind in AttentionKind]: (detail: Details[Kind], dates: DateStyle) => string };
 
 const WORDS: Words = {
   link_sent: () => 'Asked for a link and has not come in since. Did the mail arrive?',
-  link_withheld: ({ until }, dates) =>
-    `Asked for more than ${MAILS_PER_ADDRESS.most} links within the hour, so no more mail goes out until ${clock(until, dates)}. Did the mails arrive?`,
+  link_withheld: ({ until, ceiling }, dates) => withheldWords(ceiling, moment(until, dates)),
   link_failed: ({ failure, tries }) =>
     failure === 'cut-off'
       ? `Nobody knows whether a sign-in mail left${because(failure)}; they can ask again.`

@@ -1,8 +1,7 @@
-import { clock } from '../../../../ui/dates.ts';
+import { moment } from '../../../../ui/dates.ts';
 import { accessEndedPhrase } from '../../../../ui/phrases.ts';
 import { readDetail } from '../../../activity/details.ts';
 import type { ActivityKind } from '../../../activity/kinds.ts';
-import { MAILS_PER_ADDRESS } from '../../../limits/rules.ts';
 import { whereWords } from '../../../sessions/device.ts';
 import { durationWords } from '../../../values/duration.ts';
 import { MAILS } from './describe-mail.ts';
@@ -15,6 +14,7 @@ import {
   neutral,
   type Reader,
 } from './description.ts';
+import { withheldDetail } from './withheld-words.ts';
 
 /** `detail` as it is stored; `member`: the address of the member who did it, if a member did. */
 type Described<Kind extends ActivityKind> = { kind: Kind; detail: string; member: string | null };
@@ -36,16 +36,15 @@ const CONTACTS: Describers<'contact_added' | 'access_on' | 'access_off' | 'invit
   invited: (_, { by }) => neutral(`Invited to the portal${by}`),
 };
 
-/** The limit counts requests: a mail that could not be sent counts too. */
-const TOO_OFTEN = `${MAILS_PER_ADDRESS.most} links were asked for within the hour, whether or not their mails arrived`;
 const NOT_SIGNED_IN = 'not signed in there';
 
 const LINKS: Describers<
-  'link_sent' | 'link_withheld' | 'link_scanned' | 'link_opened' | 'code_locked'
+  'link_sent' | 'link_offered' | 'link_withheld' | 'link_scanned' | 'link_opened' | 'code_locked'
 > = {
   link_sent: () => neutral('Asked for a sign-in link'),
-  link_withheld: ({ until }, { dates }) =>
-    bad('Asked for a link too often', `${TOO_OFTEN}; no more mail until ${clock(until, dates)}`),
+  link_offered: (_, { by }) => neutral(`Sent a sign-in link${by}`),
+  link_withheld: ({ until, ceiling }, { dates }) =>
+    bad('Asked for a link too often', withheldDetail(ceiling, moment(until, dates))),
   link_scanned: () =>
     neutral(
       'A mail scanner looked at the link',

@@ -34,6 +34,7 @@ export function momentsOf(entries: Entry[], mails: Mail[], reader: Reader, now: 
 /** How a mail leads to a sign-in, step by step. All other steps of a moment come before. */
 const MAIL_STEP_ORDER: Record<MailStepKind | 'mail' | 'delivered', number> = {
   link_sent: 1,
+  link_offered: 1,
   mail: 2,
   mail_delayed: 3,
   delivered: 4,

@@ -10,6 +10,9 @@ import { leaveFlash } from '../../../http/flash.ts';
 import { field, readForm } from '../../../http/form.ts';
 import { wantsJson } from '../../../http/page.ts';
 import { endContactSession } from '../../../sessions/end.ts';
+import { accessAllowed } from '../../../workspaces/sign-up-policy.ts';
+import { accessFullWords } from './access-full-text.ts';
+import { contactCardPage } from './card.tsx';
 import { namedContact } from './contact-in-path.ts';
 import { readAccess } from './form.tsx';
 
@@ -17,13 +20,22 @@ import { readAccess } from './form.tsx';
 export const contactAccess = new Hono<WorkspaceEnv>();
 
 contactAccess.post('/w/:slug/contacts/:id/portal-access', async (c) => {
-  const { db, workspace, member, now } = c.var;
+  const { db, workspace, member, now, settings } = c.var;
   const contact = await namedContact(c);
   if (contact === null) return refuse(c, 404);
   const enabled = readAccess(field(await readForm(c), 'enabled'));
   if (enabled === null) return refuse(c, 400);
-  const change = enabled === 'on' ? grantAccess : revokeAccess;
-  const changed = await change(db, workspace.id, contact.id, actorOf(member), now);
+  const allowed = accessAllowed(settings, member, workspace, now);
+  const actor = actorOf(member);
+  const changed =
+    enabled === 'on'
+      ? await grantAccess(db, workspace.id, contact.id, allowed, actor, now)
+      : await revokeAccess(db, workspace.id, contact.id, actor, now);
+  if (enabled === 'on' && !changed.portalAccess) {
+    const error = `Portal access stays off. ${accessFullWords(allowed, workspace)}`;
+    if (wantsJson(c)) return c.json({ error }, 422);
+    return contactCardPage(c, contact, { accessError: error }, 422);
+  }
   if (wantsJson(c)) return c.json(changed);
   leaveFlash(c, accessWords(changed));
   return c.redirect(paths.contact(workspace.slug, contact.id), 303);

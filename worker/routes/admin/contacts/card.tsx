@@ -26,11 +26,14 @@ contactCard.get('/w/:slug/contacts/:id', async (c) => {
   return contact === null ? refuse(c, 404) : contactCardPage(c, contact);
 });
 
-/** The card. `invitation` is what was typed there, and why it was not mailed. */
+/** What a form of the card did not do: an invitation as typed with why it was not mailed; why no link was sent; why access stays off. */
+type Refused = { invitation?: InvitationDraft; linkRefused?: string; accessError?: string };
+
+/** The card. `refused`: what a form of it did not do. */
 export async function contactCardPage(
   c: Context<WorkspaceEnv>,
   contact: Contact,
-  invitation: InvitationDraft = { message: '' },
+  refused: Refused = {},
   status: 200 | 409 | 422 | 429 = 200,
 ) {
   const { db, workspace, now, settings } = c.var;
@@ -50,7 +53,9 @@ export async function contactCardPage(
     portalUrl: portalOrigin(settings, workspace.slug),
     sessions: sessions.map((session) => ({ ...session, how: `by ${session.method}` })),
     timeline: timelineFrom(entries, mails, workspace, now),
-    invitation,
+    invitation: refused.invitation ?? { message: '' },
+    linkRefused: refused.linkRefused,
+    accessError: refused.accessError,
     now,
   };
   return page(

@@ -38,7 +38,9 @@ export function readAccess(text: string): 'on' | 'off' | null {
   return text === 'on' || text === 'off' ? text : null;
 }
 
-type ContactErrors = Partial<Record<'name' | 'email' | 'client', string | undefined>>;
+type ContactErrors = Partial<
+  Record<'name' | 'email' | 'client' | 'portal_access', string | undefined>
+>;
 
 /** What was wrong with a contact: messages by field, or the contact that has its address already. */
 export type ContactFaults = {

@@ -10,6 +10,7 @@ import { INVITATIONS_PER_ACTOR, INVITATIONS_PER_ADDRESS } from '../../../limits/
 import { type InvitationRefusal, inviteContact } from '../../../mail/invite.ts';
 import { textField } from '../../../values/fields.ts';
 import { sendAfterResponse } from '../../send-mail.ts';
+import { NO_BUDGET } from '../no-budget.ts';
 import { addressKeyAt, contactCardPage } from './card.tsx';
 import { namedContact } from './contact-in-path.ts';
 
@@ -25,21 +26,22 @@ const Draft = v.object({
 });
 
 contactInvitation.post('/w/:slug/contacts/:id/invitation', async (c) => {
-  const { db, workspace, member, now } = c.var;
+  const { db, workspace, member, settings, now } = c.var;
   const contact = await namedContact(c);
   if (contact === null) return refuse(c, 404);
   const typed = field(await readForm(c), 'message');
   const parsed = parseFields(Draft, { message: typed });
   if (!parsed.ok) {
-    return contactCardPage(c, contact, { message: typed, error: parsed.errors.message }, 422);
+    const invitation = { message: typed, error: parsed.errors.message };
+    return contactCardPage(c, contact, { invitation }, 422);
   }
   const addressKey = await addressKeyAt(c, contact.email);
   const { message } = parsed.value;
-  const asked = { workspace: workspace.id, contact, addressKey };
+  const asked = { workspace: workspace.id, contact, addressKey, budget: settings };
   const invited = await inviteContact(db, asked, message, actorOf(member), now);
   if (!invited.ok) {
     const { status, words } = REFUSED[invited.why];
-    return contactCardPage(c, contact, { message: typed, error: words }, status);
+    return contactCardPage(c, contact, { invitation: { message: typed, error: words } }, status);
   }
   sendAfterResponse(c, invited.job);
   leaveFlash(c, `The invitation to ${contact.name} is on its way.`);
@@ -59,4 +61,5 @@ const REFUSED: Record<InvitationRefusal, { status: 409 | 429; words: string }> =
     status: 429,
     words: `Nothing was mailed: this address has had ${INVITATIONS_PER_ADDRESS.most} invitations within a day. Try again tomorrow.`,
   },
+  'no-budget': { status: 429, words: `Nothing was mailed: ${NO_BUDGET}` },
 };

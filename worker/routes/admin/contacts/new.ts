@@ -4,6 +4,8 @@ import { actorOf } from '../../../activity/actor.ts';
 import { addContact } from '../../../contacts/contacts.ts';
 import type { WorkspaceEnv } from '../../../context.ts';
 import { readForm } from '../../../http/form.ts';
+import { accessAllowed } from '../../../workspaces/sign-up-policy.ts';
+import { accessFullWords } from './access-full-text.ts';
 import { contactDraftOf, contactFormPage, parseContact } from './form.tsx';
 
 /** Adding a contact. */
@@ -16,12 +18,15 @@ newContact.get('/w/:slug/contacts/new', (c) => {
 });
 
 newContact.post('/w/:slug/contacts', async (c) => {
-  const { db, workspace, member, now } = c.var;
+  const { db, workspace, member, now, settings } = c.var;
   const draft = contactDraftOf(await readForm(c), workspace.defaultPortalAccess);
   const parsed = parseContact(draft);
   if (!parsed.ok) return contactFormPage(c, null, draft, { errors: parsed.errors });
   const details = { ...parsed.value, portalAccess: draft.portalAccess };
-  const saved = await addContact(db, workspace.id, details, actorOf(member), now);
+  const allowed = accessAllowed(settings, member, workspace, now);
+  const saved = await addContact(db, workspace.id, details, allowed, actorOf(member), now);
   if (saved.ok) return c.redirect(paths.contact(workspace.slug, saved.id), 303);
-  return contactFormPage(c, null, draft, { duplicateOf: saved.other });
+  if (saved.why === 'taken') return contactFormPage(c, null, draft, { duplicateOf: saved.other });
+  const words = `Nobody was added. ${accessFullWords(allowed, workspace)} Or add the contact without access for now.`;
+  return contactFormPage(c, null, draft, { errors: { portal_access: words } });
 });

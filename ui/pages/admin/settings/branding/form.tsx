@@ -89,7 +89,7 @@ function Words({ values, errors, limits, first }: BrandingPartProps) {
         value={values.portal_contact}
         error={errors.portal_contact}
         autofocus={first === 'portal_contact'}
-        hint="Whom clients write to when they can’t get in. Left empty, it isn’t shown and replies go to you."
+        hint="Whom clients write to when they can’t get in. Best another address than the one you sign in with. Left empty, none is shown, and replies to mails do not reach you."
       />
     </>
   );

@@ -1,30 +1,42 @@
 import { Moment } from '../../../../components/time.tsx';
+import * as paths from '../../../../paths.ts';
 import { VERBATIM } from '../../../../verbatim.ts';
 import { areRight } from './records.tsx';
 import type { MailFrom, SenderView } from './types.ts';
 
-type CurrentSenderProps = { name: string; mailFrom: MailFrom; sender: SenderView | null };
+type CurrentSenderProps = { slug: string; mailFrom: MailFrom; sender: SenderView | null };
 
 /** From which address mail to clients leaves at this moment, and what is wrong if that is not their own. */
-export function CurrentSenderCard({ name, mailFrom, sender }: CurrentSenderProps) {
+export function CurrentSenderCard({ slug, mailFrom, sender }: CurrentSenderProps) {
   return (
     <section class="card stack mail-now">
       <h2>Right now</h2>
       <p>
         Mail to clients comes from{' '}
         <strong {...VERBATIM} class="address">
-          {name} &lt;{mailFrom.from}&gt;
+          {mailFrom.name} &lt;{mailFrom.from}&gt;
         </strong>
-        {mailFrom.replyTo === null ? (
-          ', and replies reach that address.'
-        ) : (
-          <>
-            , and replies reach <strong class="address">{mailFrom.replyTo}</strong>.
-          </>
-        )}
+        <Replies slug={slug} mailFrom={mailFrom} />
       </p>
       {sender?.state === 'broken' && <Broken sender={sender} mailFrom={mailFrom} />}
     </section>
+  );
+}
+
+function Replies({ slug, mailFrom }: Pick<CurrentSenderProps, 'slug' | 'mailFrom'>) {
+  if (mailFrom.isOwn) return <>, and replies reach that address.</>;
+  if (mailFrom.replyTo === null) {
+    return (
+      <>
+        . Replies do not reach you: enter an address below, or a portal contact in{' '}
+        <a href={paths.branding(slug)}>Settings → Branding</a>.
+      </>
+    );
+  }
+  return (
+    <>
+      , and replies reach <strong class="address">{mailFrom.replyTo}</strong>.
+    </>
   );
 }
 

@@ -36,7 +36,7 @@ export function EmailPage(props: EmailPageProps) {
       islands={[ISLANDS.copy, ISLANDS.code]}
       section="email"
     >
-      <CurrentSenderCard name={shell.workspace.name} mailFrom={mailFrom} sender={currentSender} />
+      <CurrentSenderCard slug={slug} mailFrom={mailFrom} sender={currentSender} />
       {currentSender === null && <AddressCard slug={slug} form={form} />}
       {currentSender !== null && nextSender === null && (
         <SetUp slug={slug} sender={currentSender} platformFrom={platformFrom} now={now} />

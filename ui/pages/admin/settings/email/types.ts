@@ -63,4 +63,10 @@ export type CodeForm = {
 export type AddressForm = { email: string; error: string | undefined };
 
 /** From which address mail leaves at this moment, and whom replies reach, if they reach another address. */
-export type MailFrom = { from: string; replyTo: string | null };
+export type MailFrom = {
+  name: string;
+  from: string;
+  replyTo: string | null;
+  /** `from` is the freelancer's own address, which replies reach without `replyTo`. */
+  isOwn: boolean;
+};

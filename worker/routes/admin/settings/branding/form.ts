@@ -3,7 +3,8 @@ import type { Brand } from '../../../../../ui/brand.ts';
 import { isLanguage, languageName, timeZoneNamed } from '../../../../../ui/languages.ts';
 import type { BrandField } from '../../../../../ui/pages/admin/settings/branding/types.ts';
 import { type FieldErrors, type Form, field, parseFields } from '../../../../http/form.ts';
-import { emailField, lineField, textField } from '../../../../values/fields.ts';
+import { businessName } from '../../../../values/business-name.ts';
+import { emailField, textField } from '../../../../values/fields.ts';
 import { pastedAddress } from '../../../../values/pasted-address.ts';
 import type { BrandWords } from '../../../../workspaces/brand.ts';
 
@@ -24,7 +25,7 @@ const NO_COLOUR = 'Type # and six digits from 0 to f, such as #1f6f5c.';
 const NO_ZONE = 'No time zone has that name. Type the largest city whose clocks show your time.';
 
 const Branding = v.object({
-  name: lineField('your business’s name', 80),
+  name: businessName,
   accent_color: v.pipe(
     v.string(),
     v.maxLength(LONGEST_COLOUR, NO_COLOUR),

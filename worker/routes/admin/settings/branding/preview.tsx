@@ -12,6 +12,7 @@ import { nonceOf, page } from '../../../../http/page.ts';
 import { frameMail, framePage } from '../../../../http/security-headers.ts';
 import { LINK_LIFETIME } from '../../../../limits/lifetimes.ts';
 import { signInMail } from '../../../../mail/messages/sign-in.tsx';
+import { mailNameOf } from '../../../../values/business-name.ts';
 import { minutesIn } from '../../../../values/duration.ts';
 import { portalOrigin } from '../../../../workspaces/workspaces.ts';
 import { brandDraftOf, brandToShow } from './form.ts';
@@ -68,7 +69,7 @@ function mailPreview(c: Context<WorkspaceEnv>, brand: Brand, preview: SchemeName
   const origin = portalOrigin(settings, workspace.slug);
   const minutes = minutesIn(LINK_LIFETIME);
   const { html } = signInMail({
-    brand,
+    brand: { ...brand, name: mailNameOf({ ...workspace, name: brand.name }) },
     link: `${origin}${paths.signInLink('A'.repeat(43))}`,
     code: { text: '7K4M2P', minutes },
     minutes,

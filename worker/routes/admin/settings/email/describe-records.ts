@@ -129,6 +129,8 @@ function faultWords(fault: RecordFault): string {
       return 'What is there counts as none with many receivers: a DMARC record needs one “p”, which is none, quarantine or reject. Change it to the value shown here.';
     case 'alias':
       return 'A CNAME record is at this name, and beside a CNAME no other record can stand. Delete the CNAME, and add the record shown here in its place.';
+    case 'alias-domain':
+      return 'This name is a CNAME, and beside a CNAME no other record can stand. Have the value added where the CNAME leads, or put the A and MX records of that place here instead of the CNAME first.';
     case 'not-accepted':
       return 'The mail service does not accept what is there, if anything is, and we could not look it up just now. Check again in a moment, before you change anything.';
   }

@@ -10,7 +10,7 @@ import { nonceOf, page } from '../../../../http/page.ts';
 import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SENDER_CHECKS } from '../../../../limits/rules.ts';
-import { enqueueBrokenNotice, enqueueMail } from '../../../../mail/enqueue.ts';
+import { enqueueBrokenNotice, enqueueWithinBudget } from '../../../../mail/enqueue.ts';
 import { lastCode, lastSample } from '../../../../mail/find-mails.ts';
 import { ownSender, repliesTo } from '../../../../mail/from.ts';
 import { domainsOf } from '../../../../mail-services/mailchannels/domains.ts';
@@ -20,9 +20,11 @@ import { codeClosed, confirmSender } from '../../../../senders/confirm.ts';
 import { removeSender } from '../../../../senders/remove.ts';
 import { type CodeRequester, requestSenderCode } from '../../../../senders/request-code.ts';
 import { findSenders, findUnconfirmed, type Sender } from '../../../../senders/store.ts';
+import { mailNameOf } from '../../../../values/business-name.ts';
 import { readable } from '../../../../values/email-address.ts';
 import { enqueueAndSendAfterResponse, sendAfterResponse } from '../../../send-mail.ts';
 import { codeRefused } from '../../../sign-in/code-refusal-text.ts';
+import { NO_BUDGET } from '../../no-budget.ts';
 import { adminShell } from '../../shell.ts';
 import { notifyOwners } from '../notify-owners.ts';
 import {
@@ -52,9 +54,10 @@ email.post('/w/:slug/settings/email', async (c) => {
     return emailPage(c, { form: { email: typed, error: TOO_MANY_CODES[added.limit] } }, 429);
   }
   if (!added.ok) return redirect(c, 'That address is here already.');
-  await mailCode(c, added.sender);
+  const isMailed = await mailCode(c, added.sender);
   await check(c, added.sender);
-  return redirect(c, `A code is on its way to ${readable(added.sender.address)}.`);
+  const address = readable(added.sender.address);
+  return redirect(c, isMailed ? `A code is on its way to ${address}.` : NO_CODE_MAILED);
 });
 
 email.post('/w/:slug/settings/email/confirmation', async (c) => {
@@ -78,8 +81,9 @@ email.post('/w/:slug/settings/email/code', async (c) => {
     return emailPage(c, { code: { ...NO_CODE, again: TOO_MANY_CODES[requested.limit] } }, 429);
   }
   if (!requested.ok) return redirect(c, NO_ADDRESS_WAITS);
-  await mailCode(c, requested.sender);
-  return redirect(c, `A new code is on its way to ${readable(requested.sender.address)}.`);
+  const isMailed = await mailCode(c, requested.sender);
+  const address = readable(requested.sender.address);
+  return redirect(c, isMailed ? `A new code is on its way to ${address}.` : NO_CODE_MAILED);
 });
 
 email.post('/w/:slug/settings/email/check', async (c) => {
@@ -107,6 +111,7 @@ email.post('/w/:slug/settings/email/removal', async (c) => {
 });
 
 const NO_ADDRESS_WAITS = 'No address waits for a code.';
+const NO_CODE_MAILED = `No code was mailed: ${NO_BUDGET}`;
 const TOO_MANY_CHECKS = 'That is many checks for one hour. Come back later.';
 
 function redirect(c: Context<WorkspaceEnv>, flash: string): Response {
@@ -118,13 +123,15 @@ function requesterOf(c: Context<WorkspaceEnv>): CodeRequester {
   return { workspace: c.var.workspace.id, member: c.var.member.id };
 }
 
-/** Mails the code to the address that it is to prove. */
-async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<void> {
-  const { member, now } = c.var;
+/** Mails the code to the address that it is to prove; false when the mail budget is used up. */
+async function mailCode(c: Context<WorkspaceEnv>, sender: Sender): Promise<boolean> {
+  const { db, member, settings, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const { id, workspaceId: workspace } = sender;
   const wanted = { kind: 'confirm-sender', account, workspace, sender: id } as const;
-  sendAfterResponse(c, await enqueueMail(storesOf(c), wanted, now));
+  const job = await enqueueWithinBudget({ db, budget: settings }, wanted, now);
+  if (job !== null) sendAfterResponse(c, job);
+  return job !== null;
 }
 
 /** A check that a person waits for. Mail service and DNS have seconds to answer; the page comes either way. */
@@ -174,7 +181,7 @@ async function emailPage(
   const props = {
     nonce: nonceOf(c),
     shell: flash === undefined ? shell : { ...shell, flash },
-    mailFrom: await mailFromNow(c, inSlot('current')),
+    mailFrom: mailFromNow(c, inSlot('current')),
     platformFrom: settings.mailFrom,
     form,
     currentSender: await present(inSlot('current')),
@@ -185,12 +192,17 @@ async function emailPage(
   return page(c, <EmailPage {...props} />, status);
 }
 
-/** From which address mail leaves at this moment, and whom replies to it reach. */
-async function mailFromNow(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
-  const { db, workspace, settings } = c.var;
+/** From whom mail comes at this moment, and whom replies to it reach. */
+function mailFromNow(c: Context<WorkspaceEnv>, sender: Sender | undefined) {
+  const { workspace, settings } = c.var;
+  const name = mailNameOf(workspace);
   const own = ownSender(settings, sender);
-  if (own !== null) return { from: readable(own.address), replyTo: null };
-  const replyTo = await repliesTo(db, workspace, sender);
-  const from = readable(settings.mailFrom);
-  return { from, replyTo: replyTo === null ? null : readable(replyTo) };
+  if (own !== null) return { name, from: readable(own.address), replyTo: null, isOwn: true };
+  const replyTo = repliesTo(workspace, sender);
+  return {
+    name,
+    from: readable(settings.mailFrom),
+    replyTo: replyTo === null ? null : readable(replyTo),
+    isOwn: false,
+  };
 }

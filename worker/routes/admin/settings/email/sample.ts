@@ -3,13 +3,13 @@ import * as paths from '../../../../../ui/paths.ts';
 import type { WorkspaceEnv } from '../../../../context.ts';
 import { clientInfo } from '../../../../http/client-info.ts';
 import { leaveFlash } from '../../../../http/flash.ts';
-import { storesOf } from '../../../../http/request-stores.ts';
 import { countTry } from '../../../../limits/limiter.ts';
 import { SAMPLES_PER_MEMBER } from '../../../../limits/rules.ts';
-import { enqueueMail } from '../../../../mail/enqueue.ts';
+import { enqueueWithinBudget } from '../../../../mail/enqueue.ts';
 import type { MailJob } from '../../../../mail/jobs.ts';
 import { durationWords } from '../../../../values/duration.ts';
 import { sendAfterResponse } from '../../../send-mail.ts';
+import { NO_BUDGET } from '../../no-budget.ts';
 
 /** The button "Mail me a sample". The sample goes to the member's own address, whatever the form holds. */
 export const sampleMail = new Hono<WorkspaceEnv>();
@@ -20,16 +20,17 @@ sampleMail.post('/w/:slug/settings/email/sample', async (c) => {
   if (counted.length === 0) {
     leaveFlash(c, TOO_MANY);
   } else {
-    sendAfterResponse(c, await enqueueSample(c));
-    leaveFlash(c, `On its way to ${member.email}.`);
+    const job = await enqueueSample(c);
+    if (job !== null) sendAfterResponse(c, job);
+    leaveFlash(c, job === null ? `No sample: ${NO_BUDGET}` : `On its way to ${member.email}.`);
   }
   return c.redirect(paths.senderSettings(workspace.slug), 303);
 });
 
 const TOO_MANY = `Those were many samples in a row. Try again in ${durationWords(SAMPLES_PER_MEMBER.window)}.`;
 
-function enqueueSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
-  const { workspace, member, now } = c.var;
+function enqueueSample(c: Context<WorkspaceEnv>): Promise<MailJob | null> {
+  const { db, workspace, member, settings, now } = c.var;
   const account = { kind: 'member', id: member.id } as const;
   const sample = {
     kind: 'sample',
@@ -37,5 +38,5 @@ function enqueueSample(c: Context<WorkspaceEnv>): Promise<MailJob> {
     workspace: workspace.id,
     client: clientInfo(c),
   } as const;
-  return enqueueMail(storesOf(c), sample, now);
+  return enqueueWithinBudget({ db, budget: settings }, sample, now);
 }
