@@ -43,8 +43,23 @@ export function codeFor(address: string): string {
   return codeIn({ text: textOf(mailsTo(address).at(-1)) });
 }
 
+/** The mails to an address, but for the notices of changed addresses, which every sender that is set up causes. */
 export function mailsTo(address: string): WireMail[] {
+  return allMailsTo(address).filter((mail) => !isChangeNotice(mail));
+}
+
+/** The notices to an owner that a sender or the portal contact was changed, oldest first. */
+export function changeNoticesTo(owner: string): WireMail[] {
+  return allMailsTo(owner).filter(isChangeNotice);
+}
+
+function allMailsTo(address: string): WireMail[] {
   return onTheWire().filter(({ body }) => body.personalizations[0]?.to[0]?.email === address);
+}
+
+/** Whether a mail is one of worker/mail/messages/sender-changed.tsx, of which no two kinds have one subject. */
+export function isChangeNotice({ body: { subject } }: WireMail): boolean {
+  return /^“.*”: (?:replies|mail|clients|another sender|a sender) /.test(subject);
 }
 
 /** Enters an address and confirms it by the code that was mailed to it. */

@@ -9,12 +9,12 @@ import { domainService, onTheWire } from '../../support/network.ts';
 import {
   activeSender,
   CONFIRMATION,
+  changeNoticesTo,
   codeFor,
   EMAIL,
   enter,
   GMAIL,
   HELLO,
-  mailsTo,
   PLATFORM,
   RIVAL_EMAIL,
   remove,
@@ -30,7 +30,7 @@ const BRANDING = '/w/demo/settings/branding';
 
 /** The notices to an owner, oldest first: what they are called, and their text. */
 function noticesTo(owner: string): { subject: string; text: string; mail: WireMail }[] {
-  return mailsTo(owner)
+  return changeNoticesTo(owner)
     .map((mail) => ({ subject: mail.body.subject, text: textOf(mail), mail }))
     .filter(({ subject }) => subject.startsWith('“Demo Studio”: '));
 }
@@ -62,17 +62,20 @@ describe('the owners are mailed', () => {
     expect(text).toContain(
       `Changed by ${olivia} on 1 Mar ${year} 23:30 UTC, from Firefox on Linux, Lisbon, PT.`,
     );
-    expect(text).toContain(`now come from ${PLATFORM}, and replies to them reach ${GMAIL}.`);
-    expect(text).toContain(`Whoever it was is signed in as ${olivia}: open Devices`);
+    expect(text).toContain(`now come from ${PLATFORM}, and replies reach ${GMAIL}.`);
+    expect(text).toContain(
+      `Whoever it was is signed in as ${olivia}: in that account, open Devices`,
+    );
     expect(text).toContain(`http://app.portal.localhost${EMAIL}`);
   });
 
   test('mail leaves from another address: by whom it was pressed, and by the schedule', async () => {
     await activeSender();
     expect(subjectsTo(olivia)).toEqual(['replies reach another address', VERIFIED]);
-    expect(noticesTo(olivia)[1]?.text).toContain(
-      `Sender, before: ${PLATFORM}\nSender, now: ${HELLO}`,
-    );
+    const verified = noticesTo(olivia)[1]?.text;
+    expect(verified).toContain(`Sender, before: ${PLATFORM}\nSender, now: ${HELLO}`);
+    expect(verified).toMatch(/by a check that found the DNS records right, asked for from \w/);
+    expect(verified).toContain(`now come from ${HELLO}, and replies reach it.`);
     await enter(await signedInOwner(), 'hi@new.example');
     expect(noticesTo(olivia)[2]?.text).toContain(
       `Sender, once its records are right, before: ${HELLO}\nSender, once its records are right, now: hi@new.example`,
@@ -81,7 +84,7 @@ describe('the owners are mailed', () => {
     await runSchedule();
     const last = noticesTo(olivia).at(-1);
     expect(last?.text).toContain(`Sender, before: ${HELLO}\nSender, now: hi@new.example`);
-    expect(last?.text).toContain('Changed by a check of its DNS records on ');
+    expect(last?.text).toContain('by a check that found the DNS records right.\n');
     expect(last?.text).not.toContain('Whoever it was');
   });
 
@@ -100,7 +103,7 @@ describe('the owners are mailed', () => {
     const notice = noticesTo(olivia).at(-1);
     expect(notice?.subject).toBe('“Demo Studio”: a sender was removed');
     expect(notice?.text).toContain(`Sender, before: ${HELLO}\nSender, now: none`);
-    expect(notice?.text).toContain(`come from ${PLATFORM}, and replies to them reach hello@demo.`);
+    expect(notice?.text).toContain(`come from ${PLATFORM}, and replies reach hello@demo.`);
   });
 
   test('the portal contact is changed, or taken away: old and new, and it is recorded', async () => {
@@ -112,7 +115,7 @@ describe('the owners are mailed', () => {
     expect(changed?.text).toContain(
       'Portal contact, before: hello@demo.test\nPortal contact, now: thief@evil.example',
     );
-    expect(changed?.text).toContain('replies to them reach thief@evil.example.');
+    expect(changed?.text).toContain('replies reach thief@evil.example.');
     expect(changed?.text).toContain(`http://app.portal.localhost${BRANDING}`);
     expect(removed?.text).toContain('before: thief@evil.example\nPortal contact, now: none');
     const details = await rows(
@@ -194,8 +197,8 @@ describe('nobody is mailed', () => {
     const rival = await signedInOwner(rita);
     await rival.post('/w/rival/settings/branding', { portal_contact: 'new@rival.test' });
     await rival.post(RIVAL_EMAIL, { email: GMAIL });
-    expect(mailsTo(olivia)).toEqual([]);
-    expect(mailsTo(rita).map(({ body }) => body.subject)).toEqual([
+    expect(changeNoticesTo(olivia)).toEqual([]);
+    expect(changeNoticesTo(rita).map(({ body }) => body.subject)).toEqual([
       '“Rival Works”: clients write to another address',
     ]);
   });

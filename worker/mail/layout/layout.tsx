@@ -118,9 +118,9 @@ export function Quote({ children }: { children: ComponentChildren }) {
 export function Facts({ facts }: { facts: { label: string; text: string }[] }) {
   return (
     <Table style="margin:0 0 20px;background-color:#f4f2ee;border-radius:10px;">
-      <td style="padding:16px;">
+      <td style="padding:14px 16px 8px;">
         {facts.map(({ label, text }) => (
-          <P key={label} style={`margin:0;color:${INK};`}>
+          <P key={label} style={`margin:0 0 6px;color:${INK};`}>
             <span style={`font-size:13px;color:${SOFT};`}>{label}</span>
             <br />
             {text}

@@ -78,8 +78,6 @@ export async function composeSenderChanged(
   const name = oneLine(workspace.name);
   const from = ownSender(platform, sender)?.address ?? platform.mailFrom;
   const replies = repliesTo(workspace, sender) ?? from;
-  const doneBy = first.by === null ? 'a check of its DNS records' : wholeLine(first.by);
-  const where = job.client === null ? '' : `, from ${whereWords(job.client) || 'a browser'}`;
   const settings = last.isOfBrand ? branding(workspace.slug) : senderSettings(workspace.slug);
   const props: Props = {
     brand,
@@ -89,8 +87,8 @@ export async function composeSenderChanged(
       { label: `${what}, before`, text: shown(was) },
       { label: `${what}, now`, text: shown(is) },
     ]),
-    done: `Changed by ${doneBy} on ${moment(first.at, workspace)}${where}.`,
-    asNow: `The mails of “${name}” to your clients now come from ${shown(from)}, and replies to them reach ${shown(replies)}.`,
+    done: doneWords(first.by, moment(first.at, workspace), job.client),
+    asNow: `The mails of “${name}” to your clients now come from ${shown(from)}, and replies reach ${replies === from ? 'it' : shown(replies)}.`,
     otherwise: otherwiseOf(first.by),
   };
   return { subject: props.title, html: htmlOf(<Mail {...props} />), text: plainText(props) };
@@ -173,10 +171,18 @@ function shown(address: string): string {
   return address === '' ? 'none' : wholeLine(readableAndExact(address));
 }
 
+/** Who did it, when, and from where; or that a check did, and who asked for it. */
+function doneWords(by: string | null, at: string, client: SenderChangedJob['client']): string {
+  const where = client === null ? null : whereWords(client) || 'a browser';
+  if (by !== null) return `Changed by ${wholeLine(by)} on ${at}, from ${where ?? 'a browser'}.`;
+  const asked = where === null ? '' : `, asked for from ${where}`;
+  return `Changed on ${at} by a check that found the DNS records right${asked}.`;
+}
+
 function otherwiseOf(by: string | null): string {
   const repair = 'Put the address right on the page below.';
   if (by === null) return repair;
-  return `${repair} Whoever it was is signed in as ${wholeLine(by)}: open Devices there as well, and sign out all others.`;
+  return `${repair} Whoever it was is signed in as ${wholeLine(by)}: in that account, open Devices and sign out all others.`;
 }
 
 const WAS_IT_YOU = 'Was it you, or another owner? Then there is nothing to do.';
