@@ -114,13 +114,18 @@ export async function dumpButLooks(): ReturnType<typeof dump> {
 }
 
 /** The passwords that are counted, by rule: of each subject its count. */
-export async function passwordTries(): Promise<Record<'address' | 'origin' | 'known', number[]>> {
+export async function passwordTries(): Promise<{ address: number[]; origin: number[] }> {
   const counted = await rows('SELECT key, count FROM tries ORDER BY count');
   const of = (rule: string) =>
     counted.filter(({ key }) => String(key).startsWith(rule)).map(({ count }) => Number(count));
   return {
     address: of('password/address:'),
     origin: of('password/origin:'),
-    known: of('password/known:'),
   };
+}
+
+/** The passwords that are counted for known browsers: of each its count. */
+export async function knownBrowserTries(): Promise<number[]> {
+  const counted = await rows("SELECT count FROM tries WHERE key LIKE 'password/known:%'");
+  return counted.map(({ count }) => Number(count));
 }

@@ -17,6 +17,7 @@ import {
   countSentLink,
   insertSentLink,
   linkWasSent,
+  openWays,
   recordLinkWithheld,
 } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
@@ -43,7 +44,7 @@ export async function enqueueLink(
   const { link, ways } = wanted;
   const job = { ...newLinkJob(link, now), client };
   const entry = { kind: 'link_sent', ...accountColumns(link.account), mail: job.mail } as const;
-  for (const shares of ways) {
+  for (const shares of await openWays(db, ways, now)) {
     const isLast = shares === ways.at(-1);
     const withheld = isLast ? recordLinkWithheld(db, link, shares, now) : {};
     const { sent } = await batchByName(db, {

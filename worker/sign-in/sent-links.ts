@@ -81,6 +81,17 @@ export function refusedBy(db: Db, shares: LinkShares, now: number) {
     .from(sql`(${usedUp(shares, columns, now)}) AS refused`);
 }
 
+/**
+ * The ways in which a link can be mailed now, and always the last one, which records why it cannot. A way that is used up
+ * is only read, so that who asks and asks costs few writes.
+ */
+export async function openWays(db: Db, ways: LinkShares[], now: number): Promise<LinkShares[]> {
+  const [first, ...others] = ways.slice(0, -1).map((shares) => refusedBy(db, shares, now));
+  if (first === undefined) return ways;
+  const refused = await db.batch([first, ...others]);
+  return ways.filter((shares, at) => shares === ways.at(-1) || refused[at]?.length === 0);
+}
+
 const WITHHELD = 'links/withheld/';
 
 /** The ceilings that a stranger reaches in somebody's name. */

@@ -107,7 +107,8 @@ describe('an event of a mail', () => {
       const before = await dump();
       expect((await sendEvents(event(what))).status).toBe(200);
       const { tries, ...after } = (await dump()).d1;
-      expect(tries).toHaveLength(1);
+      const ofWebhooks = (tries ?? []).filter(({ key }) => String(key).startsWith('webhook/'));
+      expect(ofWebhooks).toHaveLength(1);
       expect({ ...after, tries: [] }).toEqual({ ...before.d1, tries: [] });
     },
   );

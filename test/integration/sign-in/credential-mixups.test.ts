@@ -91,7 +91,9 @@ test('a credential of one kind in the place of another: refused', async () => {
     const thief = visit('rival');
     thief.cookies.set('__Host-asking', String(cookie));
     const typed = await thief.post('/sign-in/code', { code: codeIn(mail) });
-    expect(typed.headers.get('location')).toBe('/sign-in');
+    expect(typed.headers.get('location'), 'says that no request is here').toBe(
+      '/sign-in/check-email',
+    );
   }
   expect(await epochAndSessions(carlaAtDemo)).toEqual(untouched);
   expect(await epochAndSessions(robAtRival)).toEqual(usedOnce);

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { decodeJwt, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { LINKS_PER_KNOWN_MAILBOX } from '../../../worker/limits/mail-rules.ts';
+import { LINKS_PER_KNOWN_MAILBOX, LINKS_PER_MAILBOX } from '../../../worker/limits/mail-rules.ts';
 import { days, hours } from '../../../worker/values/duration.ts';
 import { carla, carlaAtDemo, demoId, olivia, PASSPHRASE, rob } from '../../support/cast.ts';
 import { moveClock } from '../../support/clock.ts';
-import { passwordTries, rows } from '../../support/database.ts';
+import { knownBrowserTries, passwordTries, rows } from '../../support/database.ts';
 import { addContacts } from '../../support/many-contacts.ts';
 import { OTHER_PASSPHRASE } from '../../support/passwords.ts';
 import { copyOf, typePassword, type Visitor, visit, withPassword } from '../../support/visitor.ts';
@@ -18,8 +18,10 @@ function cookieOf(browser: Visitor): string {
 
 /** Uses up all that strangers may ask for in somebody's name, from many networks. */
 async function useUp(host: string, email: string): Promise<void> {
-  let mailed = true;
-  while (mailed) mailed = (await visit(host).ask(email)) !== undefined;
+  const { most } = LINKS_PER_MAILBOX.hour;
+  const strangers = Array.from({ length: most }, () => visit(host));
+  await Promise.all(strangers.map((stranger) => stranger.post('/sign-in/link', { email })));
+  expect(await visit(host).ask(email)).toBeUndefined();
 }
 
 describe('the cookie of a known browser', () => {
@@ -178,7 +180,8 @@ describe('passwords in a known browser', () => {
     );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
     expect((await typePassword(owner, carla)).status).toBe(429);
-    expect(await passwordTries()).toMatchObject({ address: [], known: [5] });
+    expect((await passwordTries()).address).toEqual([]);
+    expect(await knownBrowserTries()).toEqual([5]);
     expect((await typePassword(visit('demo'), carla, PASSPHRASE)).status).toBe(303);
     const told = await rows("SELECT 1 FROM activity WHERE kind = 'password_locked'");
     expect(told, 'the freelancer reads it').toHaveLength(1);

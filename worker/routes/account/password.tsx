@@ -5,11 +5,11 @@ import {
 } from '../../../ui/pages/account/password.tsx';
 import * as paths from '../../../ui/paths.ts';
 import type { VisitorEnv } from '../../context.ts';
-import { askerOf } from '../../http/asker.ts';
 import { field, readForm } from '../../http/form.ts';
 import { toConfirmation } from '../../http/guards.tsx';
 import { nonceOf, page } from '../../http/page.ts';
 import { passwordDeps } from '../../http/request-stores.ts';
+import { askerOf } from '../../http/who-asks.ts';
 import { countTry } from '../../limits/limiter.ts';
 import { PASSWORD_CHANGES_PER_ACCOUNT } from '../../limits/rules.ts';
 import { hashPassword } from '../../passwords/password-hash.ts';
