@@ -8,7 +8,7 @@ import { tool } from './tool.mjs';
  * The most KiB of the Worker, gzipped: all modules together, and the module that every cold start runs. The other
  * modules are texts, loaded when a page needs them. Decision 0019 says why; do not raise it without need.
  */
-const BUDGET_KIB = { all: 190, entry: 142 };
+const BUDGET_KIB = { all: 215, entry: 168 };
 const ENTRY = 'index.js';
 
 /** Builds the modules that `wrangler deploy` would upload, and weighs them. */
