@@ -136,7 +136,7 @@ export const SENDER_MAILS_PER_ADDRESS: Rule = { name: 'sender/address', most: 5,
  */
 export const SENDER_NOTICES_PER_WORKSPACE: Rule = {
   name: 'mail/sender-changed',
-  most: 20,
+  most: 10,
   window: hours(1),
 };
 

@@ -12,7 +12,7 @@ describe('Home', () => {
     await visit('demo').signInAs(carla);
     const admin = await owner();
     const home = await page(admin, '/w/demo');
-    expect(home).toContain('value="http://demo.portal.localhost"');
+    expect(home).toContain('>http://demo.portal.localhost</textarea>');
     expect(home).toContain('&lt;a href=&quot;http://demo.portal.localhost&quot;');
     expect(home).toContain('1 of 2 contacts can sign in.');
     expect(home).toMatch(new RegExp(`href="${CONTACTS}/${carlaAtDemo}">Carla Client</a>`));

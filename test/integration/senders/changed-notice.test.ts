@@ -218,11 +218,11 @@ describe('nobody is mailed', () => {
 test('a hostile name: escaped, on one line', async () => {
   const owner = await activeSender();
   await env.DB.prepare("UPDATE workspaces SET name = ? WHERE slug = 'demo'")
-    .bind('<b>Evil</b>\r\nBcc: thief@evil.test\u202e')
+    .bind('<b>Evil</b>\r\nBcc: & "Co"\u202e')
     .run();
   await remove(owner);
   const mail = onTheWire().at(-1);
-  expect(mail?.body.subject).toBe('“<b>Evil</b> Bcc: thief@evil.test”: a sender was removed');
+  expect(mail?.body.subject).toBe('“<b>Evil</b> Bcc: & "Co"”: a sender was removed');
   const html = mail?.body.content.find(({ type }) => type === 'text/html')?.value;
   expect(html).not.toMatch(/<b>|\u202e/);
   expect(textOf(mail)).not.toMatch(/^Bcc/m);
