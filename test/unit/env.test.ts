@@ -304,7 +304,7 @@ describe('the development mailbox in production', () => {
       const visitor = visit(host, production);
       for (const path of [...PATHS, `/dev/mail/${mail?.id}`, `/dev/mail/${mail?.id}/html`]) {
         for (const headers of [{}, { 'x-forwarded-host': 'app.portal.localhost' }]) {
-          const response = await visitor.get(path, { headers });
+          const response = await visitor.get(`https://${host}${path}`, { headers });
           const status = path.endsWith('/') ? 301 : 404;
           expect(response.status, host + path).toBe(status);
           expect(await response.text(), host + path).not.toContain(carla);
