@@ -118,8 +118,14 @@ test('the sweep: removes what is past its time, to the millisecond, nothing else
 test('the sweep: leaves active sessions and valid links', async () => {
   const client = await visit('demo').signInAs(carla);
   await visit('demo').ask(carla);
-  const before = await dump();
+  const before = await dumpButCounts();
   await sweepAt(Date.now());
-  expect(await dump()).toEqual(before);
+  expect(await dumpButCounts()).toEqual(before);
   expect((await client.get('/')).status).toBe(200);
 });
+
+/** Without the counts of mails: the hour by which they count may end in the middle of the test. */
+async function dumpButCounts(): ReturnType<typeof dump> {
+  const { d1, kv } = await dump();
+  return { d1: { ...d1, tries: [] }, kv };
+}
