@@ -1,22 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import { describe, expect, test } from 'vitest';
+import type { Server } from '../support/browser/server.ts';
 import { openProfile, signIn, signOut } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  // Playwright switches off what keeps pages for Back; a headless shell never keeps one, a whole Chromium does
-  const switches = ['--disable-back-forward-cache'];
-  [server, browser] = await Promise.all([startServer(), launch({ without: switches })]);
-});
+// Playwright switches off what keeps pages for Back; a headless shell never keeps one, a whole Chromium does
+const SWITCHES = ['--disable-back-forward-cache'];
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+withServer(
+  (started) => {
+    ({ server, browser } = started);
+  },
+  { launch: { without: SWITCHES } },
+);
 
 describe.each([
   ['with JavaScript', true],

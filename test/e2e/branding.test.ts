@@ -2,10 +2,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import { describe, expect, test } from 'vitest';
+import type { Server } from '../support/browser/server.ts';
 import { askFor, openProfile, press, signIn } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { codeIn } from '../support/mail.ts';
 import { png } from '../support/pictures.ts';
 
@@ -14,13 +14,8 @@ const BRANDING = '/w/demo/settings/branding';
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+withServer((started) => {
+  ({ server, browser } = started);
 });
 
 describe.each([

@@ -1,9 +1,9 @@
 import http from 'node:http';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import { expect, test } from 'vitest';
+import type { Server } from '../support/browser/server.ts';
 import { askFor, newMail, openProfile, press } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { linkIn } from '../support/mail.ts';
 
 // Browsers whose settings or extensions keep something back: the origin of a form, or cookies.
@@ -11,13 +11,8 @@ import { linkIn } from '../support/mail.ts';
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+withServer((started) => {
+  ({ server, browser } = started);
 });
 
 test('our own page under a referrer policy of none: its form, with Origin null, is accepted', async () => {

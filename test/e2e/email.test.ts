@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
+import { describe, expect, test } from 'vitest';
 import { expectFitting } from '../support/browser/screens.ts';
 import {
   A_WHILE,
@@ -16,22 +15,21 @@ import {
   recordOf,
   WITH_SENDERS,
 } from '../support/browser/sender.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import type { Server } from '../support/browser/server.ts';
 import { openProfile, press } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { ACCOUNT } from '../support/doubles/mailchannels/domains.ts';
 import { linkIn } from '../support/mail.ts';
 
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(WITH_SENDERS), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+withServer(
+  (started) => {
+    ({ server, browser } = started);
+  },
+  { mail: WITH_SENDERS },
+);
 
 describe.each([
   {

@@ -1,8 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hasFocus, reachable, tabTo, tabUntil } from '../support/browser/keyboard.ts';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import type { Server } from '../support/browser/server.ts';
 import {
   addContact,
   openPasswordTab,
@@ -10,6 +9,7 @@ import {
   signIn,
   typePassword,
 } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { linkIn } from '../support/mail.ts';
 
 const LARS = '00000000-0000-4000-8000-00000000d302';
@@ -19,16 +19,11 @@ let server: Server;
 let browser: Browser;
 let owner: Pick<BrowserContextOptions, 'storageState'>;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+withServer(async (started) => {
+  ({ server, browser } = started);
   const admin = await openProfile(browser);
   await signIn(server, admin.page, 'app', 'owner@demo.test');
   owner = { storageState: await admin.context.storageState() };
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 describe('by keyboard alone', () => {

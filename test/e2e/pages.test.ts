@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
+import { describe, expect, test } from 'vitest';
 import { expectFitting } from '../support/browser/screens.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import type { Server } from '../support/browser/server.ts';
 import { openProfile } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import {
   addBadly,
   confirmAddress,
@@ -49,14 +49,9 @@ let server: Server;
 let browser: Browser;
 let walk: Walk;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+withServer(async (started) => {
+  ({ server, browser } = started);
   walk = await walkAll(server, browser);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 describe('every page, on phone and desktop, light and dark', () => {

@@ -1,6 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   closeOpened,
   devicesOf,
@@ -12,7 +11,7 @@ import {
   SECOND,
   WRONG,
 } from '../support/browser/password.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import type { Server } from '../support/browser/server.ts';
 import {
   addContact,
   choosePassword,
@@ -25,6 +24,7 @@ import {
   signOut,
   typePassword,
 } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { linkIn } from '../support/mail.ts';
 
 const PAUSED =
@@ -34,18 +34,13 @@ let server: Server;
 let browser: Browser;
 let admin: Page;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+withServer(async (started) => {
+  ({ server, browser } = started);
   admin = (await openProfile(browser)).page;
   await signIn(server, admin, 'app', 'owner@demo.test');
 });
 
 afterEach(closeOpened);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 describe.each([
   { how: 'with scripts', javaScriptEnabled: true, key: 'scripts' },

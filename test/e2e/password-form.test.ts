@@ -1,9 +1,8 @@
 import type { Browser, Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { strengthScript } from '../../ui/paths.ts';
-import { launch } from '../support/browser/launch.ts';
 import { closeOpened, ELEVEN_MINUTES, FIRST, open } from '../support/browser/password.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import type { Server } from '../support/browser/server.ts';
 import {
   addContact,
   choosePassword,
@@ -15,23 +14,19 @@ import {
   signOut,
   typePassword,
 } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 
 let server: Server;
 let browser: Browser;
 let admin: Page;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+withServer(async (started) => {
+  ({ server, browser } = started);
   admin = (await openProfile(browser)).page;
   await signIn(server, admin, 'app', 'owner@demo.test');
 });
 
 afterEach(closeOpened);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 describe('password managers', () => {
   test('every page: one password form, with autocomplete values and the account’s name', async () => {

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import { describe, expect, test } from 'vitest';
+import type { Server } from '../support/browser/server.ts';
 import { askFor, newMail, openProfile, signIn } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { codeIn, type Mail } from '../support/mail.ts';
 
 const CLIENT = 'client@rival.test';
@@ -10,13 +10,8 @@ const CLIENT = 'client@rival.test';
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+withServer((started) => {
+  ({ server, browser } = started);
 });
 
 async function paste(page: Page, label: string, text: string): Promise<void> {

@@ -1,20 +1,15 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../support/browser/launch.ts';
-import { type Server, startServer } from '../support/browser/server.ts';
+import { describe, expect, test } from 'vitest';
+import type { Server } from '../support/browser/server.ts';
 import { askFor, newMail, openProfile, signIn } from '../support/browser/walk.ts';
+import { withServer } from '../support/browser/with-server.ts';
 import { codeIn, linkIn } from '../support/mail.ts';
 
 let server: Server;
 let browser: Browser;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+withServer((started) => {
+  ({ server, browser } = started);
 });
 
 describe.each([
