@@ -21,7 +21,7 @@ import {
   recordLinkWithheld,
 } from '../sign-in/sent-links.ts';
 import { days } from '../values/duration.ts';
-import { findOwner, findOwners } from '../workspaces/owner.ts';
+import { findOwner, listOwners } from '../workspaces/owner.ts';
 import { jobWorkspace, type MailJob, recipientAccount } from './jobs.ts';
 import type { SenderBrokenJob } from './messages/sender-broken.tsx';
 import type { SenderChangedJob } from './messages/sender-changed.tsx';
@@ -161,7 +161,7 @@ export async function enqueueSenderNotices(
   client: ClientInfo | null,
   now: number,
 ): Promise<SenderChangedJob[]> {
-  const owners = await findOwners(db, workspace);
+  const owners = await listOwners(db, workspace);
   const jobs = owners.map(({ id }): SenderChangedJob => {
     const account = { kind: 'member', id } as const;
     const about = { account, workspace, activity: recorded, client };

@@ -21,11 +21,3 @@ export function listOwners(db: Db, workspace: WorkspaceId) {
     .where(and(eq(memberships.workspaceId, workspace), eq(memberships.role, 'owner')))
     .orderBy(asc(memberships.createdAt));
 }
-
-/** All members who own a workspace: who is mailed when somebody changes where its mail comes from. */
-export function findOwners(db: Db, workspace: WorkspaceId): Promise<{ id: MemberId }[]> {
-  return db
-    .select({ id: memberships.memberId })
-    .from(memberships)
-    .where(and(eq(memberships.workspaceId, workspace), eq(memberships.role, 'owner')));
-}
