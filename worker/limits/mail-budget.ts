@@ -89,7 +89,7 @@ export function newcomerRules(budget: MailBudget): Rules {
   );
 }
 
-/** A share for the day and one for the hour, in this order: the longer wait is told first. */
+/** A share for the day and one for the hour, in this order: the longer wait is named first. */
 export function sharesOf({ day, hour }: Rules, subject: string): Share[] {
   return [
     { rule: day, subject },
