@@ -1,4 +1,5 @@
-import { seconds } from '../values/duration.ts';
+import { randomWithin, seconds } from '../values/duration.ts';
+import { withTimeout } from '../values/timeout.ts';
 import { isRefusal, isTransient, StoreError } from './store-error.ts';
 
 type Bindings = { DB: D1Database; TOKENS: KVNamespace };
@@ -69,24 +70,19 @@ async function tryTwice(run: Run, longest: number): Promise<unknown> {
     return await inTime(run, longest);
   } catch (error) {
     if (!isTransient(error)) throw error;
-    const { least, most } = PAUSE;
-    await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
+    await new Promise((resolve) => setTimeout(resolve, randomWithin(PAUSE)));
     return inTime(run, longest);
   }
 }
 
+/** Stands for a call that took too long. */
+const LATE = Symbol('late');
+
 /** The result of a call. Throws when it takes longer than `longest` milliseconds; the call itself goes on. */
 async function inTime(run: Run, longest: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = () => new Error(`no answer within ${longest / seconds(1)} s`);
-    timer = setTimeout(() => reject(error()), longest);
-  });
-  try {
-    return await Promise.race([run(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const result = await withTimeout<unknown>(Promise.resolve(run()), longest, LATE);
+  if (result === LATE) throw new Error(`no answer within ${longest / seconds(1)} s`);
+  return result;
 }
 
 /** D1 with these calls. It has `prepare` and `batch` only, which is all that is used. */

@@ -1,4 +1,5 @@
 import type { AppContext } from '../context.ts';
+import { randomWithin } from '../values/duration.ts';
 import { logError } from './log.ts';
 
 /**
@@ -17,7 +18,6 @@ export function afterResponse(c: AppContext, what: string, work: () => Promise<u
 }
 
 async function start(work: () => Promise<unknown>): Promise<void> {
-  const { least, most } = STARTS_AFTER;
-  await scheduler.wait(least + Math.random() * (most - least));
+  await scheduler.wait(randomWithin(STARTS_AFTER));
   await work();
 }

@@ -1,4 +1,5 @@
 import { seconds } from '../values/duration.ts';
+import { withTimeout } from '../values/timeout.ts';
 import {
   isWorthARetryAtOnce,
   type Mailer,
@@ -7,7 +8,6 @@ import {
   type Transport,
   type Tried,
 } from './service.ts';
-import { withTimeout } from './timeout.ts';
 
 /**
  * The time-out of one call to a mail service. One try makes at most four calls, and all must fit into the 30 s after the

@@ -31,3 +31,8 @@ function counted(amount: number, unit: string): string {
   const count = Math.ceil(amount);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
+
+/** Milliseconds at random between the least and the most. */
+export function randomWithin({ least, most }: { least: number; most: number }): number {
+  return least + Math.random() * (most - least);
+}

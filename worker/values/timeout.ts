@@ -1,6 +1,6 @@
 /**
- * The result of some work, or `late` when it takes longer than `most` milliseconds. The work itself goes on: MailChannels'
- * client has no time-out and can't be aborted.
+ * The result of some work, or `late` when it takes longer than `most` milliseconds. The work itself goes on:
+ * D1, KV and MailChannels' client can't be aborted.
  */
 export async function withTimeout<Value>(
   work: Promise<Value>,

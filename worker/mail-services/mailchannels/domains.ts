@@ -1,9 +1,9 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk';
 import * as v from 'valibot';
 import { seconds } from '../../values/duration.ts';
+import { withTimeout } from '../../values/timeout.ts';
 import type { MailTransport } from '../choose.ts';
 import { forLog } from '../service.ts';
-import { withTimeout } from '../timeout.ts';
 
 /** What the mail service says about one record. Only `failed` is a reason to do something about it. */
 export type DomainVerdict = 'passed' | 'failed' | 'unknown';

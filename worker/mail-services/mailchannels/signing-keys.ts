@@ -1,6 +1,6 @@
 import { MailChannelsClient, Webhooks } from 'mailchannels-sdk';
 import { days, hours, minutes, seconds } from '../../values/duration.ts';
-import { withTimeout } from '../timeout.ts';
+import { withTimeout } from '../../values/timeout.ts';
 
 /** How long an isolate caches a signing key, and how long it caches that a key does not exist. */
 export const SIGNING_KEY_KEPT = hours(1);

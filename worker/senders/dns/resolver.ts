@@ -1,5 +1,5 @@
-import { withTimeout } from '../../mail-services/timeout.ts';
 import { seconds } from '../../values/duration.ts';
+import { withTimeout } from '../../values/timeout.ts';
 import { type DnsAnswer, type DnsType, readAnswer, SILENT } from './answer.ts';
 
 /** Looks up the records of a name, TXT records unless told otherwise. It never throws. */

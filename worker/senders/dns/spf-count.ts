@@ -13,7 +13,7 @@ type Counted = Pick<SpfCount, 'isComplete' | 'broken'> & {
   asksFor: { name: string; type: 'A' | 'MX' }[];
 };
 
-/** No note gets longer than this, whoever publishes what. */
+/** No note gets longer than this, whatever somebody publishes. */
 const MOST_NAMED = 3;
 
 /**
