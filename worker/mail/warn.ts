@@ -17,7 +17,7 @@ import { type RetryQueue, sendNext } from './queue.ts';
 type Operated = MailBudget & { ownerEmail: string };
 
 /**
- * Tells the owners of a workspace that its mails are nearly used up, and the operator that those of the deployment are: by a mail,
+ * Notifies the owners of a workspace that its mails are nearly used up, and the operator that those of the deployment are: by a mail,
  * once a day each; the operator by a line in the log as well. Call it after a mail of the workspace was counted. A failure is
  * only logged: the next mail finds the same.
  */
@@ -28,7 +28,7 @@ export async function warnOfUse(
   workspace: WorkspaceId | null,
   now: number,
 ): Promise<void> {
-  const tell = async (accounts: Account[], whose: WorkspaceId | null, use: NearlyUsed) => {
+  const notify = async (accounts: Account[], whose: WorkspaceId | null, use: NearlyUsed) => {
     const notices = await enqueueNotices(deps.db, accounts, whose, use, now);
     for (const notice of notices) await sendNext(deps, queue, notice, now);
     return notices.length > 0;
@@ -38,13 +38,13 @@ export async function warnOfUse(
     if (workspace !== null && near.workspace !== null) {
       const owners = await listOwners(deps.db, workspace);
       const accounts = owners.map(({ id }) => ({ kind: 'member', id }) as const);
-      await tell(accounts, workspace, near.workspace);
+      await notify(accounts, workspace, near.workspace);
     }
     if (near.deployment === null) return;
     const { window, count, most } = near.deployment;
     const operator = { kind: 'newcomer', email: storedEmail(operated.ownerEmail) } as const;
-    const isTold = await tell([operator], null, near.deployment);
-    if (isTold) deps.log('mails nearly used up', `this ${window}: ${count} of ${most}`);
+    const isNotified = await notify([operator], null, near.deployment);
+    if (isNotified) deps.log('mails nearly used up', `this ${window}: ${count} of ${most}`);
   } catch (error) {
     deps.log('warn of mail use', error);
   }

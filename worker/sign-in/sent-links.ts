@@ -55,22 +55,22 @@ export function recordLinkWithheld(db: Db, link: LinkRequest, shares: LinkShares
   const key = sql`${WITHHELD} || (${ceiling}) || ${`:${subject}`}`;
   const first = (columns: SQL) => usedUp(shares, columns, now);
   const isNews = sql`EXISTS (
-    SELECT 1 FROM (${first(sql`${ceiling} AS ceiling, ${key} AS told`)}) AS refused
+    SELECT 1 FROM (${first(sql`${ceiling} AS ceiling, ${key} AS noted`)}) AS refused
     WHERE refused.ceiling <> 'page' AND NOT EXISTS (
-      SELECT 1 FROM tries AS already WHERE already.key = refused.told AND already.resets_at > ${now}
+      SELECT 1 FROM tries AS already WHERE already.key = refused.noted AND already.resets_at > ${now}
     )
   )`;
-  const told = db
+  const noted = db
     .insert(tries)
     .select(
       sql`SELECT * FROM (${first(sql`${key}, 1, tries.resets_at, NULL`)}) AS refused WHERE ${isNews}`,
     )
     .onConflictDoUpdate({ target: tries.key, set: { resetsAt: sql`excluded.resets_at` } });
-  if (contact === null) return { told };
+  if (contact === null) return { noted };
   const until = sql<number>`(${first(sql`tries.resets_at`)})`;
   const detail = { until, epoch, ceiling: sql<Ceiling>`(${first(ceiling)})` };
   const entry = { kind: 'link_withheld', workspace, contact, detail } as const;
-  return { withheld: recordActivityIf(db, entry, isNews, now), told };
+  return { withheld: recordActivityIf(db, entry, isNews, now), noted };
 }
 
 /** The statement that reads by which ceiling a link is refused now, and until when; no row if it is not. */

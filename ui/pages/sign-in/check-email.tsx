@@ -63,7 +63,7 @@ export function CheckEmailPage(props: CheckEmailPageProps) {
 
 type RenewedProps = { address: string; signedInAs: string | undefined };
 
-/** Names the account before a code is typed: whoever renews a link that was passed on to them may not know whose it is. */
+/** Names the account before a code is typed: somebody who renews a link that was passed on to them may not know whose it is. */
 function Renewed({ address, signedInAs }: RenewedProps) {
   return (
     <p class="note">

@@ -71,7 +71,7 @@ export async function composeSenderChanged(
   const before = { from: platform.mailFrom, replies: repliesWithout, current: sender };
   const recorded = await recordedChanges(db, job);
   const changes = recorded.flatMap(({ kind, detail }) =>
-    isTold(kind) ? [changeOf(kind, detail, before)] : [],
+    isNotified(kind) ? [changeOf(kind, detail, before)] : [],
   );
   const [first, last] = [recorded[0], changes.at(-1)];
   if (first === undefined || last === undefined) return null;
@@ -116,9 +116,9 @@ type Change = { title: string; what: string; was: string; is: string; isOfBrand?
 /** What mail had without a sender of the workspace, and the current sender. */
 type Before = { from: string; replies: string; current: Sender | undefined };
 
-/** The kinds of activity that are told, each with what it changed. */
+/** The kinds of activity that owners are notified of, each with what it changed. */
 const CHANGES: {
-  [Kind in ToldKind]: (detail: Details[Kind], before: Before) => Change;
+  [Kind in NotifiedKind]: (detail: Details[Kind], before: Before) => Change;
 } = {
   sender_confirmed: confirmed,
   sender_verified: ({ address, instead }, { from }) => ({
@@ -142,17 +142,17 @@ const CHANGES: {
   }),
 };
 
-type ToldKind =
+type NotifiedKind =
   | 'sender_confirmed'
   | 'sender_verified'
   | 'sender_removed'
   | 'portal_contact_changed';
 
-function isTold(kind: ActivityKind): kind is ToldKind {
+function isNotified(kind: ActivityKind): kind is NotifiedKind {
   return Object.hasOwn(CHANGES, kind);
 }
 
-function changeOf<Kind extends ToldKind>(kind: Kind, detail: string, before: Before): Change {
+function changeOf<Kind extends NotifiedKind>(kind: Kind, detail: string, before: Before): Change {
   return CHANGES[kind](readDetail(kind, detail), before);
 }
 

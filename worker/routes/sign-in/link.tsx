@@ -105,8 +105,8 @@ async function signInByLink(c: AppContext, link: MagicLink): Promise<Response | 
 }
 
 /**
- * The answer to a button that signed nobody in, perhaps because it was pressed twice: whoever the first press has signed in
- * goes on. The first answer may still be on its way to our page, so that is sent to the link, which sees its cookie.
+ * The answer to a button that signed nobody in, perhaps because it was pressed twice: a visitor whom the first press has
+ * signed in goes on. The first answer may still be on its way to our page, so that is sent to the link, which sees its cookie.
  */
 async function afterPress(c: AppContext, link: OpenedLink) {
   const visitor = await currentVisitor(c);
